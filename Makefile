@@ -8,7 +8,6 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 AS_OF := 2026-11-20
-export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo test lint types layers content unit docs serve-docs bench compile wheel lock format clean
 

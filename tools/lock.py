@@ -1,7 +1,8 @@
 """Resolve the dependencies of ``pyproject.toml`` into ``requirements/dev.txt``, every file with its hash.
 
-One lock serves Linux and macOS, x86-64 and ARM, Python 3.11 to 3.13 (markers tell them apart). The resolver is
-installed into a temporary environment, so it is no dependency of the project. No address of an index is written.
+One lock serves Linux and macOS, x86-64 and ARM, Python 3.11 to 3.13 (markers tell them apart). The resolver
+is installed into a temporary environment, so it is no dependency of the project. No address of a package
+index is written.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Make the virtual environment: locked packages, checked by hash, and the project itself.
 
-Run by ``make setup`` with any Python 3.11 or later and nothing installed. It keeps what it did in ``.venv/.setup.json``
-and does again only what has changed: another interpreter or folder makes the environment anew, another lock installs
-the packages, another ``pyproject.toml`` installs the project.
+Run by ``make setup`` with any Python 3.11 or later and nothing installed. It keeps what it did in
+``.venv/.setup.json`` and does again only what has changed: another interpreter or folder makes the
+environment anew, another lock installs the packages, another ``pyproject.toml`` installs the project.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 LOCK = os.path.join(ROOT, "requirements", "dev.txt")
 DONE = os.path.join(VENV, ".setup.json")
-PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
+PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq"]
 
 
 def main():
@@ -81,11 +81,9 @@ def make_environment():
 
 
 def can_make_environment():
-    """Whether this interpreter has ``venv`` with ``ensurepip`` (asked of a new process: apt may just have added it)."""
-    return (
-        subprocess.run([sys.executable, "-c", "import venv, ensurepip"], stderr=subprocess.DEVNULL).returncode
-        == 0
-    )
+    """Whether this interpreter has ``venv`` and ``ensurepip``; asked anew, since apt may just have run."""
+    command = [sys.executable, "-c", "import venv, ensurepip"]
+    return subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def install_with_apt(package):
