@@ -17,7 +17,7 @@ VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 LOCK = os.path.join(ROOT, "requirements", "dev.txt")
 DONE = os.path.join(VENV, ".setup.json")
-PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-qq"]
+PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
 
 
 def main():
@@ -97,15 +97,19 @@ def install_with_apt(package):
         )
     print(f"Installing {package} (needed to make a virtual environment) ...", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run(["apt-get", "update", "-qq"], "apt-get update failed", environment)
-    run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], f"no {package}", environment)
+    install = ["apt-get", "install", "-y", "--no-install-recommends", package]
+    run(["apt-get", "update"], "the list of Debian packages could not be fetched", environment)
+    run(install, f"{package} could not be installed", environment)
 
 
 def run(command, failure, environment=None):
-    """Run a command; end with one line that says what failed."""
-    code = subprocess.run(command, env=environment, cwd=ROOT).returncode
-    if code:
-        sys.exit(f"setup: {failure} (exit {code}: {' '.join(command)})")
+    """Run a command in silence; when it fails, show what it printed and end with what failed."""
+    done = subprocess.run(
+        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if done.returncode:
+        sys.stderr.write(done.stdout.decode("utf-8", "replace"))
+        sys.exit(f"setup: {failure} (exit {done.returncode}: {' '.join(command)})")
 
 
 if __name__ == "__main__":
