@@ -42,12 +42,12 @@ unit: setup ## tests, with coverage of lines and branches; what was skipped, and
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term
 
 docs: setup ## the documentation, built strictly into site/
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # ---- the rest ------------------------------------------------------------------------------------------------------
 
 serve-docs: setup ## the documentation at http://127.0.0.1:8000, rebuilt on change
-	$(BIN)/mkdocs serve
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 bench: setup ## speed, with the machine named
 	$(BIN)/python benchmarks/run.py
