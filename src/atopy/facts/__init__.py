@@ -1,0 +1,23 @@
+"""The language of facts: types, units, derivations over dated events as of a day, validity, absence.
+
+The vocabulary itself is content; nothing here knows any particular fact.
+"""
+
+from atopy.facts.compiled import (
+    Cases,
+    ChangeSince,
+    CompiledFact,
+    Demographic,
+    Derivation,
+    Events,
+    Greatest,
+    Observe,
+    TableRow,
+    When,
+)
+from atopy.facts.world import EventScope, Found, Rules, World, bind_derivation, decide_table
+
+__all__ = [
+    "Cases", "ChangeSince", "CompiledFact", "Demographic", "Derivation", "EventScope", "Events", "Found",
+    "Greatest", "Observe", "Rules", "TableRow", "When", "World", "bind_derivation", "decide_table",
+]  # fmt: skip

@@ -1,0 +1,89 @@
+"""A fact ready to run: its declaration with every predicate parsed and every span checked."""
+
+from typing import Literal
+
+import msgspec
+
+from atopy.criteria import Node, Signature
+
+Measure = Literal["latest", "earliest", "highest", "lowest", "exists", "count", "sum", "days_since", "duration"]
+
+
+class Events(msgspec.Struct, frozen=True, tag="events"):
+    """A parsed Select. ``codes`` may hold ``$of``; ``*`` stands for every code of the kind."""
+
+    kind: str
+    codes: tuple[str, ...]
+    where: Node | None = None
+    within: str | None = None
+    future: bool = False
+
+
+class Observe(msgspec.Struct, frozen=True, tag="observe"):
+    """A measure over selected events."""
+
+    measure: Measure
+    events: Events
+    field: str | None = None
+
+
+class ChangeSince(msgspec.Struct, frozen=True, tag="change"):
+    """The newest value against an earlier one."""
+
+    events: Events
+    against: str
+    percent: bool
+    course: tuple[str, ...] = ()
+
+
+class Demographic(msgspec.Struct, frozen=True, tag="demographic"):
+    what: Literal["sex", "country", "deceased", "birth_date", "years", "months", "as_of"]
+
+
+class When(msgspec.Struct, frozen=True, tag="when"):
+    """A predicate over other facts."""
+
+    node: Node
+
+
+class TableRow(msgspec.Struct, frozen=True):
+    when: Node
+    then: str
+    unknown: str
+    because: str | None = None
+
+
+class Cases(msgspec.Struct, frozen=True, tag="cases"):
+    """A prioritised decision table: the first row that is true wins."""
+
+    rows: tuple[TableRow, ...]
+    otherwise: str | None
+
+
+class Greatest(msgspec.Struct, frozen=True, tag="greatest"):
+    """The greatest of several facts of one ordered category, unknown ones left aside."""
+
+    names: tuple[str, ...]
+
+
+Derivation = Observe | ChangeSince | Demographic | When | Cases | Greatest
+
+
+class CompiledFact(msgspec.Struct, frozen=True):
+    """One fact: what it is called in words, its type, and how it is derived."""
+
+    name: str
+    signature: Signature
+    derivation: Derivation
+    label: dict[str, str]
+    question: dict[str, str] = {}
+    valid_for: str | None = None
+    absent: str = "unknown"
+    attested_for: str = "180 days"
+    value_map: dict[str, str] = {}
+    variants: dict[str, Derivation] = {}  # for one member of the parameter's domain: its own derivation
+    note: str | None = None
+    source: str | None = None
+    verified: bool | None = None
+    file: str = ""
+    table: bool = False

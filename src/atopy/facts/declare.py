@@ -1,0 +1,87 @@
+"""How a fact is declared: its type, where its value comes from, how old it may be, what absence means.
+
+The declarations themselves are content (``facts/`` and ``decisions/``); nothing here knows any of them.
+"""
+
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from atopy.record import Kind
+
+
+class Select(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which events a derivation looks at.
+
+    ``code`` names terms or classes of the vocabulary (``$drug`` a parameter). ``where`` is a predicate over
+    the event (and over course facts). ``within`` counts back from the as-of date ("28 days", "3 months").
+    """
+
+    kind: Kind
+    code: str | list[str] = "*"
+    where: str | None = None
+    within: str | None = None
+    future: bool = False  # planned events count too
+
+
+class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The newest value against an earlier one, as points or percent of it."""
+
+    of: Select
+    against: Literal["earliest", "previous", "highest", "lowest", "before_course"]
+    course: str | None = None  # for before_course: the drug or class whose current course sets the baseline
+    measured: Literal["points", "percent"] = "points"
+
+
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One row of a decision table. ``unknown`` says what an undecided row does: never skipped in silence.
+
+    ``unknown: next`` goes on to the next row; any other word is the outcome.
+    """
+
+    when: str
+    then: str
+    unknown: str
+    because: str | None = None  # a short code for the reason, shown and tested
+    note: str | None = None
+
+
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"type": "is"}):
+    """One fact of a patient (or, ``per: course``, of one treatment course). Exactly one source is given."""
+
+    type: Literal["boolean", "number", "category", "date"]
+    label: dict[str, str]  # how it reads in a sentence: {en: "the EASI score"}
+    question: dict[str, str] = {}  # how to ask for it when it is missing
+    unit: str | None = None
+    domain: tuple[Decimal, Decimal] | None = None
+    values: tuple[str, ...] = ()
+    ordered: bool = False
+    of: str | None = None  # parameter's domain: drug, factor, mimic, option ...; its value is $of
+    per: Literal["patient", "course"] = "patient"
+    # exactly one source:
+    latest: Select | None = None
+    earliest: Select | None = None
+    highest: Select | None = None
+    lowest: Select | None = None
+    exists: Select | None = None  # boolean
+    count: Select | None = None
+    sum: Select | None = None
+    days_since: Select | None = None
+    duration: Select | None = None  # days of the longest course that is still running (gaps of up to 14 days bridged)
+    change: Change | None = None
+    age: Literal["years", "months"] | None = None
+    demographic: Literal["sex", "country", "deceased", "birth_date"] | None = None
+    when: str | None = None  # boolean: a predicate over other facts
+    cases: list[Row] | None = None  # category: a decision table
+    otherwise: str | None = None  # the outcome when no row wins (None: unknown)
+    greatest: list[str] | None = None  # the greatest of several ordered facts, unknown ones left aside
+    # what is read, how old, and absence
+    field: Literal["number", "text", "flag", "status", "date", "end", "days_long"] | None = None
+    value_map: dict[str, str] = {}  # text of the event -> member of values
+    valid_for: str | None = None  # older values are stale: unknown, and said to be stale
+    absent: str = "unknown"  # "unknown", "false", or "attested <list>" (false under that dated attestation)
+    attested_for: str = "180 days"
+    note: str | None = None
+    source: str | None = None  # the key of the source of a rule or threshold in it
+    verified: bool | None = None

@@ -1,0 +1,122 @@
+"""What a predicate may say of one event: its fields, by name and type."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from atopy.criteria import Boolean, Category, Day, Number, Signature, Type, Value
+from atopy.record import Event, Vocabulary
+
+ADHERENCE = ("none", "rarely", "some days", "most days", "all days")
+RESPONSE = ("worse", "none", "partial", "good", "clear")
+POTENCY = ("low", "medium", "potent", "superpotent")
+
+
+class At:
+    """One event seen from a day, with the vocabulary that knows its drug."""
+
+    __slots__ = ("as_of", "event", "vocabulary")
+
+    def __init__(self, event: Event, as_of: date, vocabulary: Vocabulary) -> None:
+        self.event, self.as_of, self.vocabulary = event, as_of, vocabulary
+
+
+Getter = Callable[[At, tuple[str, ...]], Value]
+
+
+def _days_ago(at: At, _: tuple[str, ...]) -> Value:
+    last = at.event.end or at.event.date
+    return None if last is None else Decimal((at.as_of - last).days)
+
+
+def _days_since_start(at: At, _: tuple[str, ...]) -> Value:
+    return None if at.event.date is None else Decimal((at.as_of - at.event.date).days)
+
+
+def days_long(at: At, _: tuple[str, ...] = ()) -> Value:
+    """Days that a course ran, both ends counted; a current one runs to the as-of date."""
+    event = at.event
+    if event.days is not None:
+        return Decimal(event.days)
+    if event.date is None:
+        return None
+    if event.end is not None:
+        return Decimal((min(event.end, at.as_of) - event.date).days + 1)
+    return Decimal((at.as_of - event.date).days + 1) if event.status == "current" else None
+
+
+def _amount(at: At, unit: str) -> Value:
+    """Grams in the event, or per day or week when it says so."""
+    amount = at.event.amount
+    if amount is None:
+        return None
+    per = {"g/day": Decimal(1), "g/week": Decimal(7), "g/month": Decimal(30)}.get(amount.unit)
+    if unit == "g":
+        return amount.value if amount.unit == "g" else None
+    if per is not None:
+        return amount.value / per
+    days = days_long(at)
+    return amount.value / days if amount.unit == "g" and isinstance(days, Decimal) and days else None
+
+
+def _term(at: At, name: str) -> Value:
+    term = at.vocabulary.terms.get(at.event.code)
+    value = getattr(term, name, None)
+    return value if isinstance(value, str) else None
+
+
+def _belongs(at: At, args: tuple[str, ...]) -> Value:
+    code = at.event.code
+    return code == args[0] or code in at.vocabulary.members.get(args[0], ())
+
+
+def _at_site(at: At, args: tuple[str, ...]) -> Value:
+    return args[0] in at.event.sites if at.event.sites else None
+
+
+def _contains(at: At, args: tuple[str, ...]) -> Value:
+    return args[0] in at.event.ingredients if at.event.ingredients else None
+
+
+def _dose(at: At, unit: str) -> Value:
+    dose = at.event.dose
+    return dose.value if dose is not None and dose.unit == unit else None
+
+
+def _adherence(at: At, _: tuple[str, ...]) -> Value:
+    text = at.event.adherence
+    return text if text in ADHERENCE else None
+
+
+FIELDS: dict[str, tuple[Signature, Getter]] = {}
+
+
+def _field(name: str, kind: Type, get: Getter, *parameters: str) -> None:
+    FIELDS[name] = (Signature(kind, parameters, event=True), get)
+
+
+_field("number", Number(), lambda a, _: a.event.number)
+_field("text", Category(), lambda a, _: a.event.text)
+_field("flag", Boolean(), lambda a, _: a.event.flag)
+_field("status", Category(), lambda a, _: a.event.status)
+_field("said_by", Category(), lambda a, _: a.event.by)
+_field("start_date", Day(), lambda a, _: a.event.date)
+_field("end_date", Day(), lambda a, _: a.event.end)
+_field("days_ago", Number("days"), _days_ago)
+_field("days_since_start", Number("days"), _days_since_start)
+_field("days_long", Number("days"), days_long)
+_field("vehicle", Category(), lambda a, _: a.event.vehicle)
+_field("adherence", Category(ADHERENCE, ordered=True), _adherence)
+_field("response", Category(RESPONSE, ordered=True), lambda a, _: a.event.response if a.event.response in RESPONSE else None)
+_field("stopped_for", Category(), lambda a, _: a.event.stopped_for)
+_field("reason", Category(), lambda a, _: a.event.reason)
+_field("potency", Category(POTENCY, ordered=True), lambda a, _: _term(a, "potency"))
+_field("route", Category(), lambda a, _: _term(a, "route"))
+_field("amount_g", Number("g"), lambda a, _: _amount(a, "g"))
+_field("grams_per_day", Number("g/day"), lambda a, _: _amount(a, "g/day"))
+_field("dose_mg_day", Number("mg/day"), lambda a, _: _dose(a, "mg/day"))
+_field("dose_mg_week", Number("mg/week"), lambda a, _: _dose(a, "mg/week"))
+_field("dose_mg_kg_day", Number("mg/kg/day"), lambda a, _: _dose(a, "mg/kg/day"))
+_field("belongs", Boolean(), _belongs, "drug")
+_field("at_site", Boolean(), _at_site, "site")
+_field("ingredient", Boolean(), _contains, "substance")

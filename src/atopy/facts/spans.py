@@ -1,0 +1,45 @@
+"""Spans of time in words ("28 days", "3 months") counted back from a day, by the calendar."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from functools import cache
+
+
+@cache
+def back(day: date, span: str) -> date:
+    """The day *span* before *day*; the 31st becomes the month's last. ValueError for other words."""
+    number, unit = _parts(span)
+    if unit == "day":
+        return day - timedelta(days=number)
+    if unit == "week":
+        return day - timedelta(weeks=number)
+    months = number * (12 if unit == "year" else 1)
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def check_span(span: str) -> str | None:
+    """What is wrong with *span*, or None."""
+    try:
+        _parts(span)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _parts(span: str) -> tuple[int, str]:
+    words = span.split()
+    unit = words[1].removesuffix("s") if len(words) == 2 else ""
+    if not words or not words[0].isdigit() or unit not in ("day", "week", "month", "year"):
+        raise ValueError(f"'{span}' is not a span: write for example '28 days', '3 months' or '1 year'.")
+    return int(words[0]), unit
+
+
+def completed_years(birth: date, day: date) -> int:
+    """Whole years lived on *day*."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def completed_months(birth: date, day: date) -> int:
+    """Whole months lived on *day*."""
+    return (day.year - birth.year) * 12 + day.month - birth.month - (day.day < birth.day)

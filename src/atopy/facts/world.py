@@ -1,0 +1,502 @@
+"""One patient as of one day: facts derived on demand from events, each once, each with its reason.
+
+A *found* value says where it came from: the events used, or why there is none (not recorded, stale,
+quarantined). Nothing here knows any particular fact.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from atopy.criteria import Category, Decider, Node, Number, Ref, Value, bind, decider
+from atopy.facts.compiled import (
+    Cases,
+    ChangeSince,
+    CompiledFact,
+    Demographic,
+    Derivation,
+    Events,
+    Greatest,
+    Observe,
+    TableRow,
+    When,
+)
+from atopy.facts.fields import FIELDS, At, days_long
+from atopy.facts.spans import back, completed_months, completed_years
+from atopy.record import Event, Record, Vocabulary
+from atopy.truth import Truth
+
+State = Literal["found", "not recorded", "stale", "quarantined", "attested absent", "denied", "derived", "undecided"]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A fact's value (None: unknown), how it was come by, and the events it rests on."""
+
+    value: Value
+    state: State
+    events: tuple[Event, ...] = ()
+    row: int | None = None  # of a decision table: which row won
+    detail: str | None = None
+
+
+class Rules:
+    """The facts of a guideline, ready to run over any number of patients.
+
+    Functions made from predicates are kept here, so they are built once per process.
+    """
+
+    def __init__(self, facts: dict[str, CompiledFact], vocabulary: Vocabulary) -> None:
+        self.facts = facts
+        self.vocabulary = vocabulary
+        self._deciders: dict[int, Decider] = {}
+        self._kept: list[Node] = []
+        self._bound: dict[tuple[str, str], Derivation] = {}
+        self._codes: dict[str, tuple[str, ...]] = {}
+
+    def decider(self, node: Node) -> Decider:
+        """The function for *node*, made on first use."""
+        made = self._deciders.get(id(node))
+        if made is None:
+            made = self._deciders[id(node)] = decider(node)
+            self._kept.append(node)
+        return made
+
+    def codes(self, code: str) -> tuple[str, ...]:
+        """A term with every member of the class it names."""
+        known = self._codes.get(code)
+        if known is None:
+            known = self._codes[code] = (code, *self.vocabulary.members.get(code, ()))
+        return known
+
+    def derivation(self, fact: CompiledFact, args: tuple[str, ...]) -> Derivation:
+        """How *fact* is derived for these arguments, its parameter filled in."""
+        if not args:
+            return fact.derivation
+        variant = fact.variants.get(args[0])
+        if variant is not None:
+            return variant
+        key = (fact.name, args[0])
+        bound = self._bound.get(key)
+        if bound is None:
+            bound = self._bound[key] = bind_derivation(fact.derivation, fact.signature.parameters[0], args[0])
+        return bound
+
+
+def bind_derivation(derivation: Derivation, parameter: str, value: str) -> Derivation:
+    """*derivation* with ``$parameter`` replaced by *value* wherever it stands."""
+    to = {parameter: value}
+    if isinstance(derivation, When):
+        return When(bind(derivation.node, to))
+    if isinstance(derivation, Cases):
+        rows = tuple(msgspec.structs.replace(r, when=bind(r.when, to)) for r in derivation.rows)
+        return Cases(rows, derivation.otherwise)
+    if isinstance(derivation, Observe | ChangeSince):
+        return msgspec.structs.replace(derivation, events=_bind_events(derivation.events, to))
+    return derivation
+
+
+def _bind_events(events: Events, to: dict[str, str]) -> Events:
+    codes = tuple(to.get(c[1:], c) if c.startswith("$") else c for c in events.codes)
+    where = bind(events.where, to) if events.where is not None else None
+    return msgspec.structs.replace(events, codes=codes, where=where)
+
+
+class World:
+    """The facts of one record as of one day. ``value`` and ``find`` answer for any term."""
+
+    def __init__(self, rules: Rules, record: Record, as_of: date, country: str | None = None) -> None:
+        self.rules = rules
+        self.record = record
+        self.as_of = as_of
+        self.country = country or record.patient.country
+        self._found: dict[tuple[str, tuple[str, ...]], Found] = {}
+        self._index = _index(record)
+        self._attested = _attestations(record, as_of)
+
+    # -- answers
+
+    def value(self, ref: Ref) -> Value:
+        """The value of a term, None when unknown."""
+        found = self._found.get((ref.name, ref.args))
+        return (found if found is not None else self.find(ref)).value
+
+    def find(self, ref: Ref) -> Found:
+        """The value of a term with where it came from."""
+        key = (ref.name, ref.args)
+        found = self._found.get(key)
+        if found is None:
+            fact = self.rules.facts[ref.name]
+            found = self._found[key] = self._derive(fact, self.rules.derivation(fact, ref.args))
+        return found
+
+    def decide(self, node: Node) -> Truth:
+        """The bare truth of a predicate for this patient."""
+        return self.rules.decider(node)(self)
+
+    # -- derivations
+
+    def _derive(self, fact: CompiledFact, derivation: Derivation) -> Found:
+        if isinstance(derivation, When):
+            truth = self.rules.decider(derivation.node)(self)
+            return _UNDECIDED if truth is None else Found(truth, "derived")
+        if isinstance(derivation, Cases):
+            return decide_table(derivation, self, self.rules)
+        if isinstance(derivation, Observe):
+            return _MEASURES[derivation.measure](self, fact, derivation)
+        if isinstance(derivation, Demographic):
+            return self._demographic(derivation.what)
+        if isinstance(derivation, ChangeSince):
+            return self._change(fact, derivation)
+        return self._greatest(fact, derivation)
+
+    def _greatest(self, fact: CompiledFact, derivation: Greatest) -> Found:
+        assert isinstance(fact.signature.type, Category)
+        order = fact.signature.type.values
+        known = [(n, self.value(Ref(n))) for n in derivation.names]
+        ranked = [(order.index(str(v)), -i, n) for i, (n, v) in enumerate(known) if v is not None]
+        if not ranked:
+            return Found(None, "not recorded")
+        rank, _, name = max(ranked)
+        return Found(order[rank], "derived", self.find(Ref(name)).events, detail=name)
+
+    def _demographic(self, what: str) -> Found:
+        patient = self.record.patient
+        if what == "as_of":
+            return Found(self.as_of, "found")
+        if what == "country":
+            return _or_missing(self.country)
+        if what == "sex":
+            return _or_missing(patient.sex)
+        if what == "birth_date":
+            return _or_missing(patient.birth_date)
+        if what == "deceased":
+            return self._deceased()
+        return self._age(what)
+
+    def _deceased(self) -> Found:
+        patient = self.record.patient
+        if patient.deceased_on is not None:
+            return Found(patient.deceased_on <= self.as_of, "found")
+        return Found(bool(patient.deceased), "found") if patient.deceased is not None else _MISSING
+
+    def _age(self, what: str) -> Found:
+        patient = self.record.patient
+        if patient.birth_date is not None and patient.birth_date <= self.as_of:
+            lived = completed_years if what == "years" else completed_months
+            return Found(Decimal(lived(patient.birth_date, self.as_of)), "found")
+        base = patient.age_at or self.as_of
+        if patient.birth_date is not None or base > self.as_of:
+            return _MISSING
+        passed = completed_months(base, self.as_of)
+        months = patient.age_months if patient.age_months is not None else _twelve(patient.age_years)
+        if months is None or (what == "months" and patient.age_months is None):
+            return _MISSING
+        return Found(Decimal((months + passed) // (12 if what == "years" else 1)), "found")
+
+    # -- events
+
+    def candidates(self, events: Events, valid_for: str | None = None) -> tuple[list[Event], list[Event]]:
+        """Events of the kind and codes, oldest first: those in the window, and those too old for it."""
+        listed = self._of(events)
+        limit = events.within or valid_for
+        start = back(self.as_of, limit) if limit else None
+        inside: list[Event] = []
+        older: list[Event] = []
+        for event in listed:
+            last = event.end or event.date
+            if event.date is not None and event.date > self.as_of and not events.future:
+                continue
+            running = event.kind == "treatment" and event.status == "current" and event.end is None
+            if start is not None and not running and (last is None or last < start):
+                older.append(event)
+            else:
+                inside.append(event)
+        return inside, older
+
+    def _of(self, events: Events) -> list[Event]:
+        if events.codes == ("*",):
+            return self._index.get((events.kind, "*"), _NO_EVENTS)
+        codes = [c for code in events.codes for c in self.rules.codes(code)]
+        lists = [found for c in codes if (found := self._index.get((events.kind, c)))]
+        if len(lists) <= 1:
+            return lists[0] if lists else _NO_EVENTS
+        merged = {e.id: e for listed in lists for e in listed}
+        return sorted(merged.values(), key=_when)
+
+    def matching(self, events: Events, listed: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+        """Of *listed*, those that the where-clause admits, and those for which it cannot be decided."""
+        if events.where is None:
+            return list(listed), []
+        test = self.rules.decider(events.where)
+        yes: list[Event] = []
+        unsure: list[Event] = []
+        for event in listed:
+            truth = test(EventScope(self, event))
+            if truth is True:
+                yes.append(event)
+            elif truth is None:
+                unsure.append(event)
+        return yes, unsure
+
+    def absent(self, fact: CompiledFact) -> Found:
+        """What no event means for this fact: unknown, unless a dated attestation closes the list."""
+        if fact.absent == "false":
+            return Found(False, "denied")
+        if fact.absent.startswith("attested "):
+            attested = self._attested.get(fact.absent.removeprefix("attested "))
+            if attested is not None and attested >= back(self.as_of, fact.attested_for):
+                return Found(False, "attested absent", detail=attested.isoformat())
+        return _MISSING
+
+    def _change(self, fact: CompiledFact, change: ChangeSince) -> Found:
+        inside, _ = self.candidates(change.events)
+        listed, _ = self.matching(change.events, inside)
+        usable = [e for e in listed if e.number is not None]
+        if any(e.quarantined for e in listed[-1:]):
+            return Found(None, "quarantined", tuple(listed[-1:]))
+        base = self._baseline(change, usable)
+        if base is None or not usable or _too_old(usable[-1], fact, self.as_of):
+            return _MISSING
+        now, then = usable[-1].number, base.number
+        assert now is not None and then is not None
+        if change.percent and not then:
+            return Found(None, "undecided", (base, usable[-1]))
+        difference = (now - then) * 100 / then if change.percent else now - then
+        return Found(difference, "found", (base, usable[-1]))
+
+    def _baseline(self, change: ChangeSince, usable: list[Event]) -> Event | None:
+        earlier = usable[:-1]
+        if change.against == "before_course":
+            start = self._course_start(change.course)
+            earlier = [e for e in usable if start and e.date and e.date <= start]
+            return earlier[-1] if earlier else None
+        if not earlier:
+            return None
+        if change.against in ("earliest", "previous"):
+            return earlier[0] if change.against == "earliest" else earlier[-1]
+        pick = max if change.against == "highest" else min
+        return pick(earlier, key=lambda e: e.number or Decimal(0))
+
+    def _course_start(self, codes: tuple[str, ...]) -> date | None:
+        running = [e for e in self._of(Events("treatment", codes)) if e.status == "current" and e.date]
+        return running[-1].date if running else None
+
+
+class EventScope:
+    """One event of a patient: its fields and course facts first, the patient's facts behind them."""
+
+    __slots__ = ("at", "world")
+
+    def __init__(self, world: World, event: Event) -> None:
+        self.world = world
+        self.at = At(event, world.as_of, world.rules.vocabulary)
+
+    def value(self, ref: Ref) -> Value:
+        if not ref.event:
+            return self.world.value(ref)
+        field = FIELDS.get(ref.name)
+        if field is not None:
+            return field[1](self.at, ref.args)
+        derivation = self.world.rules.facts[ref.name].derivation
+        if isinstance(derivation, When):
+            return self.world.rules.decider(derivation.node)(self)
+        assert isinstance(derivation, Cases), "a course fact is a predicate or a table"
+        return decide_table(derivation, self, self.world.rules).value
+
+
+
+def decide_table(table: Cases, scope: World | EventScope, rules: Rules) -> Found:
+    """The outcome of a decision table: the first row that is true, or undecided with an outcome for it."""
+    for number, row in enumerate(table.rows):
+        truth = rules.decider(row.when)(scope)
+        if truth is True:
+            return Found(row.then, "derived", row=number, detail=row.because)
+        if truth is None and row.unknown != "next":
+            return Found(row.unknown, "undecided", row=number, detail=row.because)
+    return Found(table.otherwise, "derived")
+
+
+# -- measures over events
+
+
+def _newest(world: World, fact: CompiledFact, observe: Observe) -> Found:
+    inside, older = world.candidates(observe.events, fact.valid_for)
+    yes, unsure = world.matching(observe.events, inside)
+    if unsure and (not yes or _when(unsure[-1]) >= _when(yes[-1])):
+        return Found(None, "undecided", tuple(unsure[-1:]))
+    if not yes:
+        return Found(None, "stale", tuple(older[-1:])) if older and not inside else world.absent(fact)
+    pick = yes[-1] if observe.measure == "latest" else yes[0]
+    if pick.quarantined:
+        return Found(None, "quarantined", (pick,), detail=pick.quarantined)
+    return Found(_read(world, fact, observe.field, pick), "found", (pick,))
+
+
+def _extreme(world: World, fact: CompiledFact, observe: Observe) -> Found:
+    inside, older = world.candidates(observe.events, fact.valid_for)
+    yes, _ = world.matching(observe.events, inside)
+    numbers = [e for e in yes if e.number is not None and not e.quarantined]
+    if not numbers:
+        return Found(None, "stale", tuple(older[-1:])) if older else world.absent(fact)
+    pick = (max if observe.measure == "highest" else min)(numbers, key=lambda e: e.number or Decimal(0))
+    return Found(pick.number, "found", (pick,))
+
+
+def _exists(world: World, fact: CompiledFact, observe: Observe) -> Found:
+    inside, older = world.candidates(observe.events, fact.valid_for)
+    usable = [e for e in inside if not e.quarantined]
+    positive = [e for e in usable if e.flag is not False]
+    yes, unsure = world.matching(observe.events, positive)
+    asked = [e for e in yes if not (e.flag is None and e.kind in ("finding", "exposure"))]
+    newest_denial = [e for e in usable if e.flag is False][-1:]
+    if asked and not (newest_denial and _when(newest_denial[0]) > _when(asked[-1])):
+        return Found(True, "found", tuple(asked[-3:]))
+    if unsure:
+        return Found(None, "undecided", tuple(unsure[-1:]))
+    if newest_denial:
+        return Found(False, "denied", tuple(newest_denial))
+    closed = world.absent(fact)
+    if closed.value is False:
+        return closed
+    if len(usable) < len(inside):
+        return Found(None, "quarantined", tuple(e for e in inside if e.quarantined)[-1:])
+    if inside and not yes and _one_code(world, observe.events):
+        return Found(False, "denied", tuple(inside[-1:]))
+    return Found(None, "stale", tuple(older[-1:])) if older and not inside else closed
+
+
+def _one_code(world: World, events: Events) -> bool:
+    """Whether the events asked for are of one single term, so that one that is over answers for all."""
+    return events.codes != ("*",) and len(events.codes) == 1 and len(world.rules.codes(events.codes[0])) == 1
+
+
+def _count(world: World, fact: CompiledFact, observe: Observe) -> Found:
+    inside, _ = world.candidates(observe.events, fact.valid_for)
+    yes, unsure = world.matching(observe.events, [e for e in inside if e.flag is not False and not e.quarantined])
+    if unsure:
+        return Found(None, "undecided", tuple(unsure))
+    if not yes and world.absent(fact).value is not False:
+        return _MISSING
+    return Found(Decimal(len(yes)), "found", tuple(yes))
+
+
+def _sum(world: World, fact: CompiledFact, observe: Observe) -> Found:
+    inside, _ = world.candidates(observe.events, fact.valid_for)
+    yes, unsure = world.matching(observe.events, inside)
+    values = [_quantity(world, observe, e) for e in yes]
+    if unsure or any(v is None for v in values) or any(e.quarantined for e in yes):
+        return Found(None, "undecided", tuple(yes))
+    if not yes and world.absent(fact).value is not False:
+        return _MISSING
+    return Found(sum((v for v in values if v is not None), Decimal(0)), "found", tuple(yes))
+
+
+def _quantity(world: World, observe: Observe, event: Event) -> Decimal | None:
+    value: Value = event.number
+    if observe.field == "days_long":
+        value = days_long(At(event, world.as_of, world.rules.vocabulary))
+    elif event.kind in ("treatment", "dispensing"):
+        value = FIELDS["amount_g"][1](At(event, world.as_of, world.rules.vocabulary), ())
+    return value if isinstance(value, Decimal) else None
+
+
+def _days_since(world: World, fact: CompiledFact, observe: Observe) -> Found:
+    inside, _ = world.candidates(observe.events, fact.valid_for)
+    yes, _ = world.matching(observe.events, [e for e in inside if not e.quarantined and e.flag is not False])
+    dated = [e for e in yes if e.date is not None]
+    if not dated:
+        return _MISSING
+    last = dated[-1].end or dated[-1].date
+    assert last is not None
+    return Found(Decimal((world.as_of - last).days), "found", (dated[-1],))
+
+
+_BRIDGE_DAYS = 14
+
+
+def _duration(world: World, fact: CompiledFact, observe: Observe) -> Found:
+    """Days without a break up to today; courses that follow within two weeks count as one."""
+    inside, _ = world.candidates(observe.events, fact.valid_for)
+    yes, unsure = world.matching(observe.events, [e for e in inside if e.date is not None])
+    running = [e for e in yes if e.status == "current" or (e.end is not None and e.end >= world.as_of)]
+    if not running:
+        return Found(None, "undecided", tuple(unsure)) if unsure else world.absent(fact)
+    start = min(e.date for e in running if e.date)
+    used = list(running)
+    for event in reversed([e for e in yes if e not in running]):
+        if event.end and event.date and (start - event.end).days <= _BRIDGE_DAYS:
+            start = min(start, event.date)
+            used.insert(0, event)
+    return Found(Decimal((world.as_of - start).days), "found", tuple(used))
+
+
+_Measure = Callable[[World, CompiledFact, Observe], Found]
+_MEASURES: dict[str, _Measure] = {
+    "latest": _newest,
+    "earliest": _newest,
+    "highest": _extreme,
+    "lowest": _extreme,
+    "exists": _exists,
+    "count": _count,
+    "sum": _sum,
+    "days_since": _days_since,
+    "duration": _duration,
+}
+
+
+def _read(world: World, fact: CompiledFact, field: str | None, event: Event) -> Value:
+    """The part of *event* that the fact speaks of, by its type unless the declaration names one."""
+    if field == "days_long":
+        return days_long(At(event, world.as_of, world.rules.vocabulary))
+    kind = fact.signature.type
+    chosen = field or ("number" if isinstance(kind, Number) else "text" if isinstance(kind, Category) else "flag")
+    value: Value = getattr(event, chosen)
+    if isinstance(kind, Category) and isinstance(value, str | Decimal):
+        text = fact.value_map.get(str(value), str(value))
+        return text if text in kind.values else None
+    if type(kind).__name__ == "Boolean" and isinstance(value, str):
+        return {"true": True, "false": False}.get(fact.value_map.get(value, value))
+    return value
+
+
+def _index(record: Record) -> dict[tuple[str, str], list[Event]]:
+    """Events by kind and code (and by kind alone), oldest first; ties keep the record's order."""
+    index: dict[tuple[str, str], list[Event]] = {}
+    for event in sorted(record.events, key=_when):
+        index.setdefault((event.kind, event.code), []).append(event)
+        index.setdefault((event.kind, "*"), []).append(event)
+    return index
+
+
+def _attestations(record: Record, as_of: date) -> dict[str, date]:
+    newest: dict[str, date] = {}
+    for attestation in record.attested:
+        if attestation.date <= as_of and attestation.date >= newest.get(attestation.list, date.min):
+            newest[attestation.list] = attestation.date
+    return newest
+
+
+def _when(event: Event) -> date:
+    return event.date or date.min
+
+
+def _too_old(event: Event, fact: CompiledFact, as_of: date) -> bool:
+    return bool(fact.valid_for and event.date and event.date < back(as_of, fact.valid_for))
+
+
+def _twelve(years: int | None) -> int | None:
+    return None if years is None else years * 12
+
+
+def _or_missing(value: Value) -> Found:
+    return _MISSING if value is None else Found(value, "found")
+
+
+_NO_EVENTS: list[Event] = []
+_MISSING = Found(None, "not recorded")
+_UNDECIDED = Found(None, "undecided")
+
+__all__ = ["EventScope", "Found", "Rules", "State", "TableRow", "World", "bind_derivation", "decide_table"]

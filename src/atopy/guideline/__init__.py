@@ -1,0 +1,23 @@
+"""The content of a guideline: its schema, loader, linter, references, review states; nothing about any patient."""
+
+from pathlib import Path
+
+from atopy.guideline.bundled import content_folder, load_guideline
+from atopy.guideline.compiled import Compiled, SourceInfo
+from atopy.guideline.schema import (
+    Check, Citation, Contraindication, Disagreement, Dose, Factor, Grade, Guideline, Licence, Mimic, Quantity,
+    RedFlag, Regimen, Rung, Statement, Stop, Therapy, Topic, Words,
+)  # fmt: skip
+
+__all__ = [
+    "Check", "Citation", "Compiled", "Contraindication", "Disagreement", "Dose", "Factor", "Grade", "Guideline",
+    "Licence", "Mimic", "Quantity", "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement", "Stop", "Therapy",
+    "Topic", "Words", "compile_content", "content_folder", "load_guideline",
+]  # fmt: skip
+
+
+def compile_content(folder: Path, out_file: Path) -> None:
+    """Compile the content in *folder* to *out_file*. Raises SourceError with every problem."""
+    from atopy.guideline.compile import compile_content as run
+
+    run(folder, out_file)

@@ -1,0 +1,176 @@
+"""From content as written to the guideline ready to use, or every problem in it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import get_args
+import hashlib
+
+import msgspec
+
+from atopy.criteria import Category, Constant, Day, Node, Ref, Signature
+from atopy.facts import CompiledFact
+from atopy.facts.compile import FactCompiler
+from atopy.facts.compiled import Demographic
+from atopy.facts.lexicon import Domains, domains, signature_of
+from atopy.guideline import generate
+from atopy.guideline.compiled import Compiled
+from atopy.guideline.load import Content, Item, content_files, load
+from atopy.guideline.reviews import review_states
+from atopy.guideline.schema import Country, Statement
+from atopy.record import Vocabulary, vocabulary
+from atopy.yaml_source import Problem, SourceError
+
+COUNTRIES = get_args(Country)
+BUILT_IN: dict[str, tuple[Signature, Demographic, dict[str, str]]] = {
+    "as_of": (Signature(Day()), Demographic("as_of"), {"en": "the date of this plan"}),
+    "country": (Signature(Category(COUNTRIES)), Demographic("country"), {"en": "the country"}),
+}
+
+
+def compile_folder(folder: Path) -> Compiled:
+    """The guideline in *folder*. Raises SourceError with every problem found, lints included."""
+    from atopy.guideline.lint import lint
+
+    content = load(folder)
+    compiled, problems = compile_content_of(content, digest(folder))
+    found = [*content.problems, *problems]
+    if compiled is not None:
+        found += lint(content, compiled)
+    if found or compiled is None:
+        raise SourceError(sorted(found, key=lambda p: (p.file, p.line or 0, p.message)))
+    return compiled
+
+
+def compile_content(folder: Path, out_file: Path) -> None:
+    """Compile *folder* and write the result, as the build does."""
+    out_file.parent.mkdir(parents=True, exist_ok=True)
+    out_file.write_bytes(msgspec.msgpack.encode(compile_folder(folder)))
+
+
+def digest(folder: Path) -> str:
+    """A hash of every content file's path and bytes: it names the content in each plan."""
+    total = hashlib.sha256()
+    for path in content_files(folder):
+        total.update(str(path.relative_to(folder)).encode() + b"\0")
+        total.update(path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def compile_content_of(content: Content, hash_: str) -> tuple[Compiled | None, list[Problem]]:
+    """Parse and type-check everything. None when the vocabulary itself cannot be read."""
+    try:
+        words = vocabulary([item.value for item in content.terms.values()])
+    except ValueError as error:
+        return None, [Problem("vocabulary/", None, "", f"{error}.", "Keep each id, name and code once.")]
+    builder = _Builder(content, words)
+    return builder.build(hash_), builder.problems
+
+
+class _Builder:
+    def __init__(self, content: Content, words: Vocabulary) -> None:
+        self.content = content
+        self.words = words
+        self.problems: list[Problem] = []
+        self.made = generate.Generated(content.meta.value)
+        self.domains: Domains = domains(words) | {
+            "option": tuple(content.therapies),
+            "factor": tuple(content.factors),
+            "mimic": tuple(content.mimics),
+            "red_flag": tuple(content.red_flags),
+            "gate": (*content.factors, *content.mimics, "change_of_course", "refractory"),
+        }
+        declared = {name: signature_of(item.value) for name, item in content.facts.items()}
+        built_in = {name: signature for name, (signature, _, _) in BUILT_IN.items()}
+        self.compiler = FactCompiler(built_in | declared | self.made.signatures, self.domains, words)
+
+    def build(self, hash_: str) -> Compiled:
+        c = self.content
+        self.rules()
+        self.domains["rule"] = tuple(self.made.variants.get("rule", {}))
+        facts = self.built_in() | self.declared() | self.made.facts()
+        files = {i.id: i.document.file for group in self.groups() for i in group.values()}
+        return Compiled(
+            c.meta.value, hash_, self.words, facts, self.domains, _values(c.therapies), _values(c.factors),
+            _values(c.mimics), _values(c.red_flags), _values(c.topics), _values(c.disagreements),
+            _values(c.instruments), c.sources,
+            {k: msgspec.Raw(msgspec.msgpack.encode(v)) for k, v in c.references.items()},
+            files, review_states(Path(c.folder), c),
+        )  # fmt: skip
+
+    def groups(self) -> Iterator[dict[str, Item]]:
+        c = self.content
+        yield from (c.facts, c.therapies, c.factors, c.mimics, c.red_flags, c.topics, c.disagreements)
+
+    def declared(self) -> dict[str, CompiledFact]:
+        found: dict[str, CompiledFact] = {}
+        for name, item in self.content.facts.items():
+            fact = self.compiler.compile(name, item.value, self.report(item), item.document.file)
+            if fact is not None:
+                found[name] = fact
+        return found
+
+    @staticmethod
+    def built_in() -> dict[str, CompiledFact]:
+        return {n: CompiledFact(n, signature, derivation, label) for n, (signature, derivation, label) in BUILT_IN.items()}
+
+    def report(self, item: Item) -> Callable[[str, str], None]:
+        return lambda part, message: self.problems.append(item.problem(part, f"{item.id}: {message}"))
+
+    def predicate(self, item: Item) -> generate.Predicate:
+        report = self.report(item)
+        return lambda part, text: self.compiler.predicate(text, None, lambda _, m: report("", m), part)
+
+    def rules(self) -> None:
+        """Every predicate of every file becomes a rule; therapies get their generated facts."""
+        for item in self.content.therapies.values():
+            generate.therapy_rules(self.made, item.value, self.predicate(item), self.course_fact(item))
+            generate.outside_licence_needs_not_licensed(self.made, item.id)
+        generate.group_rules(self.made, [i.value for i in self.content.therapies.values()])
+        self.states(self.content.factors, "factor")
+        self.states(self.content.mimics, "mimic")
+        for item in self.content.red_flags.values():
+            parsed = self.predicate(item)("when", item.value.when)
+            self.made.set("red_flag", item.id, parsed or Constant(False))
+            generate.statement_rules(self.made, item.value.act, self.predicate(item))
+        for item in self.content.topics.values():
+            generate.statement_rules(self.made, item.value.statements, self.predicate(item))
+        for item in self.content.disagreements.values():
+            self.made.rule(item.id, self.predicate(item)("touches", item.value.touches))
+
+    def states(self, items: dict[str, Item], kind: str) -> None:
+        for item in items.values():
+            parse = self.predicate(item)
+            for state in ("present", "suspected", "excluded"):
+                node = parse(state, getattr(item.value, state))
+                self.made.set(f"{kind}_{state}", item.id, node or Constant(False))
+            generate.statement_rules(self.made, statements_of(item.value), parse)
+
+    def course_fact(self, item: Item) -> Callable[[str, str], Node]:
+        """``takes(x)`` or ``failed(x)`` for a term of the vocabulary, or a report that there is no such term."""
+
+        def make(fact: str, term: str) -> Node:
+            if term not in self.domains["drug"]:
+                self.report(item)("treats_with", f"'{term}' is not a drug or therapy of the vocabulary.")
+            return Ref(fact, (term,))
+
+        return make
+
+
+def statements_of(value: object) -> list[Statement]:
+    """Every statement that a content object holds, in reading order."""
+    found: list[Statement] = []
+    for field in getattr(value, "__struct_fields__", ()):
+        part = getattr(value, field)
+        for one in part if isinstance(part, list) else ():
+            if isinstance(one, Statement):
+                found.append(one)
+            else:
+                found += statements_of(one)
+    return found
+
+
+def _values(items: dict[str, Item]) -> dict[str, object]:  # type: ignore[type-arg,unused-ignore]
+    return {key: item.value for key, item in items.items()}
+
+
+__all__ = ["compile_content", "compile_content_of", "compile_folder", "digest", "statements_of"]

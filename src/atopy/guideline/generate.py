@@ -1,0 +1,234 @@
+"""Facts that follow from the content's own files: one ``rule`` per predicate, and for each therapy what its
+contraindications, licences and grades come to. The tables in ``decisions/`` speak of these.
+
+Only *combination* happens here (any of, in force, for this country); what it leads to is content.
+"""
+
+from collections.abc import Callable, Iterable
+
+from atopy.criteria import (
+    Boolean,
+    Category,
+    Compare,
+    Constant,
+    Is,
+    Label,
+    Missing,
+    Node,
+    Not,
+    Ref,
+    Signature,
+    conjunction,
+    disjunction,
+)
+from atopy.facts import Cases, CompiledFact, Derivation, TableRow, When
+from atopy.guideline.schema import Contraindication, Grade, Guideline, Licence, Statement, Therapy
+
+Predicate = Callable[[str, str], Node | None]
+"""Parses a predicate's text; the first argument names the part for the report."""
+
+GRADES = ("against", "none", "conditional", "strong")
+LINES = ("first", "second", "last")
+
+
+def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
+    """The generated names, so that content may speak of them before they are made."""
+
+    def yes(domain: str) -> Signature:
+        return Signature(Boolean(), (domain,))
+
+    option_facts = (
+        "suits", "taking", "failed_option", "contraindicated_absolute", "contraindicated_relative", "safety_unknown",
+        "safety_to_confirm", "licensed", "off_label", "outside_licence", "unavailable", "needs_specialist", "unproven",
+        "recommended_against", "excluded_by_group", "must_stop", "must_hold", "must_reduce", "needs_cover",
+    )  # fmt: skip
+    made = {name: yes("option") for name in option_facts}
+    made |= {name: yes("factor") for name in ("factor_present", "factor_suspected", "factor_excluded")}
+    made |= {name: yes("mimic") for name in ("mimic_present", "mimic_suspected", "mimic_excluded")}
+    made |= {"red_flag": yes("red_flag"), "rule": yes("rule")}
+    made["grade"] = Signature(Category(GRADES, ordered=True), ("option",))
+    made["line"] = Signature(Category(LINES, ordered=True), ("option",))
+    made["rung"] = Signature(Category(rungs, ordered=True), ("option",))
+    return made
+
+
+def in_country(country: str | None) -> Node:
+    """True here, and where the country is not given (the strictest then applies)."""
+    if country is None:
+        return Constant(True)
+    here = Compare("=", Ref("country"), Label(country))
+    return disjunction([here, Missing(Ref("country"))])
+
+
+def in_force(effective: str | None, until: str | None) -> list[Node]:
+    """The as-of date selects the statements in force."""
+    nodes: list[Node] = []
+    if effective:
+        nodes.append(Compare(">=", Ref("as_of"), Label(effective)))
+    if until:
+        nodes.append(Compare("<", Ref("as_of"), Label(until)))
+    return nodes
+
+
+def all_of(nodes: Iterable[Node]) -> Node:
+    """Conjunction without the constants that change nothing."""
+    kept = [n for n in nodes if n != Constant(True)]
+    return conjunction(kept)
+
+
+class Generated:
+    """Collects the variants of each generated fact."""
+
+    def __init__(self, meta: Guideline) -> None:
+        self.meta = meta
+        self.variants: dict[str, dict[str, Derivation]] = {}
+        self.labels: dict[str, str] = {}
+        self.signatures = signatures(tuple(r.id for r in meta.rungs))
+
+    def set(self, fact: str, member: str, node: Node | Derivation) -> None:
+        plain = not isinstance(node, When | Cases)
+        self.variants.setdefault(fact, {})[member] = When(node) if plain else node  # type: ignore[arg-type]
+
+    def rule(self, id_: str, *nodes: Node | None) -> Ref:
+        """Keep a predicate under its id; other facts refer to it, so its truth and reason are found once."""
+        self.set("rule", id_, all_of(n for n in nodes if n is not None))
+        return Ref("rule", (id_,))
+
+    def facts(self) -> dict[str, CompiledFact]:
+        """Every generated fact, ready to run."""
+        label = {name: {"en": name.replace("_", " ")} for name in self.signatures}
+        never = When(Constant(False))
+        return {
+            name: CompiledFact(name, signature, never, label[name], variants=self.variants.get(name, {}))
+            for name, signature in self.signatures.items()
+        }
+
+
+def statement_rules(made: Generated, statements: Iterable[Statement], parse: Predicate) -> None:
+    for s in statements:
+        made.rule(s.id, *in_force(s.effective, s.until), in_country(s.country), parse(s.id, s.when))
+
+
+def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate, takes: Callable[[str, str], Node]) -> None:
+    """All generated facts of one option."""
+    t = therapy.id
+    made.set("suits", t, parse("suits", therapy.suits) or Constant(False))
+    made.set("taking", t, disjunction([takes("takes", d) for d in therapy.treats_with]))
+    made.set("failed_option", t, disjunction([takes("failed", d) for d in therapy.treats_with]))
+    _safety(made, therapy, parse)
+    _licences(made, therapy, parse)
+    _grades(made, t, therapy.recommended, parse)
+    rung = next((r for r in made.meta.rungs if r.id == therapy.rung), None)
+    made.set("line", t, Cases((), rung.line if rung else None))
+    made.set("rung", t, Cases((), therapy.rung))
+    made.set("needs_specialist", t, Constant(therapy.needs_specialist))
+    made.set("unproven", t, Constant(therapy.unproven))
+    statement_rules(made, therapy.statements, parse)
+    _limits(made, therapy, parse)
+    for regimen in therapy.regimens:
+        made.rule(regimen.id, in_country(regimen.country), parse(regimen.id, regimen.when))
+    for check in (*therapy.before, *therapy.monitor):
+        made.rule(check.id, in_country(check.country), parse(check.id, check.when))
+        made.rule(f"{check.id}-done", parse(check.id, check.done))
+        statement_rules(made, check.act, parse)
+
+
+_ACTIONS = {"stop": "must_stop", "hold": "must_hold", "reduce": "must_reduce", "continue_with_cover": "needs_cover"}
+
+
+def _limits(made: Generated, therapy: Therapy, parse: Predicate) -> None:
+    """What a limit that is passed asks of a drug being taken."""
+    found: dict[str, list[Node]] = {name: [] for name in _ACTIONS.values()}
+    for limit in therapy.limits:
+        ref = made.rule(limit.id, in_country(limit.country), parse(limit.id, limit.when))
+        found[_ACTIONS[limit.action]].append(ref)
+    for name, nodes in found.items():
+        made.set(name, therapy.id, disjunction(nodes))
+
+
+def group_rules(made: Generated, therapies: Iterable[Therapy]) -> None:
+    """Options of one group exclude each other: taking one bars adding another."""
+    listed = list(therapies)
+    for therapy in listed:
+        others = [o.id for o in listed if o.group and o.group == therapy.group and o.id != therapy.id]
+        made.set("excluded_by_group", therapy.id, disjunction([Ref("taking", (o,)) for o in others]))
+
+
+def _safety(made: Generated, therapy: Therapy, parse: Predicate) -> None:
+    bars: dict[str, list[Node]] = {"absolute": [], "relative": [], "caution": []}
+    hold: list[Node] = []
+    ask: list[Node] = []
+    for c in therapy.contraindicated:
+        ref = made.rule(c.id, in_country(c.country), *_narrowed(c, parse))
+        bars[c.severity].append(ref)
+        if c.severity != "caution":
+            (hold if c.if_unknown == "hold" else ask).append(Is(ref, None))
+    made.set("contraindicated_absolute", therapy.id, disjunction(bars["absolute"]))
+    made.set("contraindicated_relative", therapy.id, disjunction(bars["relative"]))
+    made.set("safety_unknown", therapy.id, disjunction(hold))
+    made.set("safety_to_confirm", therapy.id, disjunction(ask))
+
+
+def _narrowed(c: Contraindication, parse: Predicate) -> list[Node | None]:
+    applies = parse(c.id, c.applies_to) if c.applies_to else None
+    return [applies, parse(c.id, c.when)]
+
+
+def _licences(made: Generated, therapy: Therapy, parse: Predicate) -> None:
+    by_status: dict[str, list[Node]] = {}
+    for i, licence in enumerate(therapy.licence):
+        here = Compare("=", Ref("country"), Label(licence.country))
+        who = parse(f"licence[{i}]", licence.when) or Constant(False)
+        force = in_force(licence.effective, None)
+        by_status.setdefault(licence.status, []).append(all_of([here, *force, who]))
+    made.set("licensed", therapy.id, disjunction(by_status.get("licensed", [])))
+    made.set("off_label", therapy.id, disjunction(by_status.get("off_label", [])))
+    made.set("unavailable", therapy.id, _unavailable(therapy.licence, by_status))
+    made.set("outside_licence", therapy.id, _outside(therapy.licence))
+
+
+def _unavailable(licences: list[Licence], by_status: dict[str, list[Node]]) -> Node:
+    """Withdrawn or not marketed here; without a country, only when that holds in every country listed."""
+    gone = [*by_status.get("withdrawn", []), *by_status.get("not_marketed", [])]
+    everywhere = bool(licences) and all(x.status in ("withdrawn", "not_marketed") for x in licences)
+    return disjunction([*gone, *([Missing(Ref("country"))] if everywhere else [])])
+
+
+def _outside(licences: list[Licence]) -> Node:
+    """Licensed in this country, but known not for this patient, and no off-label use is described."""
+    nodes: list[Node] = []
+    for country in dict.fromkeys(x.country for x in licences if x.status == "licensed"):
+        if not any(x.country == country and x.status == "off_label" for x in licences):
+            nodes.append(Compare("=", Ref("country"), Label(country)))
+    return disjunction(nodes)
+
+
+def _grades(made: Generated, option: str, grades: list[Grade], parse: Predicate) -> None:
+    """The strongest verified recommendation in force; recalled ones are shown but decide nothing."""
+    found: dict[str, list[Node]] = {"strong": [], "conditional": [], "against": []}
+    for g in grades:
+        ref = made.rule(g.id, *in_force(g.effective, g.until), parse(g.id, g.when))
+        if not g.verified:
+            continue
+        if g.direction == "against":
+            found["against"].append(ref)
+        elif g.direction == "for":
+            found["strong" if g.strength == "strong" else "conditional"].append(ref)
+    rows = tuple(TableRow(disjunction(found[k]), k, "next") for k in ("strong", "conditional", "against") if found[k])
+    made.set("grade", option, Cases(rows, "none"))
+    made.set("recommended_against", option, disjunction(found["against"]))
+
+
+def outside_licence_needs_not_licensed(made: Generated, option: str) -> None:
+    """``outside_licence`` is only true when ``licensed`` is known to be false."""
+    current = made.variants["outside_licence"][option]
+    assert isinstance(current, When)
+    made.set("outside_licence", option, all_of([current.node, Not(Ref("licensed", (option,)))]))
+
+
+def members_of(made: Generated, domain: str) -> tuple[str, ...]:
+    """The ids that a generated fact has variants for, in order of writing."""
+    return tuple(made.variants.get(domain, {}))
+
+
+__all__ = ["GRADES", "LINES", "Generated", "group_rules", "in_country", "signatures", "statement_rules", "therapy_rules"]

@@ -1,0 +1,183 @@
+"""Reads the content folder: every file to its Struct, every problem with file and line, all at once."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from atopy.facts.declare import Fact
+from atopy.guideline.compiled import SourceInfo
+from atopy.guideline.schema import Disagreement, Factor, Guideline, Mimic, RedFlag, Therapy, Topic
+from atopy.instruments import Instrument
+from atopy.record import Term
+from atopy.yaml_source import Document, Problem, SourceError, convert, load_yaml_file
+
+T = TypeVar("T")
+
+FORMAT = 1
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One value of the content with the document and path it was read from."""
+
+    id: str
+    value: Any
+    document: Document
+    path: tuple[str | int, ...] = ()
+
+    def problem(self, part: str, message: str) -> Problem:
+        """A problem in *part* of this item, at its line."""
+        steps = tuple(int(s) if s.isdigit() else s for s in part.replace("[", ".").replace("]", "").split(".") if s)
+        return self.document.problem((*self.path, *steps), message)
+
+
+class Content(msgspec.Struct):
+    """Everything in a content folder, as written."""
+
+    folder: str
+    meta: Item
+    facts: dict[str, Item]
+    terms: dict[str, Item]
+    therapies: dict[str, Item]
+    factors: dict[str, Item]
+    mimics: dict[str, Item]
+    red_flags: dict[str, Item]
+    topics: dict[str, Item]
+    disagreements: dict[str, Item]
+    instruments: dict[str, Item]
+    sources: dict[str, SourceInfo]
+    references: dict[str, dict[str, Any]]
+    problems: list[Problem]
+
+
+def content_files(folder: Path) -> list[Path]:
+    """The files that make up the content, in a fixed order."""
+    files = [*folder.rglob("*.yaml"), *folder.rglob("references.json")]
+    return sorted(f for f in files if "reviews" not in f.parts)
+
+
+def load(folder: Path) -> Content:
+    """Read *folder*. Raises SourceError only when there is no guideline in it; other problems are kept."""
+    if not (folder / "guideline.yaml").is_file():
+        mend = "A content folder holds guideline.yaml, facts/, decisions/, ladder/ ..."
+        raise SourceError([Problem(str(folder), None, "", "holds no guideline.yaml.", mend)])
+    reader = _Folder(folder)
+    meta = reader.one("guideline.yaml", Guideline)
+    if meta is None:
+        raise SourceError(reader.problems)
+    return Content(
+        str(folder),
+        meta,
+        reader.mapping(["facts", "decisions"], Fact),
+        reader.listed("vocabulary", "terms", Term),
+        reader.each("ladder", Therapy),
+        reader.each("factors", Factor),
+        reader.each("assessment/mimics", Mimic),
+        reader.each("assessment/red_flags", RedFlag),
+        reader.topics(),
+        reader.each("disagreements", Disagreement),
+        reader.each("instruments", Instrument),
+        reader.sources(),
+        reader.references(),
+        reader.problems,
+    )
+
+
+class _Folder:
+    """Reads files of one content folder, collecting problems."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def document(self, path: Path) -> Document | None:
+        try:
+            return load_yaml_file(path, str(path.relative_to(self.folder)))
+        except SourceError as error:
+            self.problems += error.problems
+            return None
+
+    def documents(self, sub: str, deep: bool = False) -> Iterator[Document]:
+        base = self.folder / sub
+        for path in sorted(base.rglob("*.yaml") if deep else base.glob("*.yaml")):
+            document = self.document(path)
+            if document is not None:
+                yield document
+
+    def typed(self, document: Document, data: Any, kind: type[T], path: tuple[str | int, ...] = ()) -> T | None:
+        value, problems = convert(document, data, kind, path)
+        self.problems += problems
+        return value
+
+    def one(self, name: str, kind: type[T]) -> Item | None:
+        document = self.document(self.folder / name)
+        value = self.typed(document, document.data, kind) if document else None
+        return Item(name, value, document) if document and value is not None else None
+
+    def each(self, sub: str, kind: type[Any]) -> dict[str, Item]:
+        """One object a file; the id inside must be the file's name."""
+        return self.collect((d, (), d.data) for d in self.documents(sub)) if kind is None else self._each(sub, kind)
+
+    def _each(self, sub: str, kind: type[Any]) -> dict[str, Item]:
+        items: list[Item] = []
+        for document in self.documents(sub):
+            value = self.typed(document, document.data, kind)
+            if value is None:
+                continue
+            stem = Path(document.file).stem
+            if value.id != stem:
+                self.problems.append(document.problem(("id",), f"'{value.id}' is not the file's name '{stem}'."))
+            items.append(Item(value.id, value, document))
+        return self.collect(items)
+
+    def topics(self) -> dict[str, Item]:
+        found: dict[str, Item] = {}
+        for sub in ("assessment", "care", "review"):
+            found |= self._each(sub, Topic)
+        return found
+
+    def mapping(self, subs: list[str], kind: type[Any]) -> dict[str, Item]:
+        items: list[Item] = []
+        for sub in subs:
+            for document in self.documents(sub):
+                for name, data in (document.data or {}).items():
+                    value = self.typed(document, data, kind, (name,))
+                    if value is not None:
+                        items.append(Item(name, value, document, (name,)))
+        return self.collect(items)
+
+    def listed(self, sub: str, key: str, kind: type[Any]) -> dict[str, Item]:
+        items: list[Item] = []
+        for document in self.documents(sub):
+            for i, data in enumerate((document.data or {}).get(key, [])):
+                value = self.typed(document, data, kind, (key, i))
+                if value is not None:
+                    items.append(Item(value.id, value, document, (key, i)))
+        return self.collect(items)
+
+    def collect(self, items: Iterable[Any]) -> dict[str, Item]:
+        """By id; an id used twice is a problem, not an overwrite."""
+        found: dict[str, Item] = {}
+        for item in items:
+            if item.id in found:
+                first = found[item.id]
+                self.problems.append(item.problem("", f"'{item.id}' is already defined in {first.document.file}."))
+            found[item.id] = item
+        return found
+
+    def sources(self) -> dict[str, SourceInfo]:
+        path = self.folder / "sources.yaml"
+        document = self.document(path) if path.is_file() else None
+        found: dict[str, SourceInfo] = {}
+        for key, data in (document.data if document else {}).items():
+            value = self.typed(document, {"id": key, **data}, SourceInfo, (key,)) if document else None
+            if value is not None:
+                found[key] = value
+        return found
+
+    def references(self) -> dict[str, dict[str, Any]]:
+        path = self.folder / "references.json"
+        if not path.is_file():
+            return {}
+        return {entry["id"]: entry for entry in msgspec.json.decode(path.read_bytes())}

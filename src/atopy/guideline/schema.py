@@ -1,0 +1,309 @@
+"""The shape of the guideline's content: what an editor may write in each kind of file.
+
+Everything is frozen data. Predicates are text here; loading parses and type-checks them.
+"""
+
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+Text = dict[str, str]  # language -> words
+Country = Literal["us", "eu", "uk"]
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One statement in the words of each reader. Numbers are written as {name} and live in ``numbers``."""
+
+    clinician: Text
+    patient: Text | None = None
+
+
+class Quantity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A number of a statement: one value, or a range."""
+
+    value: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+
+
+class Citation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a statement comes from, and what that source itself grades it."""
+
+    source: str  # key in references.json / sources.yaml
+    verified: bool  # somebody read it there
+    place: str | None = None  # section, table, recommendation number
+    says: str | None = None  # what this source says, in our words, when it differs from the statement
+    pack: str | None = None  # id of the researched statement this was written from
+    direction: Literal["for", "against", "none"] | None = None
+    strength: Literal["strong", "conditional", "good practice", "none"] | None = None
+    scale: str | None = None  # the source's own scale and its own word
+    certainty: Literal["high", "moderate", "low", "very low"] | None = None
+    note: str | None = None
+
+
+Asks = Literal["assess", "start", "optimise", "stop", "avoid", "test", "refer", "monitor", "tell", "note"]
+
+
+class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of advice or knowledge: when it applies, what it asks, in whose words, on whose authority."""
+
+    id: str
+    asks: Asks
+    text: Words
+    sources: list[Citation]
+    when: str = "TRUE"
+    numbers: dict[str, Quantity] = {}
+    country: Country | None = None
+    effective: str | None = None  # ISO date from which it is in force
+    until: str | None = None
+    review_by: str | None = None
+    clinician_first: bool = False  # not shown to a patient before a doctor has spoken
+    links: list[str] = []  # ids of related topics
+    order: int = 50  # within its section, low first
+
+
+class Factor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An exacerbating factor to exclude before escalation (``factors/<id>.yaml``)."""
+
+    id: str
+    name: Words
+    present: str
+    suspected: str
+    excluded: str
+    assess: list[Statement]  # how to check it; shown unless excluded
+    correct: list[Statement]  # how to correct it; shown when present or suspected
+    background: list[Statement] = []
+    links: list[str] = []
+    order: int = 50
+
+
+class Mimic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Another disease or complication that this record may raise (``assessment/mimics/<id>.yaml``)."""
+
+    id: str
+    name: Words
+    suspected: str  # a clue in the record
+    present: str  # confirmed
+    excluded: str
+    test: list[Statement]  # the cheap test that settles it
+    meanwhile: list[Statement] = []  # what must wait
+    background: list[Statement] = []
+    clinician_first: bool = False
+    links: list[str] = []
+    order: int = 50
+
+
+class RedFlag(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that needs action today (``assessment/red_flags/<id>.yaml``); holds the whole ladder."""
+
+    id: str
+    name: Words
+    when: str  # over facts that say how recent an event must be
+    act: list[Statement]
+    clinician_first: bool = False
+    links: list[str] = []
+    order: int = 50
+
+
+class Grade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One source's recommendation for or against a therapy, in that source's own scale."""
+
+    id: str
+    source: str
+    direction: Literal["for", "against", "none"]
+    strength: Literal["strong", "conditional", "good practice", "none"]
+    verified: bool
+    scale: str | None = None
+    certainty: Literal["high", "moderate", "low", "very low"] | None = None
+    when: str = "TRUE"  # the population it speaks of
+    says: Text = {}
+    numbers: dict[str, Quantity] = {}
+    country: Country | None = None
+    effective: str | None = None
+    until: str | None = None
+    pack: str | None = None
+    place: str | None = None
+
+
+class Licence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a country's regulator allows for this disease."""
+
+    country: Country
+    status: Literal["licensed", "off_label", "not_marketed", "withdrawn"]
+    source: str
+    verified: bool
+    when: str = "TRUE"  # whom the licence covers
+    note: Text = {}
+    numbers: dict[str, Quantity] = {}
+    effective: str | None = None
+
+
+class Contraindication(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A state in which a therapy is not given (absolute) or only by exception (relative); caution: with care."""
+
+    id: str
+    when: str
+    severity: Literal["absolute", "relative", "caution"]
+    because: Words
+    sources: list[Citation]
+    if_unknown: Literal["hold", "ask"] = "ask"
+    numbers: dict[str, Quantity] = {}
+    country: Country | None = None  # None: everywhere
+    applies_to: str | None = None  # a narrower predicate, e.g. only superpotent products
+
+
+class Dose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An amount: a value or a range, per kilogram or not, how often, by which route."""
+
+    unit: str  # mg, mg/day, mg/kg/day, mg/week, g, J/cm2, application ...
+    value: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    every: str | None = None  # "2 weeks", "day"
+    divided: int | None = None  # doses a day it is split into
+    times: int | None = None
+    note: Text = {}
+
+
+class Regimen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One way of giving a therapy, for whom, and its limits. Bands are half-open: low <= x < high."""
+
+    id: str
+    sources: list[Citation]
+    when: str = "TRUE"
+    country: Country | None = None
+    name: Text = {}
+    loading: Dose | None = None
+    dose: Dose | None = None
+    maximum: Dose | None = None
+    round_to: str | None = None  # "25 mg"
+    text: Words | None = None  # what numbers cannot say
+    numbers: dict[str, Quantity] = {}
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A test or look before or during treatment."""
+
+    id: str
+    test: Words
+    sources: list[Citation]
+    when: str = "TRUE"  # for whom
+    done: str = "FALSE"  # a predicate that is true once the record shows it done
+    required: bool = True
+    country: Country | None = None
+    every: Text = {}
+    act: list[Statement] = []
+    numbers: dict[str, Quantity] = {}
+
+
+class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A state in which a drug that is being taken must change: too long, too much, a test past its threshold."""
+
+    id: str
+    when: str
+    action: Literal["stop", "hold", "reduce", "continue_with_cover"]
+    text: Words
+    sources: list[Citation]
+    numbers: dict[str, Quantity] = {}
+    country: Country | None = None
+
+
+class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a therapy is stopped, and what stopping risks."""
+
+    how: Literal["at once", "taper", "with cover", "course ends"]
+    text: Words
+    sources: list[Citation]
+    numbers: dict[str, Quantity] = {}
+
+
+class Therapy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One option of the ladder (``ladder/<id>.yaml``). To add a drug is to add one file."""
+
+    id: str
+    name: Words
+    rung: str  # id of a rung in guideline.yaml
+    treats_with: list[str]  # vocabulary terms or classes whose courses are this therapy
+    suits: str  # whom it is for: disease, severity, age, site
+    recommended: list[Grade]
+    licence: list[Licence]
+    contraindicated: list[Contraindication]
+    regimens: list[Regimen]
+    statements: list[Statement]  # how to use it, what the references found, what to tell
+    stop: Stop | None = None
+    limits: list[Limit] = []
+    before: list[Check] = []
+    monitor: list[Check] = []
+    onset: Quantity | None = None  # when to judge it
+    onset_sources: list[Citation] = []
+    course_limit: Quantity | None = None
+    course_limit_sources: list[Citation] = []
+    needs_specialist: bool = False
+    unproven: bool = False
+    group: str | None = None  # options of one group exclude each other: biologic_or_jak ...
+    links: list[str] = []
+
+
+class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Statements on one subject (``assessment/``, ``review/``, ``care/``), shown in one section of the plan."""
+
+    id: str
+    title: Words
+    section: Literal["assessment", "taken_now", "calendar", "referral", "tell"]
+    statements: list[Statement]
+    authors: list[str] = []
+    links: list[str] = []
+    order: int = 50
+
+
+class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One side of a disagreement."""
+
+    position: Text
+    sources: list[Citation]
+    numbers: dict[str, Quantity] = {}
+
+
+class Disagreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Two sources that differ, both sides, the rule that Atopy follows, and why (``disagreements/*.yaml``)."""
+
+    id: str
+    kind: str
+    question: Text
+    side_a: Side
+    side_b: Side
+    rule: Words
+    why: Text
+    touches: str  # a predicate: when it matters to this patient
+    about: list[str] = []  # therapies, factors or topics it concerns
+    numbers: dict[str, Quantity] = {}
+    clinician_only: bool = False
+    order: int = 50
+
+
+class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One step of the ladder; ``line``: first, second or last."""
+
+    id: str
+    name: Words
+    line: Literal["first", "second", "last"]
+
+
+class Guideline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``guideline.yaml``: what the whole is, how current, by whom, for what use."""
+
+    format: int
+    id: str
+    title: Text
+    version: str
+    authors: list[str]
+    literature_current_through: str
+    last_updated: str
+    intended_use: Words
+    disclaimer: Words
+    condition: Text  # the disease's name in a sentence
+    languages: list[str]
+    rungs: list[Rung]
+    review_status: Literal["submitted", "under review", "approved"] = "submitted"

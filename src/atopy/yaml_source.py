@@ -1,0 +1,200 @@
+"""From YAML or JSON text to typed values, every problem with its file and line, all at once.
+
+YAML is read with libyaml's parser but our own scalar rules (a small YAML 1.2 core): only ``true`` and
+``false`` are booleans, dates stay text, numbers with a point are exact decimals. A key given twice is
+an error, never a silent overwrite.
+"""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin
+import re
+
+import msgspec
+import yaml
+
+T = TypeVar("T")
+Path_ = tuple[str | int, ...]
+
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
+_CONSTANTS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing wrong: where, what, and how to mend it."""
+
+    file: str
+    line: int | None
+    path: str
+    message: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        at = f" at {self.path}" if self.path else ""
+        mend = f" {self.mend}" if self.mend else ""
+        return f"{where}{at}: {self.message}{mend}"
+
+
+class SourceError(ValueError):
+    """Input that cannot be used; carries every problem found, not only the first."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(p) for p in problems))
+
+
+class Document(msgspec.Struct, frozen=True):
+    """Plain data of one file, and the line on which each path of it starts."""
+
+    file: str
+    data: Any
+    lines: dict[Path_, int]
+
+    def line(self, path: Path_) -> int | None:
+        """The line of *path*, or of the nearest enclosing value that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path)
+
+    def problem(self, path: Path_, message: str, mend: str = "") -> Problem:
+        return Problem(self.file, self.line(path), spell(path), message, mend)
+
+
+def spell(path: Path_) -> str:
+    """``('events', 3, 'value')`` as ``events[3].value``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
+
+
+def load_yaml(text: str, file: str) -> Document:
+    """Read one YAML document (JSON is YAML). Raises SourceError for text that cannot be read."""
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        problem = Problem(file, mark.line + 1 if mark else None, "", f"not readable as YAML: {error.problem}")
+        raise SourceError([problem]) from None
+    except yaml.YAMLError as error:
+        raise SourceError([Problem(file, None, "", f"not readable as YAML: {error}")]) from None
+    reader = _Reader(file)
+    data = reader.value(root, ()) if root is not None else None
+    if reader.problems:
+        raise SourceError(reader.problems)
+    return Document(file, data, reader.lines)
+
+
+def load_yaml_file(path: Path, shown_as: str | None = None) -> Document:
+    """Read a YAML file; *shown_as* is the name that messages use."""
+    name = shown_as or str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SourceError([Problem(name, None, "", f"cannot be opened: {error.strerror}")]) from None
+    except UnicodeDecodeError as error:
+        raise SourceError([Problem(name, None, "", f"is not UTF-8 text (byte {error.start})")]) from None
+    return load_yaml(text, name)
+
+
+class _Reader:
+    """Builds plain data from composed nodes, remembering lines."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[Path_, int] = {}
+        self.problems: list[Problem] = []
+
+    def value(self, node: Any, path: Path_) -> Any:
+        self.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
+        return self.mapping(node, path)
+
+    def mapping(self, node: Any, path: Path_) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in result:
+                line = key_node.start_mark.line + 1
+                message = f"the key '{key}' is given twice."
+                self.problems.append(Problem(self.file, line, spell((*path, key)), message, "Keep one of them."))
+            result[key] = self.value(value_node, (*path, key))
+        return result
+
+    @staticmethod
+    def scalar(node: Any) -> Any:
+        text = node.value
+        if node.style in ("'", '"', "|", ">"):
+            return text
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        if _INT.match(text):
+            return int(text)
+        if _DECIMAL.match(text):
+            return Decimal(text)
+        return text
+
+
+def convert(document: Document, data: Any, kind: type[T], path: Path_ = ()) -> tuple[T | None, list[Problem]]:
+    """*data* as *kind*, or every problem in it.
+
+    Fields of a Struct are tried one by one, so one file reports all its mistakes in one run.
+    """
+    try:
+        return msgspec.convert(data, kind), []
+    except (msgspec.ValidationError, ValueError) as error:
+        problems = list(_problems(document, data, kind, path))
+        return None, problems or [document.problem(path, _plain(str(error)))]
+
+
+def _problems(document: Document, data: Any, kind: Any, path: Path_) -> list[Problem]:
+    """Where in *data* the conversion to *kind* fails, as deep as it can be followed."""
+    found: list[Problem] = []
+    origin = get_origin(kind)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(data, dict):
+        found = _struct_problems(document, data, kind, path)
+    elif origin in (list, tuple) and isinstance(data, list):
+        for i, item in enumerate(data):
+            found += _problems_of(document, item, get_args(kind)[0], (*path, i))
+    elif origin is dict and isinstance(data, dict):
+        for key, item in data.items():
+            found += _problems_of(document, item, get_args(kind)[1], (*path, key))
+    elif get_args(kind) and type(None) in get_args(kind) and data is not None:
+        rest = [k for k in get_args(kind) if k is not type(None)]
+        if len(rest) == 1:
+            found = _problems(document, data, rest[0], path)
+    return found
+
+
+def _problems_of(document: Document, data: Any, kind: Any, path: Path_) -> list[Problem]:
+    try:
+        msgspec.convert(data, kind)
+    except (msgspec.ValidationError, ValueError) as error:
+        return _problems(document, data, kind, path) or [document.problem(path, _plain(str(error)))]
+    return []
+
+
+def _struct_problems(document: Document, data: dict[str, Any], kind: Any, path: Path_) -> list[Problem]:
+    found: list[Problem] = []
+    fields = {f.encode_name: f for f in msgspec.structs.fields(kind)}
+    for key in data:
+        if key not in fields:
+            known = ", ".join(sorted(fields))
+            found.append(document.problem((*path, key), f"'{key}' is not known here.", f"Known are: {known}."))
+    for name, field in fields.items():
+        if name in data:
+            found += _problems_of(document, data[name], field.type, (*path, name))
+        elif field.required:
+            found.append(document.problem(path, f"'{name}' is missing.", f"Add '{name}'."))
+    return found
+
+
+def _plain(message: str) -> str:
+    """msgspec's words without its own path, which counts from the wrong place."""
+    return message.split(" - at `")[0].rstrip(".") + "."
