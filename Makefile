@@ -52,7 +52,7 @@ serve-docs: setup ## the documentation at http://127.0.0.1:8000, rebuilt on chan
 bench: setup ## speed, with the machine named
 	$(BIN)/python benchmarks/run.py
 
-compile: setup ## compile the guideline content
+compile: setup ## compile the guideline content into build/
 	$(BIN)/python tools/compile_content.py
 
 wheel: setup ## a wheel with the compiled content, in dist/
@@ -67,5 +67,5 @@ lock: setup ## resolve the dependencies anew into requirements/dev.txt
 
 clean: ## remove what was built or cached, .venv too
 	rm -rf .venv dist build site htmlcov .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache \
-	    .import_linter_cache .hypothesis .cache src/atopy/_content content/*/compiled.msgpack
+	    .import_linter_cache .hypothesis .cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
