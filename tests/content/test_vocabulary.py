@@ -1,12 +1,14 @@
 """The words a record may use: they load together, and nothing that the packs name is out of their reach."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
-from ucumvert import PintUcumRegistry  # type: ignore[import-untyped]
+from ucumvert import PintUcumRegistry
 
 from atopy.record.model import Kind
+from atopy.record.units import convert as convert_unit
 from atopy.record.vocabulary import Code, Term, Vocabulary, vocabulary
 from atopy.yaml_source import convert, load_yaml_file
 
@@ -74,6 +76,18 @@ def test_units_are_ucum(words: Vocabulary) -> None:
     registry = PintUcumRegistry()
     for unit in sorted({term.unit for term in words.terms.values() if term.unit}):
         registry.from_ucum(unit)
+
+
+def test_units_are_known_to_the_reader(words: Vocabulary) -> None:
+    units = sorted({term.unit for term in words.terms.values() if term.unit})
+    assert not [unit for unit in units if convert_unit(Decimal(1), unit, unit) != 1]
+
+
+def test_mass_becomes_substance(words: Vocabulary) -> None:
+    creatinine = words.terms["creatinine"]
+    assert creatinine.unit
+    value = convert_unit(Decimal("1.0"), "mg/dL", creatinine.unit, creatinine.per)
+    assert value is not None and round(value, 1) == Decimal("88.4")
 
 
 def test_molar_masses_can_be_read(words: Vocabulary) -> None:
@@ -234,8 +248,19 @@ def test_every_therapy_of_the_pack_can_be_named(words: Vocabulary, shared: Path)
 
 def test_every_instrument_of_the_pack_can_be_named(words: Vocabulary, shared: Path) -> None:
     instruments = yaml.safe_load((shared / "clinical/instruments.yaml").read_text())["instruments"]
-    codes = [item["id"] for item in instruments]
-    assert not [code for code in codes if words.terms[code].kind != "score"]
+    named = {item["id"]: words.term(item["id"]) for item in instruments}
+    assert not [code for code, term in named.items() if term is None or term.kind != "score"]
+
+
+def test_instruments_and_their_terms_agree_on_name_and_range(words: Vocabulary, repository: Path) -> None:
+    """A total is quarantined by the vocabulary and banded by the instrument: one range for both."""
+    for path in sorted((repository / FOLDER).parent.glob("instruments/*.yaml")):
+        instrument = load_yaml_file(path, path.name).data
+        term = words.terms[instrument["id"]]
+        assert term.kind == "score"
+        assert term.plausible == tuple(instrument["range"]), path.name
+        for alias in instrument.get("aliases", []):
+            assert words.term(alias) is term, (path.name, alias)
 
 
 def test_every_code_of_the_pack_means_a_term(words: Vocabulary, shared: Path) -> None:
