@@ -33,6 +33,11 @@ def _days_since_start(at: At, _: tuple[str, ...]) -> Value:
     return None if at.event.date is None else Decimal((at.as_of - at.event.date).days)
 
 
+def _days_since_noted(at: At, _: tuple[str, ...]) -> Value:
+    noted = at.event.recorded or at.event.date
+    return None if noted is None else Decimal((at.as_of - noted).days)
+
+
 def days_long(at: At, _: tuple[str, ...] = ()) -> Value:
     """Days that a course ran, both ends counted; a current one runs to the as-of date."""
     event = at.event
@@ -42,7 +47,12 @@ def days_long(at: At, _: tuple[str, ...] = ()) -> Value:
         return None
     if event.end is not None:
         return Decimal((min(event.end, at.as_of) - event.date).days + 1)
-    return Decimal((at.as_of - event.date).days + 1) if event.status == "current" else None
+    return Decimal((at.as_of - event.date).days + 1) if is_running(event) else None
+
+
+def is_running(event: Event) -> bool:
+    """A course without an end that nobody called past: where no status is given, the dates alone speak."""
+    return event.end is None and event.status in ("current", None)
 
 
 def _amount(at: At, unit: str) -> Value:
@@ -104,6 +114,7 @@ _field("start_date", Day(), lambda a, _: a.event.date)
 _field("end_date", Day(), lambda a, _: a.event.end)
 _field("days_ago", Number("days"), _days_ago)
 _field("days_since_start", Number("days"), _days_since_start)
+_field("days_since_noted", Number("days"), _days_since_noted)
 _field("days_long", Number("days"), days_long)
 _field("vehicle", Category(), lambda a, _: a.event.vehicle)
 _field("adherence", Category(ADHERENCE, ordered=True), _adherence)

@@ -7,7 +7,7 @@ from atopy.record import Vocabulary
 
 SITES = (
     "face", "eyelids", "neck", "scalp", "flexures", "axillae", "groin", "genitals", "hands", "feet", "trunk",
-    "limbs", "head_neck", "upper_limbs", "lower_limbs",
+    "limbs", "head_neck", "upper_limbs", "lower_limbs", "arms", "legs", "palms", "soles", "fingertips", "whole_body",
 )  # fmt: skip
 
 Domains = dict[str, tuple[str, ...]]

@@ -24,7 +24,7 @@ from atopy.facts.compiled import (
     TableRow,
     When,
 )
-from atopy.facts.fields import FIELDS, At, days_long
+from atopy.facts.fields import FIELDS, At, days_long, is_running
 from atopy.facts.spans import back, completed_months, completed_years
 from atopy.record import Event, Record, Vocabulary
 from atopy.truth import Truth
@@ -209,7 +209,7 @@ class World:
             last = event.end or event.date
             if event.date is not None and event.date > self.as_of and not events.future:
                 continue
-            running = event.kind == "treatment" and event.status == "current" and event.end is None
+            running = event.kind == "treatment" and is_running(event)
             if start is not None and not running and (last is None or last < start):
                 older.append(event)
             else:
@@ -281,7 +281,7 @@ class World:
         return pick(earlier, key=lambda e: e.number or Decimal(0))
 
     def _course_start(self, codes: tuple[str, ...]) -> date | None:
-        running = [e for e in self._of(Events("treatment", codes)) if e.status == "current" and e.date]
+        running = [e for e in self._of(Events("treatment", codes)) if is_running(e) and e.date]
         return running[-1].date if running else None
 
 
@@ -345,32 +345,44 @@ def _extreme(world: World, fact: CompiledFact, observe: Observe) -> Found:
     return Found(pick.number, "found", (pick,))
 
 
+_STATES = ("finding", "condition", "exposure", "allergy", "life_event")
+"""Kinds whose newest entry says how it is now; of the others every entry counts."""
+
+
 def _exists(world: World, fact: CompiledFact, observe: Observe) -> Found:
     inside, older = world.candidates(observe.events, fact.valid_for)
-    usable = [e for e in inside if not e.quarantined]
-    positive = [e for e in usable if e.flag is not False]
-    yes, unsure = world.matching(observe.events, positive)
-    asked = [e for e in yes if not (e.flag is None and e.kind in ("finding", "exposure"))]
-    newest_denial = [e for e in usable if e.flag is False][-1:]
-    if asked and not (newest_denial and _when(newest_denial[0]) > _when(asked[-1])):
-        return Found(True, "found", tuple(asked[-3:]))
+    usable = [e for e in inside if not e.quarantined and _answered(e)]
+    deciding = _newest_of_each(usable) if observe.events.kind in _STATES else usable
+    yes, unsure = world.matching(observe.events, [e for e in deciding if e.flag is not False])
+    if yes:
+        return Found(True, "found", tuple(yes[-3:]))
     if unsure:
         return Found(None, "undecided", tuple(unsure[-1:]))
-    if newest_denial:
-        return Found(False, "denied", tuple(newest_denial))
+    spoiled = [e for e in inside if e.quarantined]
+    if spoiled:
+        return Found(None, "quarantined", tuple(spoiled[-1:]), detail=spoiled[-1].quarantined)
     closed = world.absent(fact)
     if closed.value is False:
         return closed
-    if len(usable) < len(inside):
-        return Found(None, "quarantined", tuple(e for e in inside if e.quarantined)[-1:])
-    if inside and not yes and _one_code(world, observe.events):
-        return Found(False, "denied", tuple(inside[-1:]))
+    if deciding and _all_answered(world, observe.events, deciding):
+        return Found(False, "denied", tuple(deciding[-3:]))
     return Found(None, "stale", tuple(older[-1:])) if older and not inside else closed
 
 
-def _one_code(world: World, events: Events) -> bool:
-    """Whether the events asked for are of one single term, so that one that is over answers for all."""
-    return events.codes != ("*",) and len(events.codes) == 1 and len(world.rules.codes(events.codes[0])) == 1
+def _answered(event: Event) -> bool:
+    """A finding or exposure that nobody asked about says nothing."""
+    return event.flag is not None or event.kind not in ("finding", "exposure")
+
+
+def _newest_of_each(events: list[Event]) -> list[Event]:
+    newest = {e.code: e for e in events}  # oldest first, so the last one stays
+    return sorted(newest.values(), key=_when)
+
+
+def _all_answered(world: World, events: Events, deciding: list[Event]) -> bool:
+    """Whether every term asked for has an entry of its own, so that none matching means no."""
+    asked = {c for code in events.codes for c in (world.rules.codes(code)[1:] or (code,))}
+    return events.codes != ("*",) and asked <= {e.code for e in deciding}
 
 
 def _count(world: World, fact: CompiledFact, observe: Observe) -> Found:
@@ -421,7 +433,7 @@ def _duration(world: World, fact: CompiledFact, observe: Observe) -> Found:
     """Days without a break up to today; courses that follow within two weeks count as one."""
     inside, _ = world.candidates(observe.events, fact.valid_for)
     yes, unsure = world.matching(observe.events, [e for e in inside if e.date is not None])
-    running = [e for e in yes if e.status == "current" or (e.end is not None and e.end >= world.as_of)]
+    running = [e for e in yes if is_running(e) or (e.end is not None and e.end >= world.as_of)]
     if not running:
         return Found(None, "undecided", tuple(unsure)) if unsure else world.absent(fact)
     start = min(e.date for e in running if e.date)

@@ -5,13 +5,13 @@ from pathlib import Path
 from atopy.guideline.bundled import content_folder, load_guideline
 from atopy.guideline.compiled import Compiled, SourceInfo
 from atopy.guideline.schema import (
-    Check, Citation, Contraindication, Disagreement, Dose, Factor, Grade, Guideline, Licence, Mimic, Quantity,
+    Check, Citation, Contraindication, Disagreement, Dose, Factor, Grade, Guideline, Licence, Mimic, Phrases, Quantity,
     RedFlag, Regimen, Rung, Statement, Stop, Therapy, Topic, Words,
 )  # fmt: skip
 
 __all__ = [
     "Check", "Citation", "Compiled", "Contraindication", "Disagreement", "Dose", "Factor", "Grade", "Guideline",
-    "Licence", "Mimic", "Quantity", "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement", "Stop", "Therapy",
+    "Licence", "Mimic", "Phrases", "Quantity", "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement", "Stop", "Therapy",
     "Topic", "Words", "compile_content", "content_folder", "load_guideline",
 ]  # fmt: skip
 

@@ -90,9 +90,9 @@ class _Builder:
         facts = self.built_in() | self.declared() | self.made.facts()
         files = {i.id: i.document.file for group in self.groups() for i in group.values()}
         return Compiled(
-            c.meta.value, hash_, self.words, facts, self.domains, _values(c.therapies), _values(c.factors),
+            c.meta.value, c.phrases.value, hash_, self.words, facts, self.domains, _values(c.therapies), _values(c.factors),
             _values(c.mimics), _values(c.red_flags), _values(c.topics), _values(c.disagreements),
-            _values(c.instruments), c.sources,
+            c.instruments, c.sources,
             {k: msgspec.Raw(msgspec.msgpack.encode(v)) for k, v in c.references.items()},
             files, review_states(Path(c.folder), c),
         )  # fmt: skip
@@ -117,8 +117,14 @@ class _Builder:
         return lambda part, message: self.problems.append(item.problem(part, f"{item.id}: {message}"))
 
     def predicate(self, item: Item) -> generate.Predicate:
-        report = self.report(item)
-        return lambda part, text: self.compiler.predicate(text, None, lambda _, m: report("", m), part)
+
+        def parse(part: str, text: str) -> Node | None:
+            def report(_: str, message: str) -> None:
+                self.problems.append(item.problem_at(text, f"{item.id}: {message}"))
+
+            return self.compiler.predicate(text, None, report, part)
+
+        return parse
 
     def rules(self) -> None:
         """Every predicate of every file becomes a rule; therapies get their generated facts."""

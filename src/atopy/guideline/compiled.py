@@ -13,39 +13,67 @@ from atopy.guideline.schema import (
     Factor,
     Guideline,
     Mimic,
+    Phrases,
     RedFlag,
     Therapy,
     Topic,
 )
-from atopy.instruments import Instrument
+from atopy.instruments import Library
 from atopy.record import Vocabulary
 
 
-class SourceInfo(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is known of a source beside its bibliography (``sources.yaml``)."""
+class Supports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a reference of the founding review stands for there; inferred from its title unless cited by number."""
+
+    topic: str
+    inferred: bool
+    tags: list[str] = []
+
+
+class SourceInfo(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What is known of a source beside its bibliography (``sources.yaml``). An alias is the same work by another name."""
 
     id: str
-    kind: str
+    kind: str = "alias"
+    alias_of: str | None = None
+    place: str | None = None  # of an alias: which table or section of the work
     jurisdiction: str | None = None
+    also_jurisdictions: list[str] = []
     year: int | None = None
     status: str | None = None  # current, superseded ...; None: not stated
-    superseded_by: str | list[str] | None = None
-    strength_scale: str | None = None
-    read: bool | None = None
-    read_as: str | None = None
-    seen: str | list[str] | None = None
-    reliability: str | None = None
-    alias_of: str | None = None
-    supports: dict[str, str | bool] | None = None
-    note: str | None = None
     status_note: str | None = None
+    superseded_by: list[str] = []
+    supplemented_by: list[str] = []
+    strength_scale: str | None = None
+    type_as_stated: str | None = None
+    read: bool = False
+    read_as: list[str] = []
+    access_note: str | None = None
+    seen: str | None = None
+    seen_is_copy: bool = False
+    reliability: str | None = None
+    supports: Supports | None = None
+    identifier_verified: bool | None = None
+    identifier_from: list[str] = []
+    recalled: list[str] = []  # fields that are remembered, not read
     kept_for: str | None = None
+    founding: bool = False
+    founding_reference: int | None = None
+    machine_written: bool = False
+    authors: list[str] = []
+    last_updated: str | None = None
+    literature_current_through: str | None = None
+    review_status: str | None = None
+    licence: str | None = None
+    code: str | None = None
+    note: str | None = None
 
 
 class Compiled(msgspec.Struct, frozen=True):
     """A whole guideline. Facts hold generated ones too: ``rule(id)``, ``suits(option)``, ``grade(option)`` ..."""
 
     meta: Guideline
+    phrases: Phrases
     hash: str
     vocabulary: Vocabulary
     facts: dict[str, CompiledFact]
@@ -56,7 +84,7 @@ class Compiled(msgspec.Struct, frozen=True):
     red_flags: dict[str, RedFlag]
     topics: dict[str, Topic]
     disagreements: dict[str, Disagreement]
-    instruments: dict[str, Instrument]
+    instruments: Library
     sources: dict[str, SourceInfo]
     references: dict[str, msgspec.Raw]  # CSL-JSON of each reference, decoded when shown
     files: dict[str, str]  # id -> file it is written in

@@ -141,7 +141,7 @@ def _check_words(item: Item, words: Words, numbers: dict[str, Any]) -> Iterator[
 @_lint
 def rungs_and_links_exist(content: Content, compiled: Compiled) -> Iterator[Problem]:
     rungs = {r.id for r in compiled.meta.rungs}
-    known = {i.id for i in items(content)} | set(content.instruments)
+    known = {i.id for i in items(content)} | {i.id for i in content.instruments.instruments}
     for item in items(content):
         rung = getattr(item.value, "rung", None)
         if rung is not None and rung not in rungs:
@@ -223,8 +223,7 @@ def predicates_can_be_met(content: Content, compiled: Compiled) -> Iterator[Prob
 
 @_lint
 def instruments_are_sound(content: Content, _: Compiled) -> Iterator[Problem]:
-    from atopy.instruments import check
+    from atopy.instruments import check_library
 
-    for item in content.instruments.values():
-        for message in check(item.value):
-            yield item.problem("", f"{item.id}: {message}")
+    for message in check_library(content.instruments):
+        yield Problem("instruments/", None, "", message)

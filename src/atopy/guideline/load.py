@@ -8,8 +8,8 @@ import msgspec
 
 from atopy.facts.declare import Fact
 from atopy.guideline.compiled import SourceInfo
-from atopy.guideline.schema import Disagreement, Factor, Guideline, Mimic, RedFlag, Therapy, Topic
-from atopy.instruments import Instrument
+from atopy.guideline.schema import Disagreement, Factor, Guideline, Mimic, Phrases, RedFlag, Therapy, Topic
+from atopy.instruments import FOLDERS, Library
 from atopy.record import Term
 from atopy.yaml_source import Document, Problem, SourceError, convert, load_yaml_file
 
@@ -31,12 +31,33 @@ class Item(msgspec.Struct, frozen=True):
         steps = tuple(int(s) if s.isdigit() else s for s in part.replace("[", ".").replace("]", "").split(".") if s)
         return self.document.problem((*self.path, *steps), message)
 
+    def problem_at(self, text: str, message: str) -> Problem:
+        """A problem with *text*, at the line where it is written."""
+        return self.document.problem(path_of(self.document.data, text) or self.path, message)
+
+
+def path_of(data: Any, text: str, path: tuple[str | int, ...] = ()) -> tuple[str | int, ...] | None:
+    """Where *text* stands in plain data, for a message about it."""
+    if data == text:
+        return path
+    pairs: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(data, dict):
+        pairs = data.items()
+    elif isinstance(data, list):
+        pairs = enumerate(data)
+    for key, value in pairs:
+        found = path_of(value, text, (*path, key))
+        if found is not None:
+            return found
+    return None
+
 
 class Content(msgspec.Struct):
     """Everything in a content folder, as written."""
 
     folder: str
     meta: Item
+    phrases: Item
     facts: dict[str, Item]
     terms: dict[str, Item]
     therapies: dict[str, Item]
@@ -45,7 +66,7 @@ class Content(msgspec.Struct):
     red_flags: dict[str, Item]
     topics: dict[str, Item]
     disagreements: dict[str, Item]
-    instruments: dict[str, Item]
+    instruments: Library
     sources: dict[str, SourceInfo]
     references: dict[str, dict[str, Any]]
     problems: list[Problem]
@@ -64,11 +85,13 @@ def load(folder: Path) -> Content:
         raise SourceError([Problem(str(folder), None, "", "holds no guideline.yaml.", mend)])
     reader = _Folder(folder)
     meta = reader.one("guideline.yaml", Guideline)
-    if meta is None:
+    phrases = reader.one("phrases.yaml", Phrases)
+    if meta is None or phrases is None:
         raise SourceError(reader.problems)
     return Content(
         str(folder),
         meta,
+        phrases,
         reader.mapping(["facts", "decisions"], Fact),
         reader.listed("vocabulary", "terms", Term),
         reader.each("ladder", Therapy),
@@ -77,7 +100,7 @@ def load(folder: Path) -> Content:
         reader.each("assessment/red_flags", RedFlag),
         reader.topics(),
         reader.each("disagreements", Disagreement),
-        reader.each("instruments", Instrument),
+        reader.library(),
         reader.sources(),
         reader.references(),
         reader.problems,
@@ -117,9 +140,6 @@ class _Folder:
 
     def each(self, sub: str, kind: type[Any]) -> dict[str, Item]:
         """One object a file; the id inside must be the file's name."""
-        return self.collect((d, (), d.data) for d in self.documents(sub)) if kind is None else self._each(sub, kind)
-
-    def _each(self, sub: str, kind: type[Any]) -> dict[str, Item]:
         items: list[Item] = []
         for document in self.documents(sub):
             value = self.typed(document, document.data, kind)
@@ -131,10 +151,18 @@ class _Folder:
             items.append(Item(value.id, value, document))
         return self.collect(items)
 
+    def library(self) -> Library:
+        """The instruments and what stands beside them (targets, conversions ...), one sub-folder each."""
+        found: dict[str, tuple[Any, ...]] = {}
+        for name, kind in FOLDERS.items():
+            sub = "instruments" if name == "instruments" else f"instruments/{name}"
+            found[name] = tuple(item.value for item in self.each(sub, kind).values())
+        return Library(**found)
+
     def topics(self) -> dict[str, Item]:
         found: dict[str, Item] = {}
         for sub in ("assessment", "care", "review"):
-            found |= self._each(sub, Topic)
+            found |= self.each(sub, Topic)
         return found
 
     def mapping(self, subs: list[str], kind: type[Any]) -> dict[str, Item]:

@@ -307,3 +307,13 @@ class Guideline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     languages: list[str]
     rungs: list[Rung]
     review_status: Literal["submitted", "under review", "approved"] = "submitted"
+
+
+class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``phrases.yaml``: what codes of the tables are called, for each reader."""
+
+    sections: dict[str, Words]
+    headlines: dict[str, Words]
+    statuses: dict[str, Words]
+    actions: dict[str, Words]
+    reasons: dict[str, Words]

@@ -1,0 +1,121 @@
+"""Assessment: each instrument with its band and study, trend, severity, refractory, past courses."""
+
+from decimal import Decimal
+
+from atopy.criteria import Ref
+from atopy.facts import EventScope, When
+from atopy.facts.spans import back
+from atopy.instruments import Instrument, band_of, response
+from atopy.plan.case import Case
+from atopy.plan.model import Line, Trace
+from atopy.plan.sections import advice
+from atopy.plan.trace import event_date, shown
+from atopy.record import Event
+
+FINDINGS = ("severity", "severe", "refractory", "uncontrolled", "costly_to_wait", "change_of_course")
+SCORE_WINDOW = "60 days"
+
+
+def assessment(case: Case) -> tuple[Line, ...]:
+    """Scores, then the findings they lead to, then past treatment, then what is known of measuring."""
+    return (*scores(case), *findings(case), *courses(case), *advice(case, "assessment"))
+
+
+def scores(case: Case) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for instrument in case.compiled.instruments.instruments:
+        events = [
+            e for e in case.record.events
+            if e.kind in ("score", "measure") and e.code == instrument.id and e.number is not None and not e.quarantined
+            and (e.date is None or e.date <= case.as_of)
+        ]  # fmt: skip
+        if events:
+            lines.append(_score(case, instrument, sorted(events, key=lambda e: (e.date is not None, e.date or case.as_of))))
+    return tuple(lines)
+
+
+def _score(case: Case, instrument: Instrument, events: list[Event]) -> Line:
+    newest = events[-1]
+    assert newest.number is not None
+    reading = band_of(instrument, newest.number)
+    old = newest.date is not None and newest.date < back(case.as_of, SCORE_WINDOW)
+    band = f"{reading.label} ({_study(case, reading.source)}: {reading.limits})" if reading and reading.label else ""
+    name = f"{instrument.short} {shown(newest.number)}"
+    trend = _trend(instrument, events[-2], newest) if len(events) > 1 else None
+    stale = f"out of date: {event_date(newest)}" if old else event_date(newest)
+    return Line(
+        f"score-{instrument.id}", "assessment", "note", name, name, status="stale" if old else reading.code if reading else None,
+        group="score", detail="; ".join(x for x in (band, trend, stale) if x), patient_detail=reading.label if reading else None,
+        sources=(),
+        trace=Trace(instrument.name, value=shown(newest.number), events=(case.event(newest),)),
+    )  # fmt: skip
+
+
+def _study(case: Case, source: str) -> str:
+    """A band is never shown without its study."""
+    return f"{source} [{case.number(source)}]"
+
+
+def _trend(instrument: Instrument, before: Event, now: Event) -> str | None:
+    """Change since the last value, and whether it passes an important change that somebody published."""
+    if before.number is None or now.number is None or before.number == now.number:
+        return None
+    reading = response(instrument, before.number, now.number)
+    important = [c for c in reading.important if c.reached]
+    word = "better" if (reading.improvement or Decimal(0)) > 0 else "worse"
+    points = abs(now.number - before.number)
+    said = f"{shown(points)} points {word} than on {event_date(before)}"
+    return f"{said}, an important change ({important[0].source})" if important else said
+
+
+def findings(case: Case) -> tuple[Line, ...]:
+    """Severe and refractory are two findings; each says what it rests on, or what is missing."""
+    lines: list[Line] = []
+    for fact in FINDINGS:
+        if fact not in case.compiled.facts:
+            continue
+        value = case.value(fact)
+        label = case.explainer.words(Ref(fact))[0]
+        state = case.phrase(case.phrases.statuses, _state(value))
+        patient_label = case.compiled.facts[fact].question.get("patient")
+        lines.append(Line(
+            f"finding-{fact}", "assessment", "assess", f"{label}: {state[0]}", f"{patient_label}: {state[1]}" if patient_label else None,
+            status=_state(value), group="finding", trace=case.why(fact),
+        ))  # fmt: skip
+    return tuple(lines)
+
+
+def _state(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {True: "met", False: "not met", None: "cannot be decided"}[value]
+    return str(value)
+
+
+def courses(case: Case) -> tuple[Line, ...]:
+    """Each past or present course: whether it was adequate, and how it went."""
+    lines: list[Line] = []
+    for event in case.record.events:
+        if event.kind != "treatment" or event.quarantined or event.status in ("planned", "declined"):
+            continue
+        name = event.label or case.explainer.title(event.code)
+        dates = f"{event_date(event) or 'no date'} to {event.end.isoformat() if event.end else 'now' if event.status != 'past' else '?'}"
+        parts = [f"response: {event.response or 'not recorded'}", *_verdict(case, event)]
+        said = f"{name}, {dates}"
+        lines.append(Line(
+            f"course-{event.id}", "assessment", "assess", said, said, group="course", detail="; ".join(parts),
+            trace=Trace(name, events=(case.event(event),)),
+        ))  # fmt: skip
+    return tuple(lines)
+
+
+def _verdict(case: Case, event: Event) -> list[str]:
+    """Adequate, not adequate or unknown, for topical courses, when the content defines it."""
+    fact = case.compiled.facts.get("trial_adequate")
+    topical = case.compiled.facts.get("is_topical_steroid")
+    scope = EventScope(case.world, event)
+    if fact is None or topical is None or not isinstance(fact.derivation, When):
+        return []
+    if scope.value(Ref("is_topical_steroid", event=True)) is not True:
+        return []
+    truth = scope.value(Ref("trial_adequate", event=True))
+    return [{True: "an adequate trial", False: "not an adequate trial", None: "adequacy not known"}[truth]]  # type: ignore[index]

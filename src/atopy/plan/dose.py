@@ -1,0 +1,59 @@
+"""The dose of a regimen for this patient, with the arithmetic shown."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from atopy.guideline import Dose, Regimen
+from atopy.plan.trace import shown
+
+CHECK_LABEL = "check the label: not read in a source"
+
+
+def dose_text(regimen: Regimen, weight_kg: Decimal | None, verified: bool) -> str:
+    """The regimen in words and figures: ``600 mg once, then 300 mg every 2 weeks``.
+
+    A dose by weight is multiplied out when the weight is known and says so when it is not.
+    """
+    steps = [f"{_amount(regimen.loading, weight_kg)} to start"] if regimen.loading else []
+    if regimen.dose:
+        steps.append(_amount(regimen.dose, weight_kg))
+    text = ", then ".join(steps)
+    if regimen.maximum:
+        text += f"; at most {_amount(regimen.maximum, weight_kg)}" if text else f"at most {_amount(regimen.maximum, weight_kg)}"
+    if regimen.round_to and weight_kg is not None and "/kg" in (regimen.dose.unit if regimen.dose else ""):
+        text += f", rounded to {regimen.round_to}"
+    return text if verified or not text else f"{text} ({CHECK_LABEL})"
+
+
+def _amount(dose: Dose, weight_kg: Decimal | None) -> str:
+    span = _span(dose.value, dose.low, dose.high)
+    text = f"{span} {dose.unit}".strip()
+    if "/kg" in dose.unit:
+        text = f"{text}{_by_weight(dose, weight_kg)}"
+    if dose.every:
+        text += f" every {dose.every}" if dose.every[0].isdigit() else f" every {dose.every}"
+    if dose.divided and dose.divided > 1:
+        text += f", in {dose.divided} doses a day"
+    if dose.times:
+        text += f", {dose.times} times" if dose.times > 1 else " once"
+    note = dose.note.get("en")
+    return f"{text} ({note})" if note else text
+
+
+def _by_weight(dose: Dose, weight_kg: Decimal | None) -> str:
+    if weight_kg is None:
+        return " (weight needed)"
+    total = _span(*(None if n is None else rounded(n * weight_kg) for n in (dose.value, dose.low, dose.high)))
+    return f" x {shown(weight_kg)} kg = {total} {dose.unit.replace('/kg', '', 1)}"
+
+
+def rounded(value: Decimal) -> Decimal:
+    """Half-up to a whole number from 10 on, to a tenth below."""
+    return value.quantize(Decimal(1) if value >= 10 else Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _span(value: Decimal | None, low: Decimal | None, high: Decimal | None) -> str:
+    if value is not None:
+        return shown(value) or ""
+    if low is not None and high is not None:
+        return f"{shown(low)} to {shown(high)}"
+    return f"from {shown(low)}" if low is not None else f"up to {shown(high)}" if high is not None else ""

@@ -1,0 +1,116 @@
+"""From a record to its plan: one world, one pass over the sections, one hash of everything that went in."""
+
+import hashlib
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+from atopy.criteria import Ref
+from atopy.guideline import Compiled
+from atopy.plan import sections
+from atopy.plan.assessment import assessment
+from atopy.plan.case import LANGUAGE, Case, Guidance
+from atopy.plan.missing import missing
+from atopy.plan.model import SCHEMA_VERSION, Headline, Line, Plan, Provenance, Section, SectionId, Summary
+from atopy.plan.options import ladder
+from atopy.plan.references import source_lines
+from atopy.plan.trace import shown
+from atopy.record import Event, Origin, Record
+
+ENGINE = "0.1.0"
+
+
+def make_plan(
+    guidance: Guidance, record: Record, as_of: date, country: str | None = None, overlay: tuple[str, str] | None = None
+) -> Plan:
+    """The whole plan, for both readers. Same input, same bytes."""
+    case = Case(guidance, record, as_of, country, traced=True)
+    built = _sections(case)
+    sources = source_lines(case.compiled, case.numbers)
+    meta = case.compiled.meta
+    disclaimer, use = case.words(meta.disclaimer), case.words(meta.intended_use)
+    plan = Plan(
+        SCHEMA_VERSION, as_of.isoformat(), headline(case), _summary(case), built, sources,
+        disclaimer[0], disclaimer[1] or disclaimer[0], use[0], use[1] or use[0],
+        _provenance(case, record, as_of, country, overlay),
+    )  # fmt: skip
+    return plan
+
+
+def _sections(case: Case) -> tuple[Section, ...]:
+    lines: dict[SectionId, tuple[Line, ...]] = {
+        "urgent": sections.urgent(case),
+        "assessment": assessment(case),
+        "is_it_eczema": sections.mimics(case),
+        "correct_first": sections.factors(case),
+        "ladder": ladder(case),
+        "taken_now": sections.taken_now(case),
+        "calendar": sections.advice(case, "calendar"),
+        "referral": sections.advice(case, "referral"),
+        "tell": sections.advice(case, "tell"),
+        "missing": missing(case),
+        "quarantined": sections.quarantined(case),
+        "disagreements": sections.disagreements(case),
+    }
+    return tuple(_section(case, id_, found) for id_, found in lines.items())
+
+
+def _section(case: Case, id_: SectionId, lines: tuple[Line, ...]) -> Section:
+    clinician, patient = case.phrase(case.phrases.sections, id_)
+    return Section(id_, clinician or id_, patient or clinician or id_, lines)
+
+
+def headline(case: Case) -> Headline:
+    """The one code, with the row of the table that gave it."""
+    found = case.found("headline")
+    code = str(found.value)
+    clinician, patient = case.phrase(case.phrases.headlines, code)
+    return Headline(code, clinician or code, patient or clinician or code, found.detail, case.why("headline"))
+
+
+def _summary(case: Case) -> Summary:
+    weight = case.found("weight_kg") if "weight_kg" in case.compiled.facts else None
+    value = weight.value if weight else None
+    return Summary(
+        case.record.patient.id, _age(case), case.record.patient.sex,
+        f"{shown(value)} kg" if isinstance(value, Decimal) else None, case.world.country,
+    )  # fmt: skip
+
+
+def _age(case: Case) -> str | None:
+    years, months = case.value("age_years"), case.value("age_months")
+    if isinstance(months, Decimal) and months < 24:
+        return f"{shown(months)} months"
+    return f"{shown(years)} y" if isinstance(years, Decimal) else None
+
+
+def _provenance(case: Case, record: Record, as_of: date, country: str | None, overlay: tuple[str, str] | None) -> Provenance:
+    meta = case.compiled.meta
+    record_hash = hashlib.sha256(msgspec.msgpack.encode(record)).hexdigest()
+    whole = f"{ENGINE}|{case.compiled.hash}|{record_hash}|{as_of}|{country}|{overlay}|{LANGUAGE}"
+    return Provenance(
+        ENGINE, meta.id, meta.version, case.compiled.hash, record_hash, hashlib.sha256(whole.encode()).hexdigest(),
+        meta.literature_current_through, meta.last_updated, tuple(meta.authors), meta.review_status,
+        overlay[0] if overlay else None, overlay[1] if overlay else None,
+    )  # fmt: skip
+
+
+def with_override(record: Record, gate: str, reason: str, as_of: date, by: str) -> Record:
+    """The record with a dated override of a gate or sentinel added, as somebody said on the day of the plan."""
+    event = Event(
+        f"override-{gate}", "override", gate, as_of, Origin("command line"), flag=True, by=by, text=reason, reason=reason
+    )
+    return msgspec.structs.replace(record, events=(*record.events, event))
+
+
+def verdicts(guidance: Guidance, record: Record, as_of: date, country: str | None = None) -> dict[str, object]:
+    """Every decision without its reasons: headline, states, statuses, and the truth of every rule."""
+    case = Case(guidance, record, as_of, country, traced=False)
+    compiled = guidance.compiled
+    result: dict[str, object] = {"headline": case.value("headline")}
+    per = (("red_flag", "red_flag"), ("factor_status", "factor"), ("mimic_status", "mimic"), ("option_status", "option"), ("taken_action", "option"), ("rule", "rule"))
+    for fact, domain in per:
+        for member in compiled.domains[domain]:
+            result[f"{fact}({member})"] = case.world.value(Ref(fact, (member,)))
+    return result

@@ -1,0 +1,204 @@
+"""The ladder: every rung and option with its status, dose, checks and what speaks against it."""
+
+from decimal import Decimal
+
+from atopy.criteria import Ref
+from atopy.guideline import Check, Contraindication, Regimen, Therapy
+from atopy.plan import words as texts
+from atopy.plan.case import LANGUAGE, Case
+from atopy.plan.dose import dose_text
+from atopy.plan.model import Line, SectionId
+from atopy.plan.trace import shown
+
+WITH_DOSE = ("recommended_now", "recommended_once_checked", "option", "in_place", "optimise", "after_specialist_referral", "needs_information")
+RANK = (
+    "optimise", "in_place", "recommended_now", "recommended_once_checked", "option", "after_specialist_referral",
+    "needs_information", "not_now", "failed_before", "not_available_here", "contraindicated",
+)  # fmt: skip
+
+
+def ladder(case: Case) -> tuple[Line, ...]:
+    """All options, by rung; within a rung by status, then the patient's preferences, then name."""
+    if case.value("disease_state") in ("deceased", "resolved", "absent"):
+        return ()
+    rungs = [r.id for r in case.compiled.meta.rungs]
+    lines = [option_line(case, t) for t in case.compiled.therapies.values()]
+
+    def place(line: Line) -> tuple[int, int, int, str]:
+        status = RANK.index(line.status) if line.status in RANK else len(RANK)
+        return rungs.index(line.group or rungs[0]), status, preferred(case, line.id), line.clinician
+
+    return tuple(sorted(lines, key=place))
+
+
+def preferred(case: Case, option: str) -> int:
+    """0 for what the patient asked for, 2 for what they would rather not have, else 1. Orders ties only."""
+    routes = {case.compiled.vocabulary.terms[t].route for t in case.compiled.therapies[option].treats_with if t in case.compiled.vocabulary.terms}
+    wished = {e.code for e in case.record.events if e.kind == "preference" and e.flag is not False}
+    if wished & {f"no_{r}" for r in routes if r} or ("no_injections" in wished and routes & {"subcutaneous", "injection"}):
+        return 2
+    return 0 if wished & {f"prefers_{r}" for r in routes if r} or wished & {r for r in routes if r} else 1
+
+
+def reason_of(case: Case, option: str) -> str | None:
+    """The code of the row that decided: of the status table, or of the table of standings behind it."""
+    found = case.found("option_status", option)
+    return found.detail or case.found("standing", option).detail
+
+
+def option_line(case: Case, therapy: Therapy) -> Line:
+    """One option with everything that this patient's plan says of it."""
+    status = str(case.value("option_status", therapy.id))
+    reason = reason_of(case, therapy.id)
+    clinician, patient = case.words(therapy.name)
+    because = case.phrase(case.phrases.reasons, reason)
+    specific = _specific_reason(case, therapy, status, reason)
+    dose = doses(case, therapy) if status in WITH_DOSE else ()
+    return Line(
+        therapy.id, "ladder", "start" if status.startswith("recommended") else "note", clinician, patient,
+        status=status, reason=reason,
+        clinician_reason=specific[0] or because[0], patient_reason=specific[1] or because[1],
+        group=therapy.rung, sources=case.cite(_grades(case, therapy)), review=case.review(therapy.id),
+        trace=case.why("option_status", therapy.id),
+        parts=(*dose, *_safety(case, therapy, status), *_checks(case, therapy, status), *_use(case, therapy, status)),
+    )  # fmt: skip
+
+
+def _grades(case: Case, therapy: Therapy) -> list:  # type: ignore[type-arg]
+    """Grades that speak of this patient's population, the verified first."""
+    applying = [g for g in therapy.recommended if case.rule(g.id) is not False]
+    return sorted(applying, key=lambda g: (not g.verified, g.direction != "for", g.id))
+
+
+def _specific_reason(case: Case, therapy: Therapy, status: str, reason: str | None) -> tuple[str | None, str | None]:
+    """Names what the reason's code stands for here: which contraindication, limit or factor."""
+    met = [c for c in therapy.contraindicated if case.rule(c.id) is True]
+    if reason == "contraindicated":
+        return _joined([case.words(c.because, c.numbers) for c in met if c.severity == "absolute"])
+    if reason == "relative-contraindication":
+        return _joined([case.words(c.because, c.numbers) for c in met if c.severity == "relative"])
+    if reason == "limit-passed":
+        return _joined([case.words(x.text, x.numbers) for x in therapy.limits if case.rule(x.id) is True])
+    if reason == "safety-unknown":
+        return _joined([case.words(c.because, c.numbers) for c in _undecided(case, therapy, "hold")], "not known whether: ")
+    if reason == "correct-first":
+        return _what_holds(case)
+    return None, None
+
+
+def _what_holds(case: Case) -> tuple[str | None, str | None]:
+    held = [f.name for f in case.compiled.factors.values() if case.value("factor_holds", f.id) is True]
+    held += [m.name for m in case.compiled.mimics.values() if case.value("mimic_holds", m.id) is True and not m.clinician_first]
+    hidden = [m.name for m in case.compiled.mimics.values() if case.value("mimic_holds", m.id) is True and m.clinician_first]
+    clinician, patient = _joined([case.words(n) for n in held])
+    extra = _joined([case.words(n) for n in hidden])[0]
+    names = "; ".join(x for x in (clinician, extra) if x)
+    return (f"first settle: {names}" if names else None), (f"first: {patient}" if patient else None)
+
+
+def _joined(pairs: list[tuple[str, str | None]], lead: str = "") -> tuple[str | None, str | None]:
+    clinician = "; ".join(dict.fromkeys(c for c, _ in pairs))
+    patient = "; ".join(dict.fromkeys(p for _, p in pairs if p))
+    return (lead + clinician if clinician else None), (patient or None)
+
+
+def _undecided(case: Case, therapy: Therapy, if_unknown: str) -> list[Contraindication]:
+    return [
+        c for c in therapy.contraindicated
+        if c.if_unknown == if_unknown and c.severity != "caution" and case.rule(c.id) is None
+    ]  # fmt: skip
+
+
+# -- parts of an option
+
+
+def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[Line, ...]:
+    """The regimens that fit this patient, each with its arithmetic and source."""
+    weight = case.value("weight_kg") if "weight_kg" in case.compiled.facts else None
+    kilograms = weight if isinstance(weight, Decimal) else None
+    return tuple(_regimen(case, r, kilograms, section) for r in therapy.regimens if case.rule(r.id) is True)
+
+
+def _regimen(case: Case, regimen: Regimen, weight: Decimal | None, section: SectionId) -> Line:
+    verified = all(s.verified for s in regimen.sources)
+    detail = dose_text(regimen, weight, verified)
+    name = regimen.name.get(LANGUAGE, "")
+    said = case.words(regimen.text, regimen.numbers) if regimen.text else ("", None)
+    clinician = ". ".join(x for x in (name, said[0]) if x) or detail
+    return Line(
+        regimen.id, section, "start", clinician, said[1] or detail, group="dose", detail=detail or None,
+        patient_detail=detail or None, parameters=texts.parameters(regimen.text, regimen.numbers, LANGUAGE),
+        sources=case.cite(regimen.sources),
+    )  # fmt: skip
+
+
+def _safety(case: Case, therapy: Therapy, status: str) -> tuple[Line, ...]:
+    """What bars it, what asks for care, and what is still to be confirmed."""
+    lines: list[Line] = []
+    for c in therapy.contraindicated:
+        truth = case.rule(c.id)
+        if truth is True:
+            lines.append(_bar(case, c, c.severity))
+        elif truth is None and c.severity != "caution" and status in WITH_DOSE:
+            lines.append(_bar(case, c, "to know first" if c.if_unknown == "hold" else "confirm before giving"))
+    order = ("absolute", "relative", "caution", "to know first", "confirm before giving")
+    return tuple(sorted(lines, key=lambda x: (order.index(x.status or "caution"), x.id)))
+
+
+def _bar(case: Case, c: Contraindication, status: str) -> Line:
+    clinician, patient = case.words(c.because, c.numbers)
+    return Line(
+        c.id, "ladder", "avoid", clinician, patient, status=status, group="safety",
+        parameters=texts.parameters(c.because, c.numbers, LANGUAGE), sources=case.cite(c.sources),
+        trace=case.why("rule", c.id),
+    )  # fmt: skip
+
+
+def _checks(case: Case, therapy: Therapy, status: str) -> tuple[Line, ...]:
+    """Work-up before it: what is still to do, and what the record shows done."""
+    if status not in WITH_DOSE:
+        return ()
+    lines = [_check(case, c, "before") for c in therapy.before if case.rule(c.id) is not False]
+    if status in ("in_place", "optimise"):
+        lines = [_check(case, c, "monitor") for c in therapy.monitor if case.rule(c.id) is not False]
+    return tuple(lines)
+
+
+def _check(case: Case, check: Check, group: str) -> Line:
+    clinician, patient = case.words(check.test, check.numbers)
+    done = case.rule(f"{check.id}-done")
+    every = texts.fill(check.every.get(LANGUAGE, ""), check.numbers)
+    acts = case.statements(check.act, "ladder", check.id, "act")
+    return Line(
+        check.id, "ladder", "test" if group == "before" else "monitor", clinician, patient,
+        status="done" if done is True else "to do", group=group, detail=every or None, patient_detail=every or None,
+        parameters=texts.parameters(check.test, check.numbers, LANGUAGE), sources=case.cite(check.sources), parts=acts,
+    )  # fmt: skip
+
+
+def _use(case: Case, therapy: Therapy, status: str) -> tuple[Line, ...]:
+    """How it is used and what is known of it."""
+    lines = list(case.statements(therapy.statements, "ladder", therapy.id, "statement"))
+    for q, cited, id_, text in (
+        (therapy.onset, therapy.onset_sources, "onset", "Judge its effect after"),
+        (therapy.course_limit, therapy.course_limit_sources, "course-limit", "Longest course"),
+    ):
+        if q is not None and status in WITH_DOSE:
+            said = f"{text}: {texts.quantity(q)}"
+            lines.append(Line(f"{therapy.id}-{id_}", "ladder", "monitor", said, said, group="course", sources=case.cite(cited)))
+    return tuple(lines)
+
+
+def stop_line(case: Case, therapy: Therapy, section: SectionId) -> Line | None:
+    """How to stop it, and what stopping risks."""
+    if therapy.stop is None:
+        return None
+    clinician, patient = case.words(therapy.stop.text, therapy.stop.numbers)
+    return Line(
+        f"{therapy.id}-stop", section, "stop", f"How to stop ({therapy.stop.how}): {clinician}", patient, group="stop",
+        parameters=texts.parameters(therapy.stop.text, therapy.stop.numbers, LANGUAGE),
+        sources=case.cite(therapy.stop.sources),
+    )  # fmt: skip
+
+
+__all__ = ["Ref", "doses", "ladder", "option_line", "shown", "stop_line"]

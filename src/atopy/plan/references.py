@@ -1,0 +1,55 @@
+"""The numbered sources of a plan, in Vancouver order of appearance."""
+
+from typing import Any
+
+from atopy.guideline import Compiled
+from atopy.plan.model import SourceLine
+
+
+def source_lines(compiled: Compiled, numbers: dict[str, int]) -> tuple[SourceLine, ...]:
+    """Each source by the number that the plan gave it."""
+    return tuple(_line(compiled, key, number) for key, number in sorted(numbers.items(), key=lambda kv: kv[1]))
+
+
+def _line(compiled: Compiled, key: str, number: int) -> SourceLine:
+    info = compiled.sources.get(key)
+    entry = compiled.csl(key)
+    text = vancouver(entry) if entry else (info.note if info and info.note else key)
+    notes = []
+    if info and info.machine_written:
+        notes.append("machine-written")
+    if info and info.reliability:
+        notes.append(info.reliability)
+    if info and info.status_note:
+        notes.append(info.status_note)
+    return SourceLine(
+        number, key, text, info.kind if info else "unknown", bool(info and info.read), info.status if info else None,
+        entry.get("URL") if entry else None, entry.get("DOI") if entry else None, "; ".join(notes) or None,
+    )  # fmt: skip
+
+
+def vancouver(entry: dict[str, Any]) -> str:
+    """A reference in the style of the Vancouver group, from what its record holds and nothing more."""
+    names = [_author(a) for a in entry.get("author", [])]
+    cut = bool(entry.get("custom", {}).get("et_al")) or len(names) > 6
+    authors = ", ".join(names[:6]) + (", et al" if cut else "")
+    title = str(entry.get("title", entry["id"])).rstrip(".")
+    parts = [x for x in (authors, title, entry.get("container-title")) if x]
+    return ". ".join(parts) + "." + _where(entry)
+
+
+def _where(entry: dict[str, Any]) -> str:
+    dated = entry.get("issued", {}).get("date-parts", [[None]])[0][0]
+    volume = entry.get("volume")
+    issue = f"({entry['issue']})" if entry.get("issue") else ""
+    page = f":{entry['page']}" if entry.get("page") else ""
+    numbers = f";{volume}{issue}{page}" if volume else ""
+    return f" {dated}{numbers}." if dated else ""
+
+
+def _author(author: dict[str, str]) -> str:
+    if "literal" in author:
+        return author["literal"]
+    given = author.get("given", "")
+    initials = given if given.isupper() else "".join(w[0] for w in given.replace("-", " ").split())
+    return f"{author.get('family', '')} {initials}".strip()

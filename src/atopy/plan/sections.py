@@ -1,0 +1,182 @@
+"""The sections around the ladder: urgent, diagnosis, factors, drugs taken, advice, referral, disagreements."""
+
+from atopy.criteria import Ref
+from atopy.guideline import Factor, Mimic, Statement, Therapy
+from atopy.plan.case import LANGUAGE, Case
+from atopy.plan.model import Line, SectionId
+from atopy.plan.options import option_line, reason_of, stop_line
+from atopy.plan.trace import event_date, event_ref, event_value, shown
+from atopy.record import Event
+
+_SHOWN_STATES = ("present", "suspected")
+
+
+def urgent(case: Case) -> tuple[Line, ...]:
+    """Every red flag of the record, with what to do today."""
+    lines: list[Line] = []
+    for flag in sorted(case.compiled.red_flags.values(), key=lambda f: (f.order, f.id)):
+        if case.value("red_flag", flag.id) is not True:
+            continue
+        clinician, patient = case.words(flag.name)
+        lines.append(Line(
+            flag.id, "urgent", "refer", clinician, None if flag.clinician_first else patient, status="present",
+            clinician_first=flag.clinician_first, review=case.review(flag.id), trace=case.why("red_flag", flag.id),
+            parts=case.statements(flag.act, "urgent", flag.id, "act"),
+        ))  # fmt: skip
+    return tuple(lines)
+
+
+def mimics(case: Case) -> tuple[Line, ...]:
+    """Other diagnoses that this record raises, with the cheap test and what must wait."""
+    rank = ("present", "suspected")
+    raised = [m for m in case.compiled.mimics.values() if case.value("mimic_status", m.id) in rank]
+    raised.sort(key=lambda m: (rank.index(str(case.value("mimic_status", m.id))), m.order, m.id))
+    return tuple(_mimic(case, m) for m in raised)
+
+
+def _mimic(case: Case, mimic: Mimic) -> Line:
+    clinician, patient = case.words(mimic.name)
+    parts = (
+        *case.statements(mimic.test, "is_it_eczema", mimic.id, "test"),
+        *case.statements(mimic.meanwhile, "is_it_eczema", mimic.id, "meanwhile"),
+        *case.statements(mimic.background, "is_it_eczema", mimic.id, "background"),
+    )
+    return Line(
+        mimic.id, "is_it_eczema", "test", clinician, None if mimic.clinician_first else patient,
+        status=str(case.value("mimic_status", mimic.id)), clinician_first=mimic.clinician_first,
+        review=case.review(mimic.id), trace=case.why("mimic_status", mimic.id), parts=parts,
+    )  # fmt: skip
+
+
+def factors(case: Case) -> tuple[Line, ...]:
+    """The exacerbating factors, each with its state; the present and suspected first."""
+    rank = ("present", "suspected", "not_assessed", "excluded")
+    listed = sorted(
+        case.compiled.factors.values(),
+        key=lambda f: (rank.index(str(case.value("factor_status", f.id))), f.order, f.id),
+    )
+    return tuple(_factor(case, f) for f in listed)
+
+
+def _factor(case: Case, factor: Factor) -> Line:
+    status = str(case.value("factor_status", factor.id))
+    clinician, patient = case.words(factor.name)
+    groups: list[tuple[list[Statement], str]] = []
+    if status in _SHOWN_STATES:
+        groups.append((factor.correct, "correct"))
+    if status != "excluded":
+        groups.append((factor.assess, "assess"))
+        groups.append((factor.background, "background"))
+    parts = [line for listed, group in groups for line in case.statements(listed, "correct_first", factor.id, group)]
+    return Line(
+        factor.id, "correct_first", "optimise" if status in _SHOWN_STATES else "assess", clinician, patient,
+        status=status, review=case.review(factor.id), trace=case.why("factor_status", factor.id), parts=tuple(parts),
+    )  # fmt: skip
+
+
+def taken_now(case: Case) -> tuple[Line, ...]:
+    """What becomes of each treatment the record shows running, known to this guideline or not."""
+    lines = [_taken(case, t) for t in case.compiled.therapies.values() if case.value("taken_action", t.id) != "not_taken"]
+    judged = {e.id for t in case.compiled.therapies.values() for e in _running(case, t)}
+    rest = [e for e in _all_running(case) if e.id not in judged]
+    order = ("stop", "hold", "reduce", "continue_with_cover", "continue")
+    lines.sort(key=lambda x: (order.index(x.status or "continue"), x.clinician, x.id))
+    return (*lines, *(_unjudged(case, e) for e in rest))
+
+
+def _taken(case: Case, therapy: Therapy) -> Line:
+    action = str(case.value("taken_action", therapy.id))
+    clinician, patient = case.words(therapy.name)
+    because = case.found("taken_action", therapy.id).detail
+    reason = case.phrase(case.phrases.reasons, because)
+    whole = option_line(case, therapy)
+    named = (whole.clinician_reason, whole.patient_reason) if reason_of(case, therapy.id) == because else reason
+    parts: list[Line] = [
+        _limit(case, therapy, i) for i, x in enumerate(therapy.limits) if case.rule(x.id) is True
+    ]
+    stop = stop_line(case, therapy, "taken_now") if action in ("stop", "hold", "reduce") else None
+    events = ", ".join(_course(case, e) for e in _running(case, therapy))
+    return Line(
+        f"taken-{therapy.id}", "taken_now", action, clinician, patient, status=action, reason=because,
+        clinician_reason=named[0] if because else None, patient_reason=named[1] if because else None,
+        detail=events or None, review=case.review(therapy.id), trace=case.why("taken_action", therapy.id),
+        parts=(*parts, *([stop] if stop else [])),
+    )  # fmt: skip
+
+
+def _limit(case: Case, therapy: Therapy, index: int) -> Line:
+    limit = therapy.limits[index]
+    clinician, patient = case.words(limit.text, limit.numbers)
+    return Line(
+        f"taken-{limit.id}", "taken_now", limit.action, clinician, patient, group="limit",
+        sources=case.cite(limit.sources), trace=case.why("rule", limit.id),
+    )  # fmt: skip
+
+
+def _running(case: Case, therapy: Therapy) -> list[Event]:
+    found = [case.world.find(Ref("takes", (d,))) for d in therapy.treats_with]
+    unique = {e.id: e for f in found if f.value is True for e in f.events}
+    return sorted(unique.values(), key=lambda e: (e.date is None, e.date, e.id))
+
+
+def _all_running(case: Case) -> list[Event]:
+    current = [e for e in case.record.events if e.kind == "treatment" and e.status in ("current", None) and e.end is None]
+    return [e for e in current if not e.quarantined and (e.date is None or e.date <= case.as_of)]
+
+
+def _course(case: Case, event: Event) -> str:
+    name = event.label or case.explainer.title(event.code)
+    since = f" since {event_date(event)}" if event.date else ""
+    dose = f", {shown(event.dose.value)} {event.dose.unit}" if event.dose else ""
+    amount = f", {shown(event.amount.value)} {event.amount.unit}" if event.amount else ""
+    return f"{name}{dose}{amount}{since}"
+
+
+def _unjudged(case: Case, event: Event) -> Line:
+    phrase = case.phrase(case.phrases.actions, "not_judged")
+    name = _course(case, event)
+    return Line(
+        f"taken-event-{event.id}", "taken_now", "note", name, name, status="not_judged",
+        clinician_reason=phrase[0], patient_reason=phrase[1],
+    )  # fmt: skip
+
+
+def advice(case: Case, section: SectionId) -> tuple[Line, ...]:
+    """The statements of every topic of a section that apply to this patient."""
+    topics = [t for t in case.compiled.topics.values() if t.section == section]
+    return tuple(
+        line
+        for topic in sorted(topics, key=lambda t: (t.order, t.id))
+        for line in case.statements(topic.statements, section, topic.id, topic.id)
+    )
+
+
+def quarantined(case: Case) -> tuple[Line, ...]:
+    """What the record holds and the plan does not use, with the reason."""
+    lines: list[Line] = []
+    for event in case.record.events:
+        if event.quarantined:
+            ref = event_ref(event, case.explainer.title(event.code))
+            said = f"{ref.what}{f' {event_value(event)}' if event_value(event) else ''} ({ref.date or 'no date'}): {event.quarantined}"
+            where = ref.resource or (f"{ref.file}:{ref.line}" if ref.line else ref.file)
+            lines.append(Line(f"quarantined-{event.id}", "quarantined", "note", said, said, status="quarantined", detail=where))
+    return tuple(lines)
+
+
+def disagreements(case: Case) -> tuple[Line, ...]:
+    """Where sources differ and it matters to this patient: both sides, and the rule that is followed."""
+    listed = [d for d in case.compiled.disagreements.values() if case.rule(d.id) is True]
+    lines: list[Line] = []
+    for d in sorted(listed, key=lambda d: (d.order, d.id)):
+        rule, patient = case.words(d.rule, d.numbers)
+        question = d.question.get(LANGUAGE, d.id)
+        sides = tuple(
+            Line(f"{d.id}-{name}", "disagreements", "note", case.words_of(side.position, side.numbers | d.numbers),
+                 group="side", sources=case.cite(side.sources))
+            for name, side in (("a", d.side_a), ("b", d.side_b))
+        )  # fmt: skip
+        lines.append(Line(
+            d.id, "disagreements", "note", f"{question} {rule}", None if d.clinician_only else patient, status=d.kind,
+            clinician_reason=case.words_of(d.why, d.numbers), parts=sides, trace=case.why("rule", d.id),
+        ))  # fmt: skip
+    return tuple(lines)

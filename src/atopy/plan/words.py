@@ -1,0 +1,54 @@
+"""Texts with their numbers filled in: both readers get the same figures from the same parameters."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from atopy.guideline import Quantity, Words
+from atopy.plan.model import Value
+from atopy.plan.trace import shown
+
+_PLACE = re.compile(r"\{([a-z0-9_]+)\}")
+_SINGULAR = {"days": "day", "weeks": "week", "months": "month", "years": "year", "doses": "dose", "hours": "hour", "times": "time"}
+
+
+def quantity(q: Quantity | Value) -> str:
+    """``2 to 4 weeks``, ``58 %``, ``1 week``."""
+    number = shown(q.value) if q.value is not None else _span(q.low, q.high)
+    if q.unit is None:
+        return number or ""
+    unit = _SINGULAR.get(q.unit, q.unit) if q.value == 1 else q.unit
+    return f"{number} {unit}"
+
+
+def _span(low: Decimal | None, high: Decimal | None) -> str:
+    if low is None:
+        return f"up to {shown(high)}"
+    return f"at least {shown(low)}" if high is None else f"{shown(low)} to {shown(high)}"
+
+
+def fill(text: str, numbers: Mapping[str, Quantity]) -> str:
+    """*text* with each {name} replaced by its number."""
+    if "{" not in text:
+        return text
+    return _PLACE.sub(lambda m: quantity(numbers[m[1]]) if m[1] in numbers else m[0], text)
+
+
+def clinician(words: Words, numbers: Mapping[str, Quantity], language: str) -> str:
+    return fill(_in(words.clinician, language), numbers)
+
+
+def patient(words: Words, numbers: Mapping[str, Quantity], language: str) -> str | None:
+    return fill(_in(words.patient, language), numbers) if words.patient else None
+
+
+def _in(text: dict[str, str], language: str) -> str:
+    return text.get(language) or next(iter(text.values()))
+
+
+def parameters(words: Words | None, numbers: Mapping[str, Quantity], language: str) -> dict[str, Value]:
+    """The numbers that a text uses."""
+    if not numbers or words is None:
+        return {}
+    used = _PLACE.findall(_in(words.clinician, language))
+    return {n: Value(q.value, q.low, q.high, q.unit) for n, q in numbers.items() if n in used}
