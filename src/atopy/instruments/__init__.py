@@ -42,6 +42,7 @@ from atopy.instruments.model import (
     TargetFramework,
 )
 from atopy.instruments.reading import ItemError, ItemProblem
+from atopy.instruments.scorer import Scorer
 from atopy.instruments.scoring import Score, easi_area_score, score, score_of, validate_value, weekly_mean
 from atopy.instruments.targets import (
     CoreSetStatus,
@@ -98,6 +99,7 @@ __all__ = [
     "Response",
     "Score",
     "ScoreColumn",
+    "Scorer",
     "Target",
     "TargetFramework",
     "TargetReading",

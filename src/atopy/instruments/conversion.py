@@ -85,12 +85,10 @@ def _backward(conversion: Conversion) -> Rows:
 
 
 def _between(rows: Rows, value: Decimal) -> Fraction:
-    """Linear between the two rows around the value, exactly."""
-    for (low, at_low), (high, at_high) in pairwise(rows):
-        if low <= value <= high:
-            share = Fraction(value - low) / Fraction(high - low)
-            return Fraction(at_low) + share * Fraction(at_high - at_low)
-    raise ValueError(f"{value} is outside the table.")  # unreachable: the caller has checked the ends
+    """Linear between the two rows around a value of the table, exactly."""
+    (low, at_low), (high, at_high) = next(pair for pair in pairwise(rows) if value <= pair[1][0])
+    share = Fraction(value - low) / Fraction(high - low)
+    return Fraction(at_low) + share * Fraction(at_high - at_low)
 
 
 def _look_up(rows: Rows, value: Decimal, step: Decimal) -> Decimal:

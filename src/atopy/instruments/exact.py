@@ -62,9 +62,11 @@ class Number(ABC):
     # What follows from it.
 
     def _of(self, value: "Self | Whole") -> Self:
-        return value if isinstance(value, type(self)) else self.constant(value)  # type: ignore[arg-type]
+        return self.constant(value) if isinstance(value, (int, Decimal)) else value
 
     def _common(self, other: Self) -> tuple[Self, Self]:
+        if self.denominator == other.denominator:
+            return self, other
         denominator = lcm(self.denominator, other.denominator)
         return self._over(denominator), other._over(denominator)
 

@@ -89,13 +89,11 @@ def formula(name: str) -> Callable[[Formula], Formula]:
 
 def extent_score(instrument: Instrument, percent: N) -> N:
     """The extent score of a percentage. The limits are half-open: 9.5 % scores 1, and 10 % scores 2."""
-    score = percent * 0
+    score = percent.at_least(0) * 0  # missing where the percentage is
     below = 0
     for row in instrument.extent_scores:
-        if row.above is not None:
-            score = score + percent.more_than(row.above) * (row.score - below)
-        elif row.min is not None:
-            score = score + percent.at_least(row.min) * (row.score - below)
+        here = percent.at_least(row.min or 0) if row.above is None else percent.more_than(row.above)
+        score = score + here * (row.score - below)
         below = row.score
     return score
 

@@ -11,6 +11,8 @@ from atopy.instruments.formulas import FORMULAS, Inputs, extent_score, mean_of
 from atopy.instruments.model import Instrument, Item, Role
 from atopy.instruments.reading import Given, ItemError, ItemProblem, Raw, fault, number, read_items
 
+_NAMED = 5  # missing items named in a sentence; Score.missing has them all
+
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
     """A score, or why there is none.
@@ -130,31 +132,40 @@ def easi_area_score(instrument: Instrument, percent: Raw) -> int:
     why = "is not a number." if exact is None else fault(item, exact)
     if why or exact is None:
         raise ItemError(instrument, [ItemProblem(item.id, str(percent), why, "0 to 100 %")])
-    return extent_score(instrument, One.of(exact)).count or 0
+    return int(extent_score(instrument, One.of(exact)).value or 0)
 
 
 def missing_items(instrument: Instrument, values: Mapping[str, Decimal]) -> tuple[str, ...]:
     """The items that are absent and that no other given item stands for."""
+    paths = instrument.paths()
     stands_for: dict[str, list[str]] = {}
-    for path, item in instrument.paths().items():
-        place = path.rpartition(".")[0]
-        for other in item.replaces:
-            per_region = (
-                [f"{r.id}.{other}" for r in instrument.regions] if not place else [f"{place}.{other}"]
-            )
-            for replaced in per_region if instrument.item(other).per_region else [other]:
-                stands_for.setdefault(replaced, []).append(path)
+    for path, item in paths.items():
+        for replaced in _replaced(instrument, path, item):
+            stands_for.setdefault(replaced, []).append(path)
     absent = []
     for path in instrument.required():
-        given = [path, *stands_for.get(path, [])]
-        if not any(name in values for name in given) and not _excused(instrument, path, values):
+        given = any(name in values for name in (path, *stands_for.get(path, [])))
+        if not given and not _excused(instrument, path, paths[path], values):
             absent.append(path)
     return tuple(absent)
 
 
-def _excused(instrument: Instrument, path: str, values: Mapping[str, Decimal]) -> bool:
+def _replaced(instrument: Instrument, path: str, item: Item) -> list[str]:
+    """The full names of the items that this one stands for, in its region or in all."""
+    region = path.rpartition(".")[0]
+    names = []
+    for other in item.replaces:
+        if region:
+            names.append(f"{region}.{other}")
+        elif instrument.item(other).per_region:
+            names += [f"{each.id}.{other}" for each in instrument.regions]
+        else:
+            names.append(other)
+    return names
+
+
+def _excused(instrument: Instrument, path: str, item: Item, values: Mapping[str, Decimal]) -> bool:
     """Signs of a region that is not affected at all need not be graded."""
-    item = instrument.paths()[path]
     if not instrument.missing.zero_extent_excuses_signs or item.role is not Role.SIGN:
         return False
     region = path.rpartition(".")[0]
@@ -221,7 +232,10 @@ def _day_problems(instrument: Instrument, days: list[Raw | None]) -> list[ItemPr
 def _why_absent(instrument: Instrument, missing: tuple[str, ...], age_years: Raw | None) -> str:
     if missing:
         rule = "" if instrument.missing.published else " (no published rule; this is the safe behaviour)"
-        return f"Not scored: {', '.join(missing)} missing. {instrument.missing.text.rstrip('.')}{rule}."
+        first = ", ".join(missing[:_NAMED]) + (
+            f" and {len(missing) - _NAMED} more" if missing[_NAMED:] else ""
+        )
+        return f"Not scored: {first} missing. {instrument.missing.text.rstrip('.')}{rule}."
     if age_years is None:
         return "Not scored: the weights depend on age, and the age is not known."
     return "Not scored: there are no weights for this age."
