@@ -71,7 +71,7 @@ def test_an_unknown_end_decides_nothing(baseline: Any, now: Any) -> None:
     result = response(instrument("poem"), baseline, now)
     assert result.improvement is None and result.percent is None and result.percent_reported is None
     assert all(v.met is None and v.because for v in result.definitions)
-    assert all(c.reached is None and c.within_error is None and c.meaning == "" for c in result.changes)
+    assert all(c.reached is None and c.within_error is None and c.meaning == "" for c in result.important)
     with pytest.raises(KeyError):
         result.met("easi_50")
 
@@ -106,7 +106,7 @@ def test_a_scale_on_which_more_is_better() -> None:
     ],
 )
 def test_graded_change_of_poem(fall: int, meaning: str, within: bool) -> None:
-    howells, *others = response(instrument("poem"), 20, 20 - fall).changes
+    howells, *others = response(instrument("poem"), 20, 20 - fall).important
     assert (howells.source, howells.meaning, howells.within_error) == ("howells2018", meaning, within)
     assert howells.reached is None and howells.threshold.startswith("<=2: within the error")
     by_source = {(o.source, o.population): o for o in others}
@@ -117,18 +117,18 @@ def test_graded_change_of_poem(fall: int, meaning: str, within: bool) -> None:
 
 
 def test_change_inside_a_span_is_undecided() -> None:
-    assert response(instrument("poem"), 20, 13).changes[3].reached is None
-    assert response(instrument("poem"), 20, 5).changes[3].reached is True
+    assert response(instrument("poem"), 20, 13).important[3].reached is None
+    assert response(instrument("poem"), 20, 5).important[3].reached is True
 
 
 def test_percent_and_grade_changes() -> None:
-    schram, silverberg = response(instrument("easi"), 20, 12).changes
+    schram, silverberg = response(instrument("easi"), 20, 12).important
     assert (schram.threshold, schram.reached) == ("6.6 points", True)
     assert (silverberg.threshold, silverberg.reached) == ("50 %", False)
-    assert response(instrument("viga_ad"), 3, 2).changes[0].threshold == "1 grade"
-    proxy = response(instrument("recap"), 20, 16).changes[1]
+    assert response(instrument("viga_ad"), 3, 2).important[0].threshold == "1 grade"
+    proxy = response(instrument("recap"), 20, 16).important[1]
     assert (proxy.threshold, proxy.within_error, proxy.reached) == ("detectable from 5.3 points", True, None)
-    dutch = response(instrument("adct"), 10, 7).changes[1]
+    dutch = response(instrument("adct"), 10, 7).important[1]
     assert (dutch.reached, dutch.within_error) == (True, True)
 
 
@@ -137,7 +137,7 @@ def test_a_change_between_two_grades_has_no_word() -> None:
     odd = msgspec.structs.replace(change, scale=change.scale[2:3], detectable=None)
     none = msgspec.structs.replace(change, scale=(), detectable=None)
     poem = msgspec.structs.replace(instrument("poem"), important_changes=(odd, none))
-    first, second = response(poem, 20, 10).changes
+    first, second = response(poem, 20, 10).important
     assert first.meaning == "" and second.threshold == "none given"
 
 

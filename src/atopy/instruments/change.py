@@ -56,7 +56,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
     percent: Decimal | None
     percent_reported: Decimal | None
     definitions: tuple[Verdict, ...]
-    changes: tuple[ChangeReading, ...]
+    important: tuple[ChangeReading, ...]
 
     def met(self, id: str) -> Truth:
         """Whether the response definition of that id (``easi_75``) is met. Raises KeyError."""
@@ -127,7 +127,7 @@ def response(instrument: Instrument, baseline: Raw | None, now: Raw | None) -> R
         definitions=tuple(
             verdict(c, first, second, instrument.higher_is_worse) for c in instrument.responses
         ),
-        changes=tuple(_important(change, better, percent) for change in instrument.important_changes),
+        important=tuple(_important(change, better, percent) for change in instrument.important_changes),
     )
 
 
