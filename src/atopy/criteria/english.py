@@ -30,7 +30,9 @@ def english(node: Node, words: Words = plain_words) -> str:
     if isinstance(node, Missing):
         return f"{words(node.ref)[0]} is not known"
     if isinstance(node, Is):
-        state = {True: "is known to hold", False: "is known not to hold", None: "cannot be decided"}[node.truth]
+        state = {True: "is known to hold", False: "is known not to hold", None: "cannot be decided"}[
+            node.truth
+        ]
         return f"it {state} that {_bracket(node.part, words)}"
     if isinstance(node, Not):
         return f"not: {_bracket(node.part, words)}"

@@ -62,14 +62,20 @@ class OneOf(msgspec.Struct, frozen=True, tag="one_of"):
 
 
 class Not(msgspec.Struct, frozen=True, tag="not"):
+    """The opposite of a predicate."""
+
     part: "Node"
 
 
 class And(msgspec.Struct, frozen=True, tag="and"):
+    """All of the parts."""
+
     parts: tuple["Node", ...]
 
 
 class Or(msgspec.Struct, frozen=True, tag="or"):
+    """Any of the parts."""
+
     parts: tuple["Node", ...]
 
 
@@ -147,7 +153,9 @@ def bind(node: Node, parameters: dict[str, str]) -> Node:
 def _bind_ref(ref: Ref, parameters: dict[str, str]) -> Ref:
     if not any(a.startswith("$") for a in ref.args):
         return ref
-    return Ref(ref.name, tuple(parameters.get(a[1:], a) if a.startswith("$") else a for a in ref.args), ref.event)
+    return Ref(
+        ref.name, tuple(parameters.get(a[1:], a) if a.startswith("$") else a for a in ref.args), ref.event
+    )
 
 
 def conjunction(parts: list[Node]) -> Node:

@@ -98,10 +98,7 @@ class _Parser:
         return And(tuple(parts)) if kind == "And" else Or(tuple(parts))
 
     def negation(self, tree: Any) -> Node:
-        inner = self.predicate(tree.this)
-        if isinstance(inner, Is | Missing) and type(tree.this).__name__ == "Is":
-            return Not(inner)
-        return Not(inner)
+        return Not(self.predicate(tree.this))
 
     def boolean(self, tree: Any) -> Node:
         ref, signature = self.term(tree)
@@ -175,12 +172,11 @@ class _Parser:
     def term(self, tree: Any) -> tuple[Ref, Signature]:
         """A named term, checked against the vocabulary."""
         kind = type(tree).__name__
-        if kind == "Column":
-            name, args = tree.name, ()
-        elif kind == "Anonymous":
-            name, args = tree.name, tuple(self.argument(a) for a in tree.expressions)
-        else:
-            raise CriteriaError(f"'{tree.sql()}' cannot stand here: a fact's name is expected (a name that SQL reserves must change).")
+        if kind not in ("Column", "Anonymous"):
+            mend = "a fact's name is expected (a name that SQL reserves must change)."
+            raise CriteriaError(f"'{tree.sql()}' cannot stand here: {mend}")
+        name = tree.name
+        args = tuple(self.argument(a) for a in tree.expressions) if kind == "Anonymous" else ()
         signature = self.signature(name)
         self.check_arguments(name, args, signature)
         return Ref(name, args, signature.event), signature
@@ -196,8 +192,9 @@ class _Parser:
         for arg, domain in zip(args, signature.parameters, strict=True):
             if arg.startswith("$"):
                 continue
-            if arg not in self.names.domain(domain):
-                raise CriteriaError(f"'{arg}' is not a known {domain}.{_hint(arg, list(self.names.domain(domain)))}")
+            members = self.names.domain(domain)
+            if arg not in members:
+                raise CriteriaError(f"'{arg}' is not a known {domain}.{_hint(arg, list(members))}")
 
     def signature(self, name: str) -> Signature:
         signature = self.names.signature(name)
@@ -220,7 +217,9 @@ class _Parser:
             return Label(text)
         if isinstance(kind, Day) and getattr(tree, "is_string", False):
             return Label(text)
-        raise CriteriaError(f"'{tree.sql()}' cannot be compared with '{ref}' ({type(kind).__name__.lower()}).")
+        raise CriteriaError(
+            f"'{tree.sql()}' cannot be compared with '{ref}' ({type(kind).__name__.lower()})."
+        )
 
 
 def _quantity(value: Decimal, ref: Ref, kind: Number) -> Quantity:

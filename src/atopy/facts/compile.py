@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import get_args
 
-from atopy.criteria import Category, Node, refs
+from atopy.criteria import Category, Node, Signature, refs
 from atopy.facts.compiled import (
     Cases,
     ChangeSince,
@@ -20,7 +20,6 @@ from atopy.facts.compiled import (
 from atopy.facts.declare import Fact, Select
 from atopy.facts.lexicon import Domains, Lexicon, signature_of
 from atopy.facts.spans import check_span
-from atopy.criteria import Signature
 from atopy.record import Vocabulary
 
 SOURCES = (
@@ -44,7 +43,10 @@ class FactCompiler:
         """*fact* ready to run, or None with every problem reported."""
         given = [s for s in SOURCES if getattr(fact, s) is not None]
         if len(given) != 1:
-            report("", f"has {len(given)} sources ({', '.join(given) or 'none'}); give exactly one of {', '.join(SOURCES)}.")
+            report(
+                "",
+                f"has {len(given)} sources ({', '.join(given) or 'none'}); give exactly one of {', '.join(SOURCES)}.",
+            )
             return None
         for span in (fact.valid_for, fact.attested_for):
             wrong = check_span(span) if span else None
@@ -74,7 +76,9 @@ class FactCompiler:
         measure: Measure = next(m for m in get_args(Measure) if m == source)
         return Observe(measure, events, fact.field) if events else None
 
-    def predicate(self, text: str, fact: Fact | None, report: Report, part: str, event: bool = False) -> Node | None:
+    def predicate(
+        self, text: str, fact: Fact | None, report: Report, part: str, event: bool = False
+    ) -> Node | None:
         """The tree of *text*; problems are reported, not raised."""
         from atopy.criteria.parser import CriteriaError, parse
 

@@ -6,7 +6,9 @@ import msgspec
 
 from atopy.criteria import Node, Signature
 
-Measure = Literal["latest", "earliest", "highest", "lowest", "exists", "count", "sum", "days_since", "duration"]
+Measure = Literal[
+    "latest", "earliest", "highest", "lowest", "exists", "count", "sum", "days_since", "duration"
+]
 
 
 class Events(msgspec.Struct, frozen=True, tag="events"):
@@ -37,6 +39,8 @@ class ChangeSince(msgspec.Struct, frozen=True, tag="change"):
 
 
 class Demographic(msgspec.Struct, frozen=True, tag="demographic"):
+    """Something of the patient that is not an event, or the day of the plan."""
+
     what: Literal["sex", "country", "deceased", "birth_date", "years", "months", "as_of"]
 
 
@@ -47,6 +51,8 @@ class When(msgspec.Struct, frozen=True, tag="when"):
 
 
 class TableRow(msgspec.Struct, frozen=True):
+    """One row of a decision table, its predicate parsed."""
+
     when: Node
     then: str
     unknown: str

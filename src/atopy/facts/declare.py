@@ -68,7 +68,9 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"typ
     count: Select | None = None
     sum: Select | None = None
     days_since: Select | None = None
-    duration: Select | None = None  # days of the longest course that is still running (gaps of up to 14 days bridged)
+    duration: Select | None = (
+        None  # days of the longest course that is still running (gaps of up to 14 days bridged)
+    )
     change: Change | None = None
     age: Literal["years", "months"] | None = None
     demographic: Literal["sex", "country", "deceased", "birth_date"] | None = None

@@ -118,7 +118,11 @@ _field("days_since_noted", Number("days"), _days_since_noted)
 _field("days_long", Number("days"), days_long)
 _field("vehicle", Category(), lambda a, _: a.event.vehicle)
 _field("adherence", Category(ADHERENCE, ordered=True), _adherence)
-_field("response", Category(RESPONSE, ordered=True), lambda a, _: a.event.response if a.event.response in RESPONSE else None)
+_field(
+    "response",
+    Category(RESPONSE, ordered=True),
+    lambda a, _: a.event.response if a.event.response in RESPONSE else None,
+)
 _field("stopped_for", Category(), lambda a, _: a.event.stopped_for)
 _field("reason", Category(), lambda a, _: a.event.reason)
 _field("potency", Category(POTENCY, ordered=True), lambda a, _: _term(a, "potency"))

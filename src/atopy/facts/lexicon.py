@@ -44,6 +44,7 @@ def type_of(fact: Fact) -> Type:
 
 
 def signature_of(fact: Fact) -> Signature:
+    """How the fact is spoken of: its type, its argument, whose it is."""
     return Signature(type_of(fact), (fact.of,) if fact.of else (), event=fact.per == "course")
 
 

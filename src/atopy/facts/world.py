@@ -29,7 +29,9 @@ from atopy.facts.spans import back, completed_months, completed_years
 from atopy.record import Event, Record, Vocabulary
 from atopy.truth import Truth
 
-State = Literal["found", "not recorded", "stale", "quarantined", "attested absent", "denied", "derived", "undecided"]
+State = Literal[
+    "found", "not recorded", "stale", "quarantined", "attested absent", "denied", "derived", "undecided"
+]
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -307,7 +309,6 @@ class EventScope:
         return decide_table(derivation, self, self.world.rules).value
 
 
-
 def decide_table(table: Cases, scope: World | EventScope, rules: Rules) -> Found:
     """The outcome of a decision table: the first row that is true, or undecided with an outcome for it."""
     for number, row in enumerate(table.rows):
@@ -387,7 +388,9 @@ def _all_answered(world: World, events: Events, deciding: list[Event]) -> bool:
 
 def _count(world: World, fact: CompiledFact, observe: Observe) -> Found:
     inside, _ = world.candidates(observe.events, fact.valid_for)
-    yes, unsure = world.matching(observe.events, [e for e in inside if e.flag is not False and not e.quarantined])
+    yes, unsure = world.matching(
+        observe.events, [e for e in inside if e.flag is not False and not e.quarantined]
+    )
     if unsure:
         return Found(None, "undecided", tuple(unsure))
     if not yes and world.absent(fact).value is not False:
@@ -464,7 +467,9 @@ def _read(world: World, fact: CompiledFact, field: str | None, event: Event) -> 
     if field == "days_long":
         return days_long(At(event, world.as_of, world.rules.vocabulary))
     kind = fact.signature.type
-    chosen = field or ("number" if isinstance(kind, Number) else "text" if isinstance(kind, Category) else "flag")
+    chosen = field or (
+        "number" if isinstance(kind, Number) else "text" if isinstance(kind, Category) else "flag"
+    )
     value: Value = getattr(event, chosen)
     if isinstance(kind, Category) and isinstance(value, str | Decimal):
         text = fact.value_map.get(str(value), str(value))

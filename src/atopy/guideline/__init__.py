@@ -5,8 +5,26 @@ from pathlib import Path
 from atopy.guideline.bundled import content_folder, load_guideline
 from atopy.guideline.compiled import Compiled, SourceInfo
 from atopy.guideline.schema import (
-    Check, Citation, Contraindication, Disagreement, Dose, Factor, Grade, Guideline, Licence, Mimic, Phrases, Quantity,
-    RedFlag, Regimen, Rung, Statement, Stop, Therapy, Topic, Words,
+    Check,
+    Citation,
+    Contraindication,
+    Disagreement,
+    Dose,
+    Factor,
+    Grade,
+    Guideline,
+    Licence,
+    Mimic,
+    Phrases,
+    Quantity,
+    RedFlag,
+    Regimen,
+    Rung,
+    Statement,
+    Stop,
+    Therapy,
+    Topic,
+    Words,
 )  # fmt: skip
 
 __all__ = [

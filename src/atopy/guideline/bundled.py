@@ -63,7 +63,11 @@ def _stamp(files: list[Path]) -> str:
     """Names, sizes and times of the content files and of the code that compiles them, hashed."""
     import hashlib
 
-    code = [p for d in ("criteria", "facts", "guideline", "record", "instruments") for p in (_PACKAGE / d).glob("*.py")]
+    code = [
+        p
+        for d in ("criteria", "facts", "guideline", "record", "instruments")
+        for p in (_PACKAGE / d).glob("*.py")
+    ]
     seen = hashlib.sha256()
     for path in [*files, *sorted(code)]:
         stat = path.stat()

@@ -18,7 +18,9 @@ def main(arguments: list[str]) -> int:
             print(problem, file=sys.stderr)
         print(f"{len(error.problems)} problems in {folder.name}.", file=sys.stderr)
         return 2
-    print(f"{compiled.meta.id} {compiled.meta.version}: {len(compiled.therapies)} options, {len(compiled.facts)} facts.")
+    print(
+        f"{compiled.meta.id} {compiled.meta.version}: {len(compiled.therapies)} options, {len(compiled.facts)} facts."
+    )
     return 0
 
 

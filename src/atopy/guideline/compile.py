@@ -1,9 +1,9 @@
 """From content as written to the guideline ready to use, or every problem in it."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import get_args
-import hashlib
+from typing import Any, get_args
 
 import msgspec
 
@@ -111,7 +111,10 @@ class _Builder:
 
     @staticmethod
     def built_in() -> dict[str, CompiledFact]:
-        return {n: CompiledFact(n, signature, derivation, label) for n, (signature, derivation, label) in BUILT_IN.items()}
+        return {
+            n: CompiledFact(n, signature, derivation, label)
+            for n, (signature, derivation, label) in BUILT_IN.items()
+        }
 
     def report(self, item: Item) -> Callable[[str, str], None]:
         return lambda part, message: self.problems.append(item.problem(part, f"{item.id}: {message}"))
@@ -141,7 +144,7 @@ class _Builder:
         for item in self.content.topics.values():
             generate.statement_rules(self.made, item.value.statements, self.predicate(item))
         for item in self.content.disagreements.values():
-            self.made.rule(item.id, self.predicate(item)("touches", item.value.touches))
+            self.made.rule(f"disagreement-{item.id}", self.predicate(item)("touches", item.value.touches))
 
     def states(self, items: dict[str, Item], kind: str) -> None:
         for item in items.values():
@@ -175,7 +178,7 @@ def statements_of(value: object) -> list[Statement]:
     return found
 
 
-def _values(items: dict[str, Item]) -> dict[str, object]:  # type: ignore[type-arg,unused-ignore]
+def _values(items: dict[str, Item]) -> dict[str, Any]:
     return {key: item.value for key, item in items.items()}
 
 

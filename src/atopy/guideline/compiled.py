@@ -17,6 +17,7 @@ from atopy.guideline.schema import (
     RedFlag,
     Therapy,
     Topic,
+    Words,
 )
 from atopy.instruments import Library
 from atopy.record import Vocabulary
@@ -69,6 +70,14 @@ class SourceInfo(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     note: str | None = None
 
 
+class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a place allows of one option: nothing, or only after one of others has been tried."""
+
+    because: Words
+    available: bool = True
+    after_any_of: list[str] = []
+
+
 class Compiled(msgspec.Struct, frozen=True):
     """A whole guideline. Facts hold generated ones too: ``rule(id)``, ``suits(option)``, ``grade(option)`` ..."""
 
@@ -89,6 +98,7 @@ class Compiled(msgspec.Struct, frozen=True):
     references: dict[str, msgspec.Raw]  # CSL-JSON of each reference, decoded when shown
     files: dict[str, str]  # id -> file it is written in
     reviews: dict[str, str]  # id -> review state, where a sign-off exists
+    access: dict[str, Access] = {}  # what a local overlay allows of each option
 
     def csl(self, key: str) -> dict[str, Any] | None:
         """The CSL-JSON of a reference, following an alias; None for a source that is not a publication."""

@@ -40,7 +40,8 @@ def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
     option_facts = (
         "suits", "taking", "failed_option", "contraindicated_absolute", "contraindicated_relative", "safety_unknown",
         "safety_to_confirm", "licensed", "off_label", "outside_licence", "unavailable", "needs_specialist", "unproven",
-        "recommended_against", "excluded_by_group", "must_stop", "must_hold", "must_reduce", "needs_cover",
+        "recommended_against", "excluded_by_group", "tried_option", "barred_here", "step_unmet",
+        "must_stop", "must_hold", "must_reduce", "needs_cover",
     )  # fmt: skip
     made = {name: yes("option") for name in option_facts}
     made |= {name: yes("factor") for name in ("factor_present", "factor_suspected", "factor_excluded")}
@@ -85,9 +86,9 @@ class Generated:
         self.labels: dict[str, str] = {}
         self.signatures = signatures(tuple(r.id for r in meta.rungs))
 
-    def set(self, fact: str, member: str, node: Node | Derivation) -> None:
-        plain = not isinstance(node, When | Cases)
-        self.variants.setdefault(fact, {})[member] = When(node) if plain else node  # type: ignore[arg-type]
+    def set(self, fact: str, member: str, node: Node | When | Cases) -> None:
+        made = node if isinstance(node, When | Cases) else When(node)
+        self.variants.setdefault(fact, {})[member] = made
 
     def rule(self, id_: str, *nodes: Node | None) -> Ref:
         """Keep a predicate under its id; other facts refer to it, so its truth and reason are found once."""
@@ -105,16 +106,20 @@ class Generated:
 
 
 def statement_rules(made: Generated, statements: Iterable[Statement], parse: Predicate) -> None:
+    """One rule for each statement: in force, in this country, and what it says of itself."""
     for s in statements:
         made.rule(s.id, *in_force(s.effective, s.until), in_country(s.country), parse(s.id, s.when))
 
 
-def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate, takes: Callable[[str, str], Node]) -> None:
+def therapy_rules(
+    made: Generated, therapy: Therapy, parse: Predicate, takes: Callable[[str, str], Node]
+) -> None:
     """All generated facts of one option."""
     t = therapy.id
     made.set("suits", t, parse("suits", therapy.suits) or Constant(False))
     made.set("taking", t, disjunction([takes("takes", d) for d in therapy.treats_with]))
     made.set("failed_option", t, disjunction([takes("failed", d) for d in therapy.treats_with]))
+    made.set("tried_option", t, disjunction([takes("tried", d) for d in therapy.treats_with]))
     _safety(made, therapy, parse)
     _licences(made, therapy, parse)
     _grades(made, t, therapy.recommended, parse)
@@ -133,7 +138,12 @@ def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate, takes: Ca
         statement_rules(made, check.act, parse)
 
 
-_ACTIONS = {"stop": "must_stop", "hold": "must_hold", "reduce": "must_reduce", "continue_with_cover": "needs_cover"}
+_ACTIONS = {
+    "stop": "must_stop",
+    "hold": "must_hold",
+    "reduce": "must_reduce",
+    "continue_with_cover": "needs_cover",
+}
 
 
 def _limits(made: Generated, therapy: Therapy, parse: Predicate) -> None:
@@ -214,7 +224,9 @@ def _grades(made: Generated, option: str, grades: list[Grade], parse: Predicate)
             found["against"].append(ref)
         elif g.direction == "for":
             found["strong" if g.strength == "strong" else "conditional"].append(ref)
-    rows = tuple(TableRow(disjunction(found[k]), k, "next") for k in ("strong", "conditional", "against") if found[k])
+    rows = tuple(
+        TableRow(disjunction(found[k]), k, "next") for k in ("strong", "conditional", "against") if found[k]
+    )
     made.set("grade", option, Cases(rows, "none"))
     made.set("recommended_against", option, disjunction(found["against"]))
 
@@ -231,4 +243,13 @@ def members_of(made: Generated, domain: str) -> tuple[str, ...]:
     return tuple(made.variants.get(domain, {}))
 
 
-__all__ = ["GRADES", "LINES", "Generated", "group_rules", "in_country", "signatures", "statement_rules", "therapy_rules"]
+__all__ = [
+    "GRADES",
+    "LINES",
+    "Generated",
+    "group_rules",
+    "in_country",
+    "signatures",
+    "statement_rules",
+    "therapy_rules",
+]

@@ -13,7 +13,7 @@ from atopy.facts.compile import speaks_of
 from atopy.guideline.compile import statements_of
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.load import Content, Item
-from atopy.guideline.schema import Citation, Statement, Words
+from atopy.guideline.schema import Citation, Disagreement, Statement, Words
 from atopy.record import Patient, Record
 from atopy.yaml_source import Problem
 
@@ -60,10 +60,17 @@ def ids_are_unique(content: Content, _: Compiled) -> Iterator[Problem]:
     """An id names one thing in the whole content."""
     seen: dict[str, str] = {}
     for item in items(content):
-        for id_ in [item.id, *_inner_ids(item.value)]:
+        for id_ in [own_id(item.value), *_inner_ids(item.value)]:
             if id_ in seen:
-                yield item.problem("", f"the id '{id_}' is also used in {seen[id_]}; every id names one thing.")
+                yield item.problem(
+                    "", f"the id '{id_}' is also used in {seen[id_]}; every id names one thing."
+                )
             seen[id_] = item.document.file
+
+
+def own_id(value: Any) -> str:
+    """A disagreement may bear the name of what it is about, so its id is marked."""
+    return f"disagreement-{value.id}" if isinstance(value, Disagreement) else str(value.id)
 
 
 def _inner_ids(value: Any) -> Iterator[str]:
@@ -82,9 +89,13 @@ def sources_exist(content: Content, compiled: Compiled) -> Iterator[Problem]:
         for cited in (*parts(item.value, Citation), *_grades_and_licences(item.value)):
             info = compiled.sources.get(cited.source)
             if info is None:
-                yield item.problem("", f"the source '{cited.source}' is in neither sources.yaml nor references.json.")
+                yield item.problem(
+                    "", f"the source '{cited.source}' is in neither sources.yaml nor references.json."
+                )
             elif cited.verified and info.kind in ("memory", "derived"):
-                yield item.problem("", f"'{cited.source}' is not a page: a statement from it cannot be verified.")
+                yield item.problem(
+                    "", f"'{cited.source}' is not a page: a statement from it cannot be verified."
+                )
     for name, fact in content.facts.items():
         if fact.value.source is not None and fact.value.source not in compiled.sources:
             yield fact.problem("source", f"{name}: the source '{fact.value.source}' is not in sources.yaml.")
@@ -96,6 +107,7 @@ def _grades_and_licences(value: Any) -> list[Any]:
 
 @_lint
 def statements_have_sources(content: Content, _: Compiled) -> Iterator[Problem]:
+    """No statement stands on nothing."""
     for item in items(content):
         for s in parts(item.value, Statement):
             if not s.sources:
@@ -128,18 +140,25 @@ def _check_words(item: Item, words: Words, numbers: dict[str, Any]) -> Iterator[
         for language, text in (getattr(words, audience) or {}).items():
             bare = _NUMBER.findall(_PLACE.sub("", text))
             if bare:
-                yield item.problem("", f"'{bare[0]}' stands bare in a text ({audience}, {language}); make it a number of the item: {text[:60]}")
+                yield item.problem(
+                    "",
+                    f"'{bare[0]}' stands bare in a text ({audience}, {language}); make it a number of the item: {text[:60]}",
+                )
             for name in _PLACE.findall(text):
                 if name not in numbers:
                     yield item.problem("", f"{{{name}}} has no number beside the text: {text[:60]}")
     used_by_patient = {n for t in (words.patient or {}).values() for n in _PLACE.findall(t)}
     used_by_clinician = {n for t in words.clinician.values() for n in _PLACE.findall(t)}
     for name in sorted(used_by_patient - used_by_clinician):
-        yield item.problem("", f"the patient meets the number {{{name}}}, the clinician does not: {next(iter(words.clinician.values()))[:60]}")
+        yield item.problem(
+            "",
+            f"the patient meets the number {{{name}}}, the clinician does not: {next(iter(words.clinician.values()))[:60]}",
+        )
 
 
 @_lint
 def rungs_and_links_exist(content: Content, compiled: Compiled) -> Iterator[Problem]:
+    """A rung is one of the guideline's; a link leads somewhere."""
     rungs = {r.id for r in compiled.meta.rungs}
     known = {i.id for i in items(content)} | {i.id for i in content.instruments.instruments}
     for item in items(content):
@@ -153,6 +172,7 @@ def rungs_and_links_exist(content: Content, compiled: Compiled) -> Iterator[Prob
 
 @_lint
 def dates_are_dates(content: Content, _: Compiled) -> Iterator[Problem]:
+    """Every date can be read."""
     for item in items(content):
         for holder in parts(item.value, msgspec.Struct):
             for name in ("effective", "until", "review_by"):
@@ -200,7 +220,9 @@ def nothing_fires_on_an_empty_record(content: Content, compiled: Compiled) -> It
     for fact, group in _must_stay_silent(content):
         for id_, item in group.items():
             if fact in compiled.facts and world.value(Ref(fact, (id_,))) is True:
-                yield item.problem("", f"{fact}({id_}) is true for an empty record; it must rest on something known.")
+                yield item.problem(
+                    "", f"{fact}({id_}) is true for an empty record; it must rest on something known."
+                )
 
 
 def _must_stay_silent(content: Content) -> list[tuple[str, dict[str, Item]]]:
@@ -223,6 +245,7 @@ def predicates_can_be_met(content: Content, compiled: Compiled) -> Iterator[Prob
 
 @_lint
 def instruments_are_sound(content: Content, _: Compiled) -> Iterator[Problem]:
+    """Weights sum to one, bands cover the range, and the like."""
     from atopy.instruments import check_library
 
     for message in check_library(content.instruments):

@@ -28,7 +28,9 @@ class Item(msgspec.Struct, frozen=True):
 
     def problem(self, part: str, message: str) -> Problem:
         """A problem in *part* of this item, at its line."""
-        steps = tuple(int(s) if s.isdigit() else s for s in part.replace("[", ".").replace("]", "").split(".") if s)
+        steps = tuple(
+            int(s) if s.isdigit() else s for s in part.replace("[", ".").replace("]", "").split(".") if s
+        )
         return self.document.problem((*self.path, *steps), message)
 
     def problem_at(self, text: str, message: str) -> Problem:
@@ -128,7 +130,9 @@ class _Folder:
             if document is not None:
                 yield document
 
-    def typed(self, document: Document, data: Any, kind: type[T], path: tuple[str | int, ...] = ()) -> T | None:
+    def typed(
+        self, document: Document, data: Any, kind: type[T], path: tuple[str | int, ...] = ()
+    ) -> T | None:
         value, problems = convert(document, data, kind, path)
         self.problems += problems
         return value
@@ -147,7 +151,9 @@ class _Folder:
                 continue
             stem = Path(document.file).stem
             if value.id != stem:
-                self.problems.append(document.problem(("id",), f"'{value.id}' is not the file's name '{stem}'."))
+                self.problems.append(
+                    document.problem(("id",), f"'{value.id}' is not the file's name '{stem}'.")
+                )
             items.append(Item(value.id, value, document))
         return self.collect(items)
 
@@ -190,7 +196,9 @@ class _Folder:
         for item in items:
             if item.id in found:
                 first = found[item.id]
-                self.problems.append(item.problem("", f"'{item.id}' is already defined in {first.document.file}."))
+                self.problems.append(
+                    item.problem("", f"'{item.id}' is already defined in {first.document.file}.")
+                )
             found[item.id] = item
         return found
 

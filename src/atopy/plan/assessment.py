@@ -22,6 +22,7 @@ def assessment(case: Case) -> tuple[Line, ...]:
 
 
 def scores(case: Case) -> tuple[Line, ...]:
+    """Each instrument's newest score with its band and the study that set it."""
     lines: list[Line] = []
     for instrument in case.compiled.instruments.instruments:
         events = [
@@ -30,7 +31,11 @@ def scores(case: Case) -> tuple[Line, ...]:
             and (e.date is None or e.date <= case.as_of)
         ]  # fmt: skip
         if events:
-            lines.append(_score(case, instrument, sorted(events, key=lambda e: (e.date is not None, e.date or case.as_of))))
+            lines.append(
+                _score(
+                    case, instrument, sorted(events, key=lambda e: (e.date is not None, e.date or case.as_of))
+                )
+            )
     return tuple(lines)
 
 
@@ -39,7 +44,11 @@ def _score(case: Case, instrument: Instrument, events: list[Event]) -> Line:
     assert newest.number is not None
     reading = band_of(instrument, newest.number)
     old = newest.date is not None and newest.date < back(case.as_of, SCORE_WINDOW)
-    band = f"{reading.label} ({_study(case, reading.source)}: {reading.limits})" if reading and reading.label else ""
+    band = (
+        f"{reading.label} ({_study(case, reading.source)}: {reading.limits})"
+        if reading and reading.label
+        else ""
+    )
     name = f"{instrument.short} {shown(newest.number)}"
     trend = _trend(instrument, events[-2], newest) if len(events) > 1 else None
     stale = f"out of date: {event_date(newest)}" if old else event_date(newest)

@@ -8,7 +8,7 @@ from datetime import date
 
 from atopy.criteria import Ref, Value
 from atopy.facts import Found, Rules, World
-from atopy.guideline import Citation, Compiled, Grade, Statement, Words
+from atopy.guideline import Citation, Compiled, Grade, Quantity, Statement, Words
 from atopy.plan import words as texts
 from atopy.plan.model import Cited, EventRef, Line, SectionId, Trace
 from atopy.plan.trace import Explainer, event_ref
@@ -30,7 +30,9 @@ class Guidance:
 class Case:
     """The guideline applied to one record as of one day."""
 
-    def __init__(self, guidance: Guidance, record: Record, as_of: date, country: str | None, traced: bool) -> None:
+    def __init__(
+        self, guidance: Guidance, record: Record, as_of: date, country: str | None, traced: bool
+    ) -> None:
         self.guidance = guidance
         self.compiled = guidance.compiled
         self.phrases = guidance.compiled.phrases
@@ -61,12 +63,12 @@ class Case:
 
     # -- words
 
-    def words(self, words: Words, numbers: dict[str, texts.Quantity] | None = None) -> tuple[str, str | None]:
+    def words(self, words: Words, numbers: dict[str, Quantity] | None = None) -> tuple[str, str | None]:
         """For the clinician, and for the patient."""
         given = numbers or {}
         return texts.clinician(words, given, LANGUAGE), texts.patient(words, given, LANGUAGE)
 
-    def words_of(self, text: dict[str, str], numbers: dict[str, texts.Quantity]) -> str:
+    def words_of(self, text: dict[str, str], numbers: dict[str, Quantity]) -> str:
         """One text for one reader."""
         return texts.fill(text.get(LANGUAGE) or next(iter(text.values())), numbers)
 
@@ -87,7 +89,16 @@ class Case:
 
     def cite(self, sources: Iterable[Citation | Grade]) -> tuple[Cited, ...]:
         return tuple(
-            Cited(s.source, self.number(s.source), s.verified, s.place, s.direction, s.strength, s.scale, s.certainty)
+            Cited(
+                s.source,
+                self.number(s.source),
+                s.verified,
+                s.place,
+                s.direction,
+                s.strength,
+                s.scale,
+                s.certainty,
+            )
             for s in sources
         )
 
@@ -115,7 +126,9 @@ class Case:
     ) -> tuple[Line, ...]:
         """Those of *listed* that apply to this patient, in their order."""
         applying = [s for s in listed if self.rule(s.id) is True]
-        return tuple(self.statement(s, section, owner, group) for s in sorted(applying, key=lambda s: (s.order, s.id)))
+        return tuple(
+            self.statement(s, section, owner, group) for s in sorted(applying, key=lambda s: (s.order, s.id))
+        )
 
 
 def _titles(compiled: Compiled) -> dict[str, str]:

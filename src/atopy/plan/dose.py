@@ -18,7 +18,11 @@ def dose_text(regimen: Regimen, weight_kg: Decimal | None, verified: bool) -> st
         steps.append(_amount(regimen.dose, weight_kg))
     text = ", then ".join(steps)
     if regimen.maximum:
-        text += f"; at most {_amount(regimen.maximum, weight_kg)}" if text else f"at most {_amount(regimen.maximum, weight_kg)}"
+        text += (
+            f"; at most {_amount(regimen.maximum, weight_kg)}"
+            if text
+            else f"at most {_amount(regimen.maximum, weight_kg)}"
+        )
     if regimen.round_to and weight_kg is not None and "/kg" in (regimen.dose.unit if regimen.dose else ""):
         text += f", rounded to {regimen.round_to}"
     return text if verified or not text else f"{text} ({CHECK_LABEL})"
@@ -30,7 +34,7 @@ def _amount(dose: Dose, weight_kg: Decimal | None) -> str:
     if "/kg" in dose.unit:
         text = f"{text}{_by_weight(dose, weight_kg)}"
     if dose.every:
-        text += f" every {dose.every}" if dose.every[0].isdigit() else f" every {dose.every}"
+        text += f" every {dose.every}"
     if dose.divided and dose.divided > 1:
         text += f", in {dose.divided} doses a day"
     if dose.times:

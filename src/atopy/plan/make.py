@@ -7,7 +7,6 @@ from decimal import Decimal
 import msgspec
 
 from atopy.criteria import Ref
-from atopy.guideline import Compiled
 from atopy.plan import sections
 from atopy.plan.assessment import assessment
 from atopy.plan.case import LANGUAGE, Case, Guidance
@@ -22,7 +21,11 @@ ENGINE = "0.1.0"
 
 
 def make_plan(
-    guidance: Guidance, record: Record, as_of: date, country: str | None = None, overlay: tuple[str, str] | None = None
+    guidance: Guidance,
+    record: Record,
+    as_of: date,
+    country: str | None = None,
+    overlay: tuple[str, str] | None = None,
 ) -> Plan:
     """The whole plan, for both readers. Same input, same bytes."""
     case = Case(guidance, record, as_of, country, traced=True)
@@ -85,7 +88,9 @@ def _age(case: Case) -> str | None:
     return f"{shown(years)} y" if isinstance(years, Decimal) else None
 
 
-def _provenance(case: Case, record: Record, as_of: date, country: str | None, overlay: tuple[str, str] | None) -> Provenance:
+def _provenance(
+    case: Case, record: Record, as_of: date, country: str | None, overlay: tuple[str, str] | None
+) -> Provenance:
     meta = case.compiled.meta
     record_hash = hashlib.sha256(msgspec.msgpack.encode(record)).hexdigest()
     whole = f"{ENGINE}|{case.compiled.hash}|{record_hash}|{as_of}|{country}|{overlay}|{LANGUAGE}"
@@ -99,17 +104,34 @@ def _provenance(case: Case, record: Record, as_of: date, country: str | None, ov
 def with_override(record: Record, gate: str, reason: str, as_of: date, by: str) -> Record:
     """The record with a dated override of a gate or sentinel added, as somebody said on the day of the plan."""
     event = Event(
-        f"override-{gate}", "override", gate, as_of, Origin("command line"), flag=True, by=by, text=reason, reason=reason
+        f"override-{gate}",
+        "override",
+        gate,
+        as_of,
+        Origin("command line"),
+        flag=True,
+        by=by,
+        text=reason,
+        reason=reason,
     )
     return msgspec.structs.replace(record, events=(*record.events, event))
 
 
-def verdicts(guidance: Guidance, record: Record, as_of: date, country: str | None = None) -> dict[str, object]:
+def verdicts(
+    guidance: Guidance, record: Record, as_of: date, country: str | None = None
+) -> dict[str, object]:
     """Every decision without its reasons: headline, states, statuses, and the truth of every rule."""
     case = Case(guidance, record, as_of, country, traced=False)
     compiled = guidance.compiled
     result: dict[str, object] = {"headline": case.value("headline")}
-    per = (("red_flag", "red_flag"), ("factor_status", "factor"), ("mimic_status", "mimic"), ("option_status", "option"), ("taken_action", "option"), ("rule", "rule"))
+    per = (
+        ("red_flag", "red_flag"),
+        ("factor_status", "factor"),
+        ("mimic_status", "mimic"),
+        ("option_status", "option"),
+        ("taken_action", "option"),
+        ("rule", "rule"),
+    )
     for fact, domain in per:
         for member in compiled.domains[domain]:
             result[f"{fact}({member})"] = case.world.value(Ref(fact, (member,)))

@@ -8,8 +8,23 @@ from atopy.plan.model import Line
 from atopy.plan.trace import event_date, unknown_of, unknowns
 
 # What an undecided part weighs: the headline most, an option that is not on the table least.
-_WEIGHTS = {"headline": 12, "disease_state": 12, "severity": 8, "uncontrolled": 8, "refractory": 6, "red_flag": 3, "factor": 3, "mimic": 1}
-_OPTION_WEIGHTS = {"needs_information": 3, "recommended_once_checked": 2, "recommended_now": 1, "option": 1, "after_specialist_referral": 1}
+_WEIGHTS = {
+    "headline": 12,
+    "disease_state": 12,
+    "severity": 8,
+    "uncontrolled": 8,
+    "refractory": 6,
+    "red_flag": 3,
+    "factor": 3,
+    "mimic": 1,
+}
+_OPTION_WEIGHTS = {
+    "needs_information": 3,
+    "recommended_once_checked": 2,
+    "recommended_now": 1,
+    "option": 1,
+    "after_specialist_referral": 1,
+}
 SHOWN = 25
 
 
@@ -73,7 +88,12 @@ def _line(case: Case, ref: Ref, weight: int, touches: list[str]) -> Line:
     found = case.world.find(ref)
     state = {"stale": "out of date", "quarantined": "set aside"}.get(found.state, "not recorded")
     last = f" (last {event_date(found.events[-1])})" if found.state == "stale" and found.events else ""
-    names = [case.guidance.titles.get(t) or case.explainer.words(Ref(t))[0] if t in case.compiled.facts else case.guidance.titles.get(t, t) for t in touches]
+    names = [
+        case.guidance.titles.get(t) or case.explainer.words(Ref(t))[0]
+        if t in case.compiled.facts
+        else case.guidance.titles.get(t, t)
+        for t in touches
+    ]
     shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
     return Line(
         f"missing-{ref}", "missing", "assess", question, question, status=found.state,

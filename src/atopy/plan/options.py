@@ -10,7 +10,15 @@ from atopy.plan.dose import dose_text
 from atopy.plan.model import Line, SectionId
 from atopy.plan.trace import shown
 
-WITH_DOSE = ("recommended_now", "recommended_once_checked", "option", "in_place", "optimise", "after_specialist_referral", "needs_information")
+WITH_DOSE = (
+    "recommended_now",
+    "recommended_once_checked",
+    "option",
+    "in_place",
+    "optimise",
+    "after_specialist_referral",
+    "needs_information",
+)
 RANK = (
     "optimise", "in_place", "recommended_now", "recommended_once_checked", "option", "after_specialist_referral",
     "needs_information", "not_now", "failed_before", "not_available_here", "contraindicated",
@@ -33,9 +41,15 @@ def ladder(case: Case) -> tuple[Line, ...]:
 
 def preferred(case: Case, option: str) -> int:
     """0 for what the patient asked for, 2 for what they would rather not have, else 1. Orders ties only."""
-    routes = {case.compiled.vocabulary.terms[t].route for t in case.compiled.therapies[option].treats_with if t in case.compiled.vocabulary.terms}
+    routes = {
+        case.compiled.vocabulary.terms[t].route
+        for t in case.compiled.therapies[option].treats_with
+        if t in case.compiled.vocabulary.terms
+    }
     wished = {e.code for e in case.record.events if e.kind == "preference" and e.flag is not False}
-    if wished & {f"no_{r}" for r in routes if r} or ("no_injections" in wished and routes & {"subcutaneous", "injection"}):
+    if wished & {f"no_{r}" for r in routes if r} or (
+        "no_injections" in wished and routes & {"subcutaneous", "injection"}
+    ):
         return 2
     return 0 if wished & {f"prefers_{r}" for r in routes if r} or wished & {r for r in routes if r} else 1
 
@@ -70,7 +84,9 @@ def _grades(case: Case, therapy: Therapy) -> list:  # type: ignore[type-arg]
     return sorted(applying, key=lambda g: (not g.verified, g.direction != "for", g.id))
 
 
-def _specific_reason(case: Case, therapy: Therapy, status: str, reason: str | None) -> tuple[str | None, str | None]:
+def _specific_reason(
+    case: Case, therapy: Therapy, status: str, reason: str | None
+) -> tuple[str | None, str | None]:
     """Names what the reason's code stands for here: which contraindication, limit or factor."""
     met = [c for c in therapy.contraindicated if case.rule(c.id) is True]
     if reason == "contraindicated":
@@ -80,7 +96,12 @@ def _specific_reason(case: Case, therapy: Therapy, status: str, reason: str | No
     if reason == "limit-passed":
         return _joined([case.words(x.text, x.numbers) for x in therapy.limits if case.rule(x.id) is True])
     if reason == "safety-unknown":
-        return _joined([case.words(c.because, c.numbers) for c in _undecided(case, therapy, "hold")], "not known whether: ")
+        return _joined(
+            [case.words(c.because, c.numbers) for c in _undecided(case, therapy, "hold")],
+            "not known whether: ",
+        )
+    if reason in ("formulary", "step-therapy") and therapy.id in case.compiled.access:
+        return case.words(case.compiled.access[therapy.id].because)
     if reason == "correct-first":
         return _what_holds(case)
     return None, None
@@ -88,8 +109,16 @@ def _specific_reason(case: Case, therapy: Therapy, status: str, reason: str | No
 
 def _what_holds(case: Case) -> tuple[str | None, str | None]:
     held = [f.name for f in case.compiled.factors.values() if case.value("factor_holds", f.id) is True]
-    held += [m.name for m in case.compiled.mimics.values() if case.value("mimic_holds", m.id) is True and not m.clinician_first]
-    hidden = [m.name for m in case.compiled.mimics.values() if case.value("mimic_holds", m.id) is True and m.clinician_first]
+    held += [
+        m.name
+        for m in case.compiled.mimics.values()
+        if case.value("mimic_holds", m.id) is True and not m.clinician_first
+    ]
+    hidden = [
+        m.name
+        for m in case.compiled.mimics.values()
+        if case.value("mimic_holds", m.id) is True and m.clinician_first
+    ]
     clinician, patient = _joined([case.words(n) for n in held])
     extra = _joined([case.words(n) for n in hidden])[0]
     names = "; ".join(x for x in (clinician, extra) if x)
@@ -140,7 +169,9 @@ def _safety(case: Case, therapy: Therapy, status: str) -> tuple[Line, ...]:
         if truth is True:
             lines.append(_bar(case, c, c.severity))
         elif truth is None and c.severity != "caution" and status in WITH_DOSE:
-            lines.append(_bar(case, c, "to know first" if c.if_unknown == "hold" else "confirm before giving"))
+            lines.append(
+                _bar(case, c, "to know first" if c.if_unknown == "hold" else "confirm before giving")
+            )
     order = ("absolute", "relative", "caution", "to know first", "confirm before giving")
     return tuple(sorted(lines, key=lambda x: (order.index(x.status or "caution"), x.id)))
 
@@ -185,7 +216,17 @@ def _use(case: Case, therapy: Therapy, status: str) -> tuple[Line, ...]:
     ):
         if q is not None and status in WITH_DOSE:
             said = f"{text}: {texts.quantity(q)}"
-            lines.append(Line(f"{therapy.id}-{id_}", "ladder", "monitor", said, said, group="course", sources=case.cite(cited)))
+            lines.append(
+                Line(
+                    f"{therapy.id}-{id_}",
+                    "ladder",
+                    "monitor",
+                    said,
+                    said,
+                    group="course",
+                    sources=case.cite(cited),
+                )
+            )
     return tuple(lines)
 
 

@@ -8,7 +8,9 @@ from atopy.plan.model import SourceLine
 
 def source_lines(compiled: Compiled, numbers: dict[str, int]) -> tuple[SourceLine, ...]:
     """Each source by the number that the plan gave it."""
-    return tuple(_line(compiled, key, number) for key, number in sorted(numbers.items(), key=lambda kv: kv[1]))
+    return tuple(
+        _line(compiled, key, number) for key, number in sorted(numbers.items(), key=lambda kv: kv[1])
+    )
 
 
 def _line(compiled: Compiled, key: str, number: int) -> SourceLine:

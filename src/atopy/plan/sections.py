@@ -67,7 +67,11 @@ def _factor(case: Case, factor: Factor) -> Line:
     if status != "excluded":
         groups.append((factor.assess, "assess"))
         groups.append((factor.background, "background"))
-    parts = [line for listed, group in groups for line in case.statements(listed, "correct_first", factor.id, group)]
+    parts = [
+        line
+        for listed, group in groups
+        for line in case.statements(listed, "correct_first", factor.id, group)
+    ]
     return Line(
         factor.id, "correct_first", "optimise" if status in _SHOWN_STATES else "assess", clinician, patient,
         status=status, review=case.review(factor.id), trace=case.why("factor_status", factor.id), parts=tuple(parts),
@@ -76,7 +80,11 @@ def _factor(case: Case, factor: Factor) -> Line:
 
 def taken_now(case: Case) -> tuple[Line, ...]:
     """What becomes of each treatment the record shows running, known to this guideline or not."""
-    lines = [_taken(case, t) for t in case.compiled.therapies.values() if case.value("taken_action", t.id) != "not_taken"]
+    lines = [
+        _taken(case, t)
+        for t in case.compiled.therapies.values()
+        if case.value("taken_action", t.id) != "not_taken"
+    ]
     judged = {e.id for t in case.compiled.therapies.values() for e in _running(case, t)}
     rest = [e for e in _all_running(case) if e.id not in judged]
     order = ("stop", "hold", "reduce", "continue_with_cover", "continue")
@@ -90,7 +98,9 @@ def _taken(case: Case, therapy: Therapy) -> Line:
     because = case.found("taken_action", therapy.id).detail
     reason = case.phrase(case.phrases.reasons, because)
     whole = option_line(case, therapy)
-    named = (whole.clinician_reason, whole.patient_reason) if reason_of(case, therapy.id) == because else reason
+    named = (
+        (whole.clinician_reason, whole.patient_reason) if reason_of(case, therapy.id) == because else reason
+    )
     parts: list[Line] = [
         _limit(case, therapy, i) for i, x in enumerate(therapy.limits) if case.rule(x.id) is True
     ]
@@ -120,7 +130,11 @@ def _running(case: Case, therapy: Therapy) -> list[Event]:
 
 
 def _all_running(case: Case) -> list[Event]:
-    current = [e for e in case.record.events if e.kind == "treatment" and e.status in ("current", None) and e.end is None]
+    current = [
+        e
+        for e in case.record.events
+        if e.kind == "treatment" and e.status in ("current", None) and e.end is None
+    ]
     return [e for e in current if not e.quarantined and (e.date is None or e.date <= case.as_of)]
 
 
@@ -159,24 +173,34 @@ def quarantined(case: Case) -> tuple[Line, ...]:
             ref = event_ref(event, case.explainer.title(event.code))
             said = f"{ref.what}{f' {event_value(event)}' if event_value(event) else ''} ({ref.date or 'no date'}): {event.quarantined}"
             where = ref.resource or (f"{ref.file}:{ref.line}" if ref.line else ref.file)
-            lines.append(Line(f"quarantined-{event.id}", "quarantined", "note", said, said, status="quarantined", detail=where))
+            lines.append(
+                Line(
+                    f"quarantined-{event.id}",
+                    "quarantined",
+                    "note",
+                    said,
+                    said,
+                    status="quarantined",
+                    detail=where,
+                )
+            )
     return tuple(lines)
 
 
 def disagreements(case: Case) -> tuple[Line, ...]:
     """Where sources differ and it matters to this patient: both sides, and the rule that is followed."""
-    listed = [d for d in case.compiled.disagreements.values() if case.rule(d.id) is True]
+    listed = [d for d in case.compiled.disagreements.values() if case.rule(f"disagreement-{d.id}") is True]
     lines: list[Line] = []
     for d in sorted(listed, key=lambda d: (d.order, d.id)):
         rule, patient = case.words(d.rule, d.numbers)
         question = d.question.get(LANGUAGE, d.id)
         sides = tuple(
-            Line(f"{d.id}-{name}", "disagreements", "note", case.words_of(side.position, side.numbers | d.numbers),
+            Line(f"disagreement-{d.id}-{name}", "disagreements", "note", case.words_of(side.position, side.numbers | d.numbers),
                  group="side", sources=case.cite(side.sources))
             for name, side in (("a", d.side_a), ("b", d.side_b))
         )  # fmt: skip
         lines.append(Line(
-            d.id, "disagreements", "note", f"{question} {rule}", None if d.clinician_only else patient, status=d.kind,
-            clinician_reason=case.words_of(d.why, d.numbers), parts=sides, trace=case.why("rule", d.id),
+            f"disagreement-{d.id}", "disagreements", "note", f"{question} {rule}", None if d.clinician_only else patient, status=d.kind,
+            clinician_reason=case.words_of(d.why, d.numbers), parts=sides, trace=case.why("rule", f"disagreement-{d.id}"),
         ))  # fmt: skip
     return tuple(lines)

@@ -53,7 +53,10 @@ class Explainer:
         fact = self.world.rules.facts[ref.name]
         name, unit = self.words(ref)
         derivation = self.world.rules.derivation(fact, ref.args)
-        truth = NAMES[found.value] if isinstance(fact.signature.type, Boolean) and _is_truth(found.value) else None
+        boolean = isinstance(fact.signature.type, Boolean)
+        truth = (
+            NAMES[found.value] if boolean and (found.value is None or isinstance(found.value, bool)) else None
+        )
         parts: tuple[Trace, ...] = ()
         if depth > 0 and isinstance(derivation, When):
             parts = self._inner(prove(derivation.node, self.world), pruned, depth - 1)
@@ -63,7 +66,9 @@ class Explainer:
             parts = (self.term(Ref(found.detail), pruned, depth - 1),)
         id_ = str(ref)
         value = None if truth else shown(found.value)
-        return Trace(name, truth, id_, value, unit if value else None, _state(found), self.events(found), parts)  # type: ignore[arg-type]
+        return Trace(
+            name, truth, id_, value, unit if value else None, _state(found), self.events(found), parts
+        )  # type: ignore[arg-type]
 
     def events(self, found: Found) -> tuple[EventRef, ...]:
         return tuple(event_ref(e, self.title(e.code)) for e in found.events)
@@ -71,7 +76,11 @@ class Explainer:
     def _rows(self, table: Cases, found: Found, pruned: bool, depth: int) -> tuple[Trace, ...]:
         """The row that won (and, in whole, those before it that did not)."""
         if found.row is None:
-            return () if pruned else tuple(self._proof(prove(r.when, self.world), pruned, depth) for r in table.rows)
+            return (
+                ()
+                if pruned
+                else tuple(self._proof(prove(r.when, self.world), pruned, depth) for r in table.rows)
+            )
         rows = table.rows[found.row : found.row + 1] if pruned else table.rows[: found.row + 1]
         return tuple(self._proof(prove(r.when, self.world), pruned, depth) for r in rows)
 
@@ -158,6 +167,7 @@ def event_date(event: Event) -> str | None:
 
 
 def event_value(event: Event) -> str | None:
+    """What an event says: a number with its unit, a text, or presence."""
     if event.number is not None:
         return f"{shown(event.number)} {event.unit}" if event.unit else shown(event.number)
     if event.text is not None:
@@ -173,10 +183,6 @@ def shown(value: bool | Decimal | str | date | None) -> str | None:
         text = format(value.normalize(), "f")
         return text
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _is_truth(value: object) -> bool:
-    return value is None or isinstance(value, bool)
 
 
 def _state(found: Found) -> str | None:

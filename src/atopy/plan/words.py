@@ -9,7 +9,15 @@ from atopy.plan.model import Value
 from atopy.plan.trace import shown
 
 _PLACE = re.compile(r"\{([a-z0-9_]+)\}")
-_SINGULAR = {"days": "day", "weeks": "week", "months": "month", "years": "year", "doses": "dose", "hours": "hour", "times": "time"}
+_SINGULAR = {
+    "days": "day",
+    "weeks": "week",
+    "months": "month",
+    "years": "year",
+    "doses": "dose",
+    "hours": "hour",
+    "times": "time",
+}
 
 
 def quantity(q: Quantity | Value) -> str:
@@ -35,10 +43,12 @@ def fill(text: str, numbers: Mapping[str, Quantity]) -> str:
 
 
 def clinician(words: Words, numbers: Mapping[str, Quantity], language: str) -> str:
+    """The clinician's text with its numbers."""
     return fill(_in(words.clinician, language), numbers)
 
 
 def patient(words: Words, numbers: Mapping[str, Quantity], language: str) -> str | None:
+    """The patient's text with the same numbers, if there is one."""
     return fill(_in(words.patient, language), numbers) if words.patient else None
 
 
