@@ -5,6 +5,7 @@ evaluator, the manual and the tests all read them.
 """
 
 from collections.abc import Iterable
+from typing import Literal
 
 Truth = bool | None
 
@@ -36,7 +37,9 @@ OR: dict[tuple[Truth, Truth], Truth] = {
     (None, None): None,
 }
 
-NAMES: dict[Truth, str] = {True: "met", False: "not met", None: "cannot be decided"}
+Name = Literal["met", "not met", "cannot be decided"]
+
+NAMES: dict[Truth, Name] = {True: "met", False: "not met", None: "cannot be decided"}
 
 
 def every(truths: Iterable[Truth]) -> Truth:

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from atopy.truth import Name
+
 SCHEMA_VERSION = "1.0"
 
 SectionId = Literal[
@@ -29,7 +31,7 @@ class Trace(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why something is true, false or unknown: a predicate or fact, its value, and what decided it."""
 
     what: str  # in English
-    truth: Literal["met", "not met", "cannot be decided"] | None = None
+    truth: Name | None = None
     id: str | None = None  # of the fact or rule
     value: str | None = None
     unit: str | None = None

@@ -66,9 +66,8 @@ class Explainer:
             parts = (self.term(Ref(found.detail), pruned, depth - 1),)
         id_ = str(ref)
         value = None if truth else shown(found.value)
-        return Trace(
-            name, truth, id_, value, unit if value else None, _state(found), self.events(found), parts
-        )  # type: ignore[arg-type]
+        shown_unit = unit if value else None
+        return Trace(name, truth, id_, value, shown_unit, _state(found), self.events(found), parts)
 
     def events(self, found: Found) -> tuple[EventRef, ...]:
         return tuple(event_ref(e, self.title(e.code)) for e in found.events)
@@ -99,7 +98,7 @@ class Explainer:
             return parts[0]
         if not proof.parts:
             parts = [self.term(r, pruned, depth - 1) for r in proof.terms] if depth > 0 else []
-        return Trace(english(node, self.words), NAMES[proof.truth], parts=tuple(parts))  # type: ignore[arg-type]
+        return Trace(english(node, self.words), NAMES[proof.truth], parts=tuple(parts))
 
 
 def decides(whole: Proof, part: Proof) -> bool:
