@@ -1,0 +1,33 @@
+"""A patient's dated events, with who said them, read from YAML, JSON or FHIR R4; nothing interpreted."""
+
+from atopy.record.model import Amount, Attestation, Event, Kind, Origin, Patient, Record, Unused
+from atopy.record.reading import read, read_bytes, read_data, read_ndjson_patients
+from atopy.record.report import Report, check
+from atopy.record.schema import json_schema
+from atopy.record.scorer import Scorer
+from atopy.record.units import convert as convert_unit
+from atopy.record.vocabulary import Code, Term, Vocabulary, vocabulary
+
+__all__ = [
+    "Amount",
+    "Attestation",
+    "Code",
+    "Event",
+    "Kind",
+    "Origin",
+    "Patient",
+    "Record",
+    "Report",
+    "Scorer",
+    "Term",
+    "Unused",
+    "Vocabulary",
+    "check",
+    "convert_unit",
+    "json_schema",
+    "read",
+    "read_bytes",
+    "read_data",
+    "read_ndjson_patients",
+    "vocabulary",
+]

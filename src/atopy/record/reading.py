@@ -1,0 +1,219 @@
+"""One way in: Atopy YAML or JSON, a FHIR Bundle, FHIR NDJSON or one resource; detected, not asked."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from atopy.record import fhir_clinical, fhir_medicines, fhir_observations
+from atopy.record.fhir import (
+    Entry,
+    Json,
+    Reader,
+    Reading,
+    choose_patient,
+    decoded_lines,
+    entries_of,
+    groups_by_patient,
+    read_patient,
+)
+from atopy.record.model import Record
+from atopy.record.own import read_own
+from atopy.record.schema import FORMAT
+from atopy.record.scorer import Scorer
+from atopy.record.vocabulary import Vocabulary
+from atopy.yaml_source import Document, Problem, SourceError, load_yaml
+
+READERS: dict[str, Reader] = {
+    "Observation": fhir_observations.observation,
+    "QuestionnaireResponse": fhir_observations.questionnaire_response,
+    "Condition": fhir_clinical.condition,
+    "AllergyIntolerance": fhir_clinical.allergy,
+    "Immunization": fhir_clinical.immunisation,
+    "Procedure": fhir_clinical.procedure,
+    "Encounter": fhir_clinical.encounter,
+    "List": fhir_clinical.listed,
+    "Composition": fhir_clinical.composition,
+    "MedicationStatement": fhir_medicines.statement,
+    "MedicationRequest": fhir_medicines.request,
+    "MedicationAdministration": fhir_medicines.administration,
+    "MedicationDispense": fhir_medicines.dispense,
+}
+_DECODE = msgspec.json.Decoder(float_hook=Decimal).decode
+_EXPECTED = f"A record is Atopy YAML or JSON (`atopy: {FORMAT}`), a FHIR R4 Bundle, FHIR NDJSON, or one FHIR resource."
+
+
+def read(
+    source: Path | str,
+    vocabulary: Vocabulary,
+    *,
+    scorer: Scorer | None = None,
+    file: str | None = None,
+    patient: str | None = None,
+) -> Record:
+    """Read one patient's record from a path, or from text in any of the formats.
+
+    A string is text when it has a line break or begins with a brace, else a path; a folder is read as the
+    NDJSON files in it. *scorer* validates scores and adds up items. *file* is the name that messages and
+    origins use. *patient* chooses one where FHIR holds several.
+
+    Raises SourceError for what cannot be read, and for every mistake of form in Atopy's own format at once.
+    Well-formed values that cannot be, or that disagree, are in the record with ``quarantined`` set.
+    """
+    if isinstance(source, str) and _is_text(source):
+        return read_bytes(source.encode(), vocabulary, scorer=scorer, file=file or "record", patient=patient)
+    path = Path(source)
+    name = file or str(source)
+    if path.is_dir():
+        entries = [
+            e
+            for p in sorted(path.glob("*.ndjson"))
+            for e in decoded_lines(_bytes(p, str(p)), str(p), _DECODE)
+        ]
+        if not entries:
+            raise SourceError([Problem(name, None, "", "is a folder without NDJSON files.", _EXPECTED)])
+        return _fhir(entries, [], vocabulary, scorer, name, patient)
+    return read_bytes(_bytes(path, name), vocabulary, scorer=scorer, file=name, patient=patient)
+
+
+def read_bytes(
+    data: bytes,
+    vocabulary: Vocabulary,
+    *,
+    scorer: Scorer | None = None,
+    file: str = "record",
+    patient: str | None = None,
+) -> Record:
+    """As ``read``, from the bytes of a file."""
+    body = data.removeprefix(b"\xef\xbb\xbf").strip()
+    if body.startswith((b"{", b"[")):
+        try:
+            decoded = _DECODE(body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return _not_one_document(body, vocabulary, scorer, file, patient, str(error))
+        if not (isinstance(decoded, dict) and "atopy" in decoded):
+            return _data(decoded, vocabulary, scorer, file, patient)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            [Problem(file, None, "", f"is not UTF-8 text (byte {error.start}).", _EXPECTED)]
+        ) from None
+    return read_own(load_yaml(text, file), vocabulary, scorer)
+
+
+def read_data(
+    data: Any,
+    vocabulary: Vocabulary,
+    *,
+    scorer: Scorer | None = None,
+    file: str = "record",
+    patient: str | None = None,
+) -> Record:
+    """As ``read``, from data already parsed: a mapping of Atopy's own format, or FHIR.
+
+    FHIR is a Bundle, one resource, or a list of resources. Errors then have paths but no lines.
+    """
+    return _data(data, vocabulary, scorer, file, patient)
+
+
+def read_ndjson_patients(
+    paths: Iterable[Path | str], vocabulary: Vocabulary, *, scorer: Scorer | None = None
+) -> Iterator[Record]:
+    """Every patient of a Bulk Data export, in the order first met; all files are held in memory.
+
+    Resources about no patient (Medication, Organization ...) serve as targets of references only.
+    """
+    entries: list[Entry] = []
+    names = [str(path) for path in paths]
+    for name in names:
+        entries += decoded_lines(_bytes(Path(name), name), name, _DECODE)
+    groups, shared = groups_by_patient(entries)
+    file = names[0] if len(names) == 1 else f"{len(names)} files"
+    for subject, own in groups.items():
+        resource, mine = _the_patient(own, subject, file)
+        reading = Reading(own, vocabulary, scorer, file, shared)
+        who = read_patient(resource)
+        if resource is None:
+            who = msgspec.structs.replace(who, id=subject.removeprefix("Patient/"))
+        yield reading.record(READERS, mine, who)
+
+
+def _the_patient(entries: list[Entry], subject: str, file: str) -> tuple[Json | None, frozenset[str] | None]:
+    """The Patient resource of a group and the references that mean it; neither where the export has none."""
+    if any(entry.resource.get("resourceType") == "Patient" for entry in entries):
+        return choose_patient(entries, subject.removeprefix("Patient/"), file)
+    return None, None
+
+
+def _is_text(source: str) -> bool:
+    return "\n" in source or source.lstrip().startswith(("{", "["))
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError([Problem(name, None, "", f"cannot be opened: {error.strerror}.")]) from None
+
+
+def _not_one_document(
+    body: bytes, vocabulary: Vocabulary, scorer: Scorer | None, file: str, patient: str | None, why: str
+) -> Record:
+    """Text in braces that is not one JSON value: NDJSON if its first line is, flow-style YAML, or broken."""
+    first, _, rest = body.partition(b"\n")
+    try:
+        line = _DECODE(first)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        line = None
+    if isinstance(line, dict) and rest.strip():
+        return _fhir(list(decoded_lines(body, file, _DECODE)), [], vocabulary, scorer, file, patient)
+    try:
+        document = load_yaml(body.decode("utf-8"), file)
+    except (SourceError, UnicodeDecodeError):
+        document = None
+    if document is None or not isinstance(document.data, dict) or "resourceType" in document.data:
+        raise SourceError([Problem(file, None, "", f"is not JSON: {why}.", _EXPECTED)])
+    return read_own(document, vocabulary, scorer)
+
+
+def _data(data: Any, vocabulary: Vocabulary, scorer: Scorer | None, file: str, patient: str | None) -> Record:
+    if isinstance(data, dict) and "resourceType" in data:
+        if data["resourceType"] != "Bundle":
+            return _fhir([Entry(None, data)], [], vocabulary, scorer, file, patient)
+        entries, notes = entries_of(data, file)
+        return _fhir(entries, notes, vocabulary, scorer, file, patient)
+    if isinstance(data, dict) and "atopy" in data:
+        return read_own(Document(file, _exact(data), {}), vocabulary, scorer)
+    if isinstance(data, list) and data and all(isinstance(r, dict) and "resourceType" in r for r in data):
+        return _fhir([Entry(None, resource) for resource in data], [], vocabulary, scorer, file, patient)
+    raise SourceError([Problem(file, None, "", "is neither Atopy's format nor FHIR.", _EXPECTED)])
+
+
+def _fhir(
+    entries: list[Entry],
+    notes: list[str],
+    vocabulary: Vocabulary,
+    scorer: Scorer | None,
+    file: str,
+    patient: str | None,
+) -> Record:
+    resource, mine = choose_patient(entries, patient, file)
+    reading = Reading(entries, vocabulary, scorer, file)
+    for note in notes:
+        reading.list_unused("Bundle", note, "Bundle")
+    return reading.record(READERS, mine, read_patient(resource))
+
+
+def _exact(data: Any) -> Any:
+    """The same data with binary floats as the decimals that were meant."""
+    if isinstance(data, float):
+        return Decimal(repr(data))
+    if isinstance(data, dict):
+        return {str(key): _exact(value) for key, value in data.items()}
+    return [_exact(value) for value in data] if isinstance(data, list) else data
+
+
+__all__ = ["READERS", "Json", "read", "read_bytes", "read_data", "read_ndjson_patients"]

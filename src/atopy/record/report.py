@@ -1,0 +1,62 @@
+"""What a record holds and what of it will not be used: the data behind ``atopy record check``."""
+
+from collections import Counter
+
+import msgspec
+
+from atopy.record.model import Attestation, Event, Origin, Record, Unused
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Counts of usable events by kind, and everything set aside or unused."""
+
+    counts: dict[str, int]
+    quarantined: tuple[Event, ...]
+    unused: tuple[Unused, ...]
+    attested: tuple[Attestation, ...]
+
+    def lines(self) -> list[str]:
+        """The report as text, one finding a line."""
+        total = sum(self.counts.values())
+        kinds = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in self.counts.items())
+        lines = [f"{total} usable events" + (f": {kinds}" if kinds else "")]
+        lines += [f"complete on {a.date}: {a.list}" for a in self.attested]
+        if not self.attested:
+            lines.append("no list is attested complete: what is not recorded stays unknown")
+        lines += [f"set aside: {told}" for told in _told(self.quarantined)]
+        lines += [
+            f"not used: {u.what} ({u.why})" + (f", {u.count} times" if u.count > 1 else "")
+            for u in self.unused
+        ]
+        return lines
+
+
+def check(record: Record) -> Report:
+    """What *record* holds, what was set aside and why, what was not used, and which lists are complete."""
+    counts = Counter(event.kind for event in record.events if event.quarantined is None)
+    return Report(
+        counts=dict(sorted(counts.items())),
+        quarantined=tuple(event for event in record.events if event.quarantined is not None),
+        unused=record.unused,
+        attested=record.attested,
+    )
+
+
+def _told(events: tuple[Event, ...]) -> list[str]:
+    """One line for each thing set aside; events set aside together, or for one reason alike, share a line."""
+    groups: dict[tuple[str, str | None], list[Event]] = {}
+    for event in events:
+        groups.setdefault((event.code, event.quarantined), []).append(event)
+    lines = []
+    for (code, reason), alike in groups.items():
+        places = where(alike[0].origin) + (f" and {len(alike) - 1} more" if len(alike) > 1 else "")
+        said = f" {alike[0].said}" if alike[0].said and len(alike) == 1 else ""
+        lines.append(f"{places}: {code.removeprefix('unknown:')}{said}: {reason}")
+    return lines
+
+
+def where(origin: Origin) -> str:
+    """An origin as people look it up: a line of a file, or a resource."""
+    if origin.resource is not None:
+        return origin.resource
+    return f"{origin.file}:{origin.line}" if origin.line else origin.file

@@ -1,0 +1,96 @@
+"""The words a record may use: terms, their units and plausible limits, and the codes that mean them.
+
+The vocabulary is content; this file only says what shape it has. The reader takes one as an argument.
+"""
+
+from decimal import Decimal
+from typing import Literal, TypeVar
+
+import msgspec
+
+from atopy.record.model import Kind
+
+V = TypeVar("V", str, "Term")
+
+
+class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One code of a public system that means a term."""
+
+    system: str  # loinc snomed rxnorm atc icd10cm hcpcs cvx unii
+    code: str
+    verified: bool = False
+    value: str | None = None  # what an Observation coded so says, when the code itself is the answer
+
+
+class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One word of the vocabulary (a drug, a laboratory test, a finding, a condition ...)."""
+
+    id: str
+    kind: Kind | Literal["drug", "allergen", "therapy"]
+    name: dict[str, str]  # language -> name
+    patient_name: dict[str, str] = {}
+    synonyms: tuple[str, ...] = ()
+    unit: str | None = None  # numbers are kept in this unit (UCUM)
+    per: str | None = None  # molar mass or the like for mass-to-substance conversion, e.g. "113.12 g/mol"
+    plausible: tuple[Decimal, Decimal] | None = None  # outside: quarantined
+    values: tuple[str, ...] = ()  # allowed answers of a category
+    classes: tuple[str, ...] = ()  # what it belongs to: topical_corticosteroid, jak_inhibitor ...
+    potency: str | None = None  # topical corticosteroids: low medium potent superpotent
+    route: str | None = None
+    codes: tuple[Code, ...] = ()
+    note: str | None = None
+
+
+class Vocabulary(msgspec.Struct, frozen=True):
+    """All terms, with the look-ups the readers need (built once, when content is compiled)."""
+
+    terms: dict[str, Term]  # by id; ids are unique over all kinds
+    by_code: dict[str, str]  # "system|code" -> term id
+    by_name: dict[str, str]  # lower-case name or synonym -> term id
+    members: dict[str, tuple[str, ...]]  # class -> term ids, transitively
+    answers: dict[str, str] = {}  # "system|code" -> the value that the code itself says
+
+    def term(self, name: str) -> Term | None:
+        """The term called *name* by id, name or synonym."""
+        return self.terms.get(name) or self.terms.get(self.by_name.get(name.strip().lower(), ""))
+
+
+def vocabulary(terms: list[Term]) -> Vocabulary:
+    """Index *terms*. Raises ValueError naming every id, name or code that two terms claim."""
+    by_id: dict[str, Term] = {}
+    by_code: dict[str, str] = {}
+    by_name: dict[str, str] = {}
+    answers: dict[str, str] = {}
+    clashes: list[str] = []
+    for term in terms:
+        _claim(by_id, term.id, term, clashes, "id")
+        for code in term.codes:
+            key = f"{code.system}|{code.code}"
+            _claim(by_code, key, term.id, clashes, "code")
+            if code.value is not None:
+                answers[key] = code.value
+        for name in (*term.name.values(), *term.synonyms):
+            _claim(by_name, name.lower(), term.id, clashes, "name")
+    if clashes:
+        raise ValueError("; ".join(sorted(clashes)))
+    return Vocabulary(by_id, by_code, by_name, _members(by_id), answers)
+
+
+def _claim(taken: dict[str, V], key: str, value: V, clashes: list[str], what: str) -> None:
+    if key in taken and taken[key] != value:
+        clashes.append(f"the {what} '{key}' is claimed twice")
+    taken[key] = value
+
+
+def _members(terms: dict[str, Term]) -> dict[str, tuple[str, ...]]:
+    """Which terms belong to each class; a class may itself be a term or belong to another."""
+    members: dict[str, list[str]] = {}
+    for term in terms.values():
+        pending, seen = list(term.classes), set[str]()
+        while pending:
+            group = pending.pop(0)
+            if group not in seen:
+                seen.add(group)
+                members.setdefault(group, []).append(term.id)
+                pending += terms[group].classes if group in terms else ()
+    return {group: tuple(ids) for group, ids in members.items()}
