@@ -25,6 +25,7 @@ class Guidance:
         self.compiled = compiled
         self.rules = Rules(compiled.facts, compiled.vocabulary)
         self.titles = _titles(compiled)
+        self.said: dict[int, str] = {}  # English of each predicate; its nodes live as long as the rules
 
 
 class Case:
@@ -40,7 +41,7 @@ class Case:
         self.as_of = as_of
         self.traced = traced
         self.world = World(guidance.rules, record, as_of, country)
-        self.explainer = Explainer(self.world, guidance.titles, LANGUAGE)
+        self.explainer = Explainer(self.world, guidance.titles, guidance.said, LANGUAGE)
         self.numbers: dict[str, int] = {}  # source key -> its number in this plan
 
     # -- truths

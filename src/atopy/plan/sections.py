@@ -193,7 +193,7 @@ def disagreements(case: Case) -> tuple[Line, ...]:
     lines: list[Line] = []
     for d in sorted(listed, key=lambda d: (d.order, d.id)):
         rule, patient = case.words(d.rule, d.numbers)
-        question = d.question.get(LANGUAGE, d.id)
+        question = case.words_of(d.question, d.numbers)
         sides = tuple(
             Line(f"disagreement-{d.id}-{name}", "disagreements", "note", case.words_of(side.position, side.numbers | d.numbers),
                  group="side", sources=case.cite(side.sources))

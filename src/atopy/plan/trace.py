@@ -11,21 +11,25 @@ from decimal import Decimal
 from atopy.criteria import Boolean, Node, Number, Ref, english, prove
 from atopy.criteria.evaluate import Proof
 from atopy.criteria.nodes import And, AtLeast, Is, Missing, Not, Or
-from atopy.facts import Cases, Found, When, World
+from atopy.facts import Cases, Derivation, Found, Greatest, When, World
 from atopy.plan.model import EventRef, Trace
 from atopy.record import Event
 from atopy.truth import NAMES, Truth
 
-_DEPTH = 12
+_MOST = 4  # parts that a pruned trace shows of one junction
 
 
 class Explainer:
-    """Explains terms and predicates of one patient's world."""
+    """Explains terms and predicates of one patient's world. Each term is explained once and shared."""
 
-    def __init__(self, world: World, titles: dict[str, str], language: str = "en") -> None:
+    def __init__(
+        self, world: World, titles: dict[str, str], said: dict[int, str] | None = None, language: str = "en"
+    ) -> None:
         self.world = world
         self.titles = titles  # ids of rules, options, factors ... in words
         self.language = language
+        self._said = {} if said is None else said  # English of each node, the same for every patient
+        self._terms: dict[tuple[Ref, bool], Trace] = {}
 
     def words(self, ref: Ref) -> tuple[str, str | None]:
         """A term in words, with its unit."""
@@ -39,66 +43,81 @@ class Explainer:
         return (f"{label}: {', '.join(self.title(a) for a in ref.args)}" if ref.args else label), unit
 
     def title(self, id_: str) -> str:
+        """What an id of the guideline or a word of the vocabulary is called."""
         term = self.world.rules.vocabulary.terms.get(id_)
         name = self.titles.get(id_) or (term.name.get(self.language) if term else None)
         return name or id_.replace("_", " ")
 
     def predicate(self, node: Node, pruned: bool = True) -> Trace:
         """Why *node* has the truth it has."""
-        return self._proof(prove(node, self.world), pruned, _DEPTH)
+        return self._proof(prove(node, self.world), pruned)
 
-    def term(self, ref: Ref, pruned: bool = True, depth: int = _DEPTH) -> Trace:
-        """Why a fact has the value it has, down to events."""
+    def term(self, ref: Ref, pruned: bool = True) -> Trace:
+        """Why a fact has the value it has, down to events; pruned: only what decided."""
+        known = self._terms.get((ref, pruned))
+        if known is None:
+            known = self._terms[ref, pruned] = self._term(ref, pruned)
+        return known
+
+    def _term(self, ref: Ref, pruned: bool) -> Trace:
         found = self.world.find(ref)
         fact = self.world.rules.facts[ref.name]
         name, unit = self.words(ref)
-        derivation = self.world.rules.derivation(fact, ref.args)
         boolean = isinstance(fact.signature.type, Boolean)
         truth = (
             NAMES[found.value] if boolean and (found.value is None or isinstance(found.value, bool)) else None
         )
-        parts: tuple[Trace, ...] = ()
-        if depth > 0 and isinstance(derivation, When):
-            parts = self._inner(prove(derivation.node, self.world), pruned, depth - 1)
-        elif depth > 0 and isinstance(derivation, Cases):
-            parts = self._rows(derivation, found, pruned, depth - 1)
-        elif depth > 0 and found.detail and Ref(found.detail).name in self.world.rules.facts:
-            parts = (self.term(Ref(found.detail), pruned, depth - 1),)
-        id_ = str(ref)
         value = None if truth else shown(found.value)
-        shown_unit = unit if value else None
-        return Trace(name, truth, id_, value, shown_unit, _state(found), self.events(found), parts)
+        parts = self._behind(self.world.rules.derivation(fact, ref.args), found, pruned)
+        return Trace(
+            name, truth, str(ref), value, unit if value else None, _state(found), self.events(found), parts
+        )
+
+    def _behind(self, derivation: Derivation, found: Found, pruned: bool) -> tuple[Trace, ...]:
+        """What a derived value rests on."""
+        if isinstance(derivation, When):
+            return self._inner(prove(derivation.node, self.world), pruned)
+        if isinstance(derivation, Cases):
+            return self._rows(derivation, found, pruned)
+        if isinstance(derivation, Greatest) and found.detail:
+            names = [found.detail] if pruned else list(derivation.names)
+            return tuple(self.term(Ref(n), pruned) for n in names)
+        return ()
 
     def events(self, found: Found) -> tuple[EventRef, ...]:
+        """The record's events behind a value."""
         return tuple(event_ref(e, self.title(e.code)) for e in found.events)
 
-    def _rows(self, table: Cases, found: Found, pruned: bool, depth: int) -> tuple[Trace, ...]:
+    def _rows(self, table: Cases, found: Found, pruned: bool) -> tuple[Trace, ...]:
         """The row that won (and, in whole, those before it that did not)."""
         if found.row is None:
-            return (
-                ()
-                if pruned
-                else tuple(self._proof(prove(r.when, self.world), pruned, depth) for r in table.rows)
-            )
-        rows = table.rows[found.row : found.row + 1] if pruned else table.rows[: found.row + 1]
-        return tuple(self._proof(prove(r.when, self.world), pruned, depth) for r in rows)
+            rows = () if pruned else table.rows
+        else:
+            rows = table.rows[found.row if pruned else 0 : found.row + 1]
+        return tuple(self._proof(prove(r.when, self.world), pruned) for r in rows)
 
-    def _inner(self, proof: Proof, pruned: bool, depth: int) -> tuple[Trace, ...]:
+    def _inner(self, proof: Proof, pruned: bool) -> tuple[Trace, ...]:
         """The parts of a fact's predicate, without repeating the predicate itself."""
-        trace = self._proof(proof, pruned, depth)
+        trace = self._proof(proof, pruned)
         return trace.parts if trace.parts and isinstance(proof.node, And | Or | AtLeast | Not) else (trace,)
 
-    def _proof(self, proof: Proof, pruned: bool, depth: int) -> Trace:
+    def _proof(self, proof: Proof, pruned: bool) -> Trace:
         node = proof.node
         if isinstance(node, Ref):
-            return self.term(node, pruned, depth)
-        kept = [p for p in proof.parts if not pruned or decides(proof, p)]
-        parts = [self._proof(p, pruned, depth) for p in kept]
+            return self.term(node, pruned)
+        kept = [p for p in proof.parts if decides(proof, p)][:_MOST] if pruned else proof.parts
+        parts = [self._proof(p, pruned) for p in kept]
         if pruned and isinstance(node, And | Or) and len(parts) == 1:
             return parts[0]
         if not proof.parts:
-            parts = [self.term(r, pruned, depth - 1) for r in proof.terms] if depth > 0 else []
-        return Trace(english(node, self.words), NAMES[proof.truth], parts=tuple(parts))
+            parts = [self.term(r, pruned) for r in proof.terms]
+        return Trace(self._english(node), NAMES[proof.truth], parts=tuple(parts))
+
+    def _english(self, node: Node) -> str:
+        said = self._said.get(id(node))
+        if said is None:
+            said = self._said[id(node)] = english(node, self.words)
+        return said
 
 
 def decides(whole: Proof, part: Proof) -> bool:
@@ -108,43 +127,46 @@ def decides(whole: Proof, part: Proof) -> bool:
     return True
 
 
-def unknowns(node: Node, world: World, depth: int = _DEPTH) -> Iterator[Ref]:
+def unknowns(node: Node, world: World) -> Iterator[Ref]:
     """The facts whose absence leaves *node* undecided, down to those that come straight from the record."""
     proof = prove(node, world)
-    yield from _unknown_terms(proof, world, depth)
+    yield from _unknown_terms(proof, world)
 
 
-def _unknown_terms(proof: Proof, world: World, depth: int) -> Iterator[Ref]:
+def _unknown_terms(proof: Proof, world: World) -> Iterator[Ref]:
     if isinstance(proof.node, Is | Missing):
-        yield from _known_missing(proof, world, depth)
+        yield from _known_missing(proof, world)
         return
     if proof.truth is not None:
         return
     for part in proof.parts:
-        yield from _unknown_terms(part, world, depth)
+        yield from _unknown_terms(part, world)
     for ref in proof.terms:
-        yield from unknown_of(ref, world, depth)
+        yield from unknown_of(ref, world)
 
 
-def _known_missing(proof: Proof, world: World, depth: int) -> Iterator[Ref]:
+def _known_missing(proof: Proof, world: World) -> Iterator[Ref]:
     """``x IS NULL`` that holds rests on x being unknown."""
     if isinstance(proof.node, Missing) and proof.truth:
-        yield from unknown_of(proof.node.ref, world, depth)
+        yield from unknown_of(proof.node.ref, world)
     for part in proof.parts:
         if part.truth is None:
-            yield from _unknown_terms(part, world, depth)
+            yield from _unknown_terms(part, world)
 
 
-def unknown_of(ref: Ref, world: World, depth: int = _DEPTH) -> Iterator[Ref]:
-    """The recorded facts behind an unknown term; the term itself when it comes straight from events."""
-    if ref.event or depth == 0 or world.value(ref) is not None:
+def unknown_of(ref: Ref, world: World) -> Iterator[Ref]:
+    """The facts to ask for behind an unknown term: those that have a question, or come straight from events."""
+    if ref.event or world.value(ref) is not None:
         return
-    derivation = world.rules.derivation(world.rules.facts[ref.name], ref.args)
-    if isinstance(derivation, When):
-        yield from unknowns(derivation.node, world, depth - 1)
+    fact = world.rules.facts[ref.name]
+    derivation = world.rules.derivation(fact, ref.args)
+    if fact.question:  # it can be asked as a whole
+        yield ref
+    elif isinstance(derivation, When):
+        yield from unknowns(derivation.node, world)
     elif isinstance(derivation, Cases):
         for row in derivation.rows:
-            yield from unknowns(row.when, world, depth - 1)
+            yield from unknowns(row.when, world)
     else:
         yield ref
 
