@@ -1,7 +1,13 @@
 """From findings to one plan: urgent, assess, correct first, ladder, drugs taken, calendar, referral, missing facts.
 
 Decides nothing itself: every status comes from a decision table of the content.
+
+The package is also its own main function: ``atopy.plan(record, as_of=...)`` (see ``atopy.plan.easy``).
 """
+
+import sys
+from types import ModuleType
+from typing import Any
 
 from atopy.plan.case import Case, Guidance
 from atopy.plan.make import headline, make_plan, verdicts, with_override
@@ -9,9 +15,12 @@ from atopy.plan.model import (
     Cited,
     EventRef,
     Headline,
+    Legend,
     Line,
+    Pair,
     Plan,
     Provenance,
+    RungName,
     Section,
     SourceLine,
     Summary,
@@ -21,6 +30,19 @@ from atopy.plan.model import (
 )
 
 __all__ = [
-    "Case", "Cited", "EventRef", "Guidance", "Headline", "Line", "Plan", "Provenance", "Section", "SourceLine",
-    "Summary", "Trace", "Value", "headline", "json_schema", "make_plan", "verdicts", "with_override",
+    "Case", "Cited", "EventRef", "Guidance", "Headline", "Legend", "Line", "Pair", "Plan", "Provenance", "RungName",
+    "Section", "SourceLine", "Summary", "Trace", "Value", "headline", "json_schema", "make_plan", "verdicts",
+    "with_override",
 ]  # fmt: skip
+
+
+class _Callable(ModuleType):
+    """Importing any part of this package binds it as ``atopy.plan``; so the package itself can be called."""
+
+    def __call__(self, *args: Any, **named: Any) -> Plan:
+        from atopy.plan.easy import plan
+
+        return plan(*args, **named)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -7,11 +7,24 @@ from decimal import Decimal
 import msgspec
 
 from atopy.criteria import Ref
+from atopy.guideline import Words
 from atopy.plan import sections
 from atopy.plan.assessment import assessment
 from atopy.plan.case import LANGUAGE, Case, Guidance
 from atopy.plan.missing import missing
-from atopy.plan.model import SCHEMA_VERSION, Headline, Line, Plan, Provenance, Section, SectionId, Summary
+from atopy.plan.model import (
+    SCHEMA_VERSION,
+    Headline,
+    Legend,
+    Line,
+    Pair,
+    Plan,
+    Provenance,
+    RungName,
+    Section,
+    SectionId,
+    Summary,
+)
 from atopy.plan.options import ladder
 from atopy.plan.references import source_lines
 from atopy.plan.trace import shown
@@ -36,7 +49,7 @@ def make_plan(
     plan = Plan(
         SCHEMA_VERSION, as_of.isoformat(), headline(case), _summary(case), built, sources,
         disclaimer[0], disclaimer[1] or disclaimer[0], use[0], use[1] or use[0],
-        _provenance(case, record, as_of, country, overlay),
+        _provenance(case, record, as_of, country, overlay), _legend(case),
     )  # fmt: skip
     return plan
 
@@ -62,6 +75,18 @@ def _sections(case: Case) -> tuple[Section, ...]:
 def _section(case: Case, id_: SectionId, lines: tuple[Line, ...]) -> Section:
     clinician, patient = case.phrase(case.phrases.sections, id_)
     return Section(id_, clinician or id_, patient or clinician or id_, lines)
+
+
+def _legend(case: Case) -> Legend:
+    """The words for statuses, actions and rungs."""
+
+    def pairs(table: dict[str, Words]) -> dict[str, Pair]:
+        spoken = {code: case.words(words) for code, words in table.items()}
+        return {code: Pair(clinician, patient or clinician) for code, (clinician, patient) in spoken.items()}
+
+    spoken = [(r, case.words(r.name)) for r in case.compiled.meta.rungs]
+    rungs = tuple(RungName(r.id, r.line, said[0], said[1] or said[0]) for r, said in spoken)
+    return Legend(pairs(case.phrases.statuses), pairs(case.phrases.actions), rungs)
 
 
 def headline(case: Case) -> Headline:

@@ -145,6 +145,30 @@ class Provenance(msgspec.Struct, frozen=True, omit_defaults=True):
     overlay_hash: str | None = None
 
 
+class Pair(msgspec.Struct, frozen=True):
+    """What a code is called, for each reader."""
+
+    clinician: str
+    patient: str
+
+
+class RungName(msgspec.Struct, frozen=True):
+    """One step of the ladder; ``line``: first, second or last."""
+
+    id: str
+    line: str
+    clinician: str
+    patient: str
+
+
+class Legend(msgspec.Struct, frozen=True):
+    """The words for the codes of a plan, so that whoever shows it needs no other table."""
+
+    statuses: dict[str, Pair] = {}
+    actions: dict[str, Pair] = {}
+    rungs: tuple[RungName, ...] = ()
+
+
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     """A whole plan, for both readers."""
 
@@ -159,6 +183,7 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     intended_use: str
     patient_intended_use: str
     provenance: Provenance
+    legend: Legend = Legend()
 
     def section(self, id_: str) -> Section:
         """The section *id_*. Raises KeyError when there is no such section."""

@@ -1,0 +1,74 @@
+"""Atopy: an executable, cited guideline for severe, refractory atopic dermatitis.
+
+    import atopy
+
+    plan = atopy.plan("record.yaml", as_of="2026-11-20")
+    plan.headline.code                                   # 'correct-first'
+    plan.section("ladder").lines[0].status               # 'in_place'
+    atopy.score("easi", {"head_neck": {...}, ...}, age_years=35).band.label
+
+The names below are the public interface: within a major version they only grow. Everything is loaded on
+first use, so ``import atopy`` costs nothing. What cannot be read raises ``SourceError``, which carries
+every problem with its file and line.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from atopy.guideline import load_guideline as load_guideline
+    from atopy.plan.easy import plan as plan
+    from atopy.plan.easy import read_record as read_record
+    from atopy.plan.easy import record_schema as record_schema
+    from atopy.plan.easy import score as score
+    from atopy.plan.easy import verdicts as verdicts
+    from atopy.plan.make import ENGINE as __version__
+    from atopy.plan.model import Plan as Plan
+    from atopy.plan.model import json_schema as plan_schema
+    from atopy.record import Record as Record
+    from atopy.yaml_source import SourceError as SourceError
+
+# Where each public name lives. ``plan`` is the package of that name, which can be called.
+_HOMES = {
+    "Plan": ("atopy.plan.model", "Plan"),
+    "Record": ("atopy.record", "Record"),
+    "SourceError": ("atopy.yaml_source", "SourceError"),
+    "__version__": ("atopy.plan.make", "ENGINE"),
+    "load_guideline": ("atopy.guideline", "load_guideline"),
+    "plan": ("atopy.plan", ""),
+    "plan_schema": ("atopy.plan.model", "json_schema"),
+    "read_record": ("atopy.plan.easy", "read_record"),
+    "record_schema": ("atopy.plan.easy", "record_schema"),
+    "score": ("atopy.plan.easy", "score"),
+    "verdicts": ("atopy.plan.easy", "verdicts"),
+}
+
+__all__ = [
+    "Plan",
+    "Record",
+    "SourceError",
+    "__version__",
+    "load_guideline",
+    "plan",
+    "plan_schema",
+    "read_record",
+    "record_schema",
+    "score",
+    "verdicts",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """PEP 562: load a public name when it is first asked for."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'atopy' has no attribute {name!r}")
+    from importlib import import_module
+
+    module = import_module(home[0])
+    value = getattr(module, home[1]) if home[1] else module
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,217 @@
+"""The public functions of ``import atopy``, over records and content wherever they are: read, plan, score."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+
+from atopy.guideline import Compiled, load_guideline
+from atopy.guideline.schema import Country
+from atopy.instruments import Score, Scorer
+from atopy.instruments import score as score_items
+from atopy.instruments import score_of as score_total
+from atopy.plan.case import Case, Guidance
+from atopy.plan.make import make_plan, with_override
+from atopy.plan.make import verdicts as all_verdicts
+from atopy.plan.model import Plan
+from atopy.record import Record, json_schema, read, read_bytes, read_data
+
+Source = Path | str | bytes | Mapping[str, Any] | Record
+"""A path, the text or bytes of a record, parsed data, or a record already read."""
+Override = tuple[str, str] | tuple[str, str, str]
+"""A gate or sentinel set aside: its id, the reason, and who says so."""
+
+NOT_NAMED = "not named"
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """Everything a plan is a function of, read and checked once."""
+
+    guidance: Any  # Guidance
+    record: Record
+    as_of: date
+    country: str | None = None
+    overlay: tuple[str, str] | None = None
+
+    def plan(self) -> Plan:
+        """The whole plan."""
+        return make_plan(self.guidance, self.record, self.as_of, self.country, self.overlay)
+
+    def case(self) -> Case:
+        """The case that the plan is made from: it answers why and why not."""
+        return Case(self.guidance, self.record, self.as_of, self.country, traced=True)
+
+    def verdicts(self) -> dict[str, object]:
+        """Every decision, without reasons."""
+        return all_verdicts(self.guidance, self.record, self.as_of, self.country)
+
+
+def setting(
+    record: Source,
+    *,
+    as_of: date | str,
+    country: str | None = None,
+    overlay: Path | str | None = None,
+    content: Path | str | None = None,
+    override: Iterable[Override] = (),
+    file: str | None = None,
+) -> Setting:
+    """Read the record, the content and the overlay. Errors as in ``plan``; *file* is what messages call the record."""
+    day = day_of(as_of)
+    place = country_of(country)
+    guidance, access, of_overlay = _guidance(_path(content), _path(overlay))
+    known = read_record(record, content=content, file=file)
+    for given in override:
+        known = _overridden(guidance.compiled, known, day, given)
+    return Setting(guidance, known, day, place or known.patient.country or of_overlay, access)
+
+
+def plan(
+    record: Source,
+    *,
+    as_of: date | str,
+    country: str | None = None,
+    overlay: Path | str | None = None,
+    content: Path | str | None = None,
+    override: Iterable[Override] = (),
+) -> Plan:
+    """The plan for one patient as of one day, for both readers. The same input gives the same plan.
+
+    *record*: a path, text, parsed data (Atopy's own format or FHIR R4), or a ``Record``.
+    *as_of*: the day, required: a date or ``2026-11-20``. Nothing here reads a clock.
+    *country*: us, eu or uk; else the record's own, else the overlay's.
+    *overlay*: a file of local formulary and step-therapy rules. *content*: a folder of guideline content.
+    *override*: gates set aside, as ``(id, reason)`` or ``(id, reason, by)``.
+
+    Raises SourceError for a record, overlay or content that cannot be used, with every problem in it, and
+    ValueError for a day, country or override that cannot be.
+    """
+    return setting(
+        record, as_of=as_of, country=country, overlay=overlay, content=content, override=override
+    ).plan()
+
+
+def verdicts(
+    record: Source,
+    *,
+    as_of: date | str,
+    country: str | None = None,
+    overlay: Path | str | None = None,
+    content: Path | str | None = None,
+    override: Iterable[Override] = (),
+) -> dict[str, object]:
+    """Every decision of the plan without its reasons: headline, states, statuses, the truth of every rule.
+
+    Several times quicker than ``plan``; for many patients. Arguments and errors as there.
+    """
+    return setting(
+        record, as_of=as_of, country=country, overlay=overlay, content=content, override=override
+    ).verdicts()
+
+
+def read_record(source: Source, *, content: Path | str | None = None, file: str | None = None) -> Record:
+    """Read one patient's record: a path, text, bytes, or parsed data, in any of the formats; detected, not asked.
+
+    Raises SourceError with every problem. What was read but cannot be used is in the record, and says why.
+    """
+    if isinstance(source, Record):
+        return source
+    compiled = load_guideline(_path(content))
+    scorer = Scorer(compiled.instruments)
+    if isinstance(source, bytes):
+        return read_bytes(source, compiled.vocabulary, scorer=scorer, file=file or "record")
+    if isinstance(source, Mapping):
+        return read_data(dict(source), compiled.vocabulary, scorer=scorer, file=file or "record")
+    return read(source, compiled.vocabulary, scorer=scorer, file=file)
+
+
+def score(
+    instrument: str,
+    items: Any,
+    *,
+    age_years: int | None = None,
+    source: str | None = None,
+    respondent: str = "",
+    content: Path | str | None = None,
+) -> Score:
+    """Score an instrument from its items (a mapping or a list), or band a total (a single number).
+
+    *source* names the study whose bands to use. *respondent*: self or proxy, where that matters.
+    Raises KeyError for an instrument that is not known, ItemError (a ValueError) for items that cannot be.
+    """
+    found = load_guideline(_path(content)).instruments.find(instrument)
+    if found is None:
+        raise KeyError(instrument)
+    run = score_items if isinstance(items, Mapping | list | tuple) else score_total
+    return run(found, items, age_years, source=source, respondent=respondent)
+
+
+def record_schema() -> dict[str, Any]:
+    """The JSON Schema of Atopy's own record format."""
+    return json_schema()
+
+
+# -- what is checked
+
+
+def day_of(given: date | str) -> date:
+    """A day, from a date or its ISO text. Raises ValueError in words."""
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise ValueError(f"'{given}' is not a day. Write it as 2026-11-20.") from None
+
+
+def country_of(given: str | None) -> str | None:
+    """A country that the guideline knows, or None. Raises ValueError in words."""
+    known = get_args(Country)
+    if given is None or given.lower() in known:
+        return given.lower() if given else None
+    raise ValueError(f"'{given}' is not a country of this guideline. Known are: {', '.join(known)}.")
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """`` Did you mean x?``, or nothing where no known word is like it."""
+    found = get_close_matches(word, sorted(known), n=3, cutoff=0.6)
+    return f" Did you mean {' or '.join(found)}?" if found else ""
+
+
+def _overridden(compiled: Compiled, record: Record, day: date, given: Override) -> Record:
+    id_, reason, by = given if len(given) == 3 else (*given, NOT_NAMED)
+    if not reason.strip():
+        raise ValueError(f"The override of '{id_}' has no reason. Say why it is set aside.")
+    gates = compiled.domains["gate"]
+    if id_ not in gates:
+        raise ValueError(_no_gate(compiled, id_, gates))
+    return with_override(record, id_, reason.strip(), day, by.strip() or NOT_NAMED)
+
+
+def _no_gate(compiled: Compiled, id_: str, gates: tuple[str, ...]) -> str:
+    if id_ in compiled.red_flags:
+        return f"'{id_}' is an urgent finding; those are never overridden. Correct the record if it is wrong."
+    if id_ in compiled.domains["rule"]:
+        return f"'{id_}' is no gate. Contraindications and statements are never overridden."
+    return f"'{id_}' is no gate that can be overridden.{near(id_, gates)} Gates are: {', '.join(gates)}."
+
+
+@lru_cache(maxsize=8)
+def _guidance(
+    content: Path | None, overlay: Path | None
+) -> tuple[Guidance, tuple[str, str] | None, str | None]:
+    compiled = load_guideline(content)
+    if overlay is None:
+        return Guidance(compiled), None, None
+    from atopy.guideline.overlay import apply_overlay, read_overlay
+
+    local = read_overlay(overlay, compiled)
+    return Guidance(apply_overlay(compiled, local)), (local.id, local.hash), local.country
+
+
+def _path(given: Path | str | None) -> Path | None:
+    return None if given is None else Path(given)
