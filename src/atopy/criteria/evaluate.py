@@ -4,6 +4,7 @@
 *scope* for the value of each term. A test holds the two equal.
 """
 
+import operator
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -89,26 +90,80 @@ Decider = Callable[[Scope], Truth]
 
 
 def decider(node: Node) -> Decider:
-    """*node* as a function of a scope: the same meaning as ``prove``, without the tree."""
-    if isinstance(node, Ref):
-        return lambda scope: _truth(scope.value(node))
-    if isinstance(node, And):
-        return _all([decider(p) for p in node.parts])
-    if isinstance(node, Or):
-        return _any([decider(p) for p in node.parts])
-    if isinstance(node, Not):
-        inner = decider(node.part)
-        return lambda scope: NOT[inner(scope)]
-    if isinstance(node, Is):
-        part, truth = decider(node.part), node.truth
-        return lambda scope: part(scope) is truth
-    if isinstance(node, AtLeast):
-        parts, needed = [decider(p) for p in node.parts], node.needed
-        return lambda scope: at_least(needed, [p(scope) for p in parts])
-    return lambda scope: _prove_leaf(node, scope).truth
+    """*node* as a function of a scope: the same meaning as ``prove``, without the tree, and much faster."""
+    return _MAKERS[type(node)](node)
 
 
-def _all(parts: list[Decider]) -> Decider:
+def _ref(node: Ref) -> Decider:
+    return lambda scope: scope.value(node)  # type: ignore[return-value]
+
+
+def _constant(node: Constant) -> Decider:
+    truth = node.truth
+    return lambda scope: truth
+
+
+def _one_of(node: OneOf) -> Decider:
+    ref, values = node.ref, frozenset(node.values)
+
+    def run(scope: Scope) -> Truth:
+        value = scope.value(ref)
+        return None if value is None else value in values
+
+    return run
+
+
+def _missing(node: Missing) -> Decider:
+    ref = node.ref
+    return lambda scope: scope.value(ref) is None
+
+
+def _compared(node: Compare) -> Decider:
+    """A number or category against a literal, its place in the order looked up once; anything else as proved."""
+    ref, holds, right = node.left, _ORDER[node.op], node.right
+    if node.order and isinstance(right, Label):
+        rank = {value: place for place, value in enumerate(node.order)}
+        limit = rank[right.value]
+
+        def by_rank(scope: Scope) -> Truth:
+            value = scope.value(ref)
+            return None if value is None else holds(rank[value], limit)  # type: ignore[index]
+
+        return by_rank
+    if isinstance(right, Quantity):
+        number = right.value
+
+        def by_number(scope: Scope) -> Truth:
+            value = scope.value(ref)
+            return None if value is None else holds(value, number)
+
+        return by_number
+    return lambda scope: _compare(node, scope)
+
+
+def _negated(node: Not) -> Decider:
+    part = decider(node.part)
+
+    def run(scope: Scope) -> Truth:
+        truth = part(scope)
+        return None if truth is None else not truth
+
+    return run
+
+
+def _is(node: Is) -> Decider:
+    part, truth = decider(node.part), node.truth
+    return lambda scope: part(scope) is truth
+
+
+def _at_least(node: AtLeast) -> Decider:
+    parts, needed = [decider(p) for p in node.parts], node.needed
+    return lambda scope: at_least(needed, [p(scope) for p in parts])
+
+
+def _all(node: And) -> Decider:
+    parts = [decider(p) for p in node.parts]
+
     def run(scope: Scope) -> Truth:
         result: Truth = True
         for part in parts:
@@ -122,7 +177,9 @@ def _all(parts: list[Decider]) -> Decider:
     return run
 
 
-def _any(parts: list[Decider]) -> Decider:
+def _any(node: Or) -> Decider:
+    parts = [decider(p) for p in node.parts]
+
     def run(scope: Scope) -> Truth:
         result: Truth = False
         for part in parts:
@@ -134,6 +191,20 @@ def _any(parts: list[Decider]) -> Decider:
         return result
 
     return run
+
+
+_MAKERS: dict[type, Callable[..., Decider]] = {
+    Ref: _ref,
+    Constant: _constant,
+    Compare: _compared,
+    OneOf: _one_of,
+    Missing: _missing,
+    Not: _negated,
+    Is: _is,
+    AtLeast: _at_least,
+    And: _all,
+    Or: _any,
+}
 
 
 def _truth(value: Value) -> Truth:
@@ -160,12 +231,12 @@ def _compare(node: Compare, scope: Scope) -> Truth:
 
 
 _ORDER: dict[str, Callable[..., bool]] = {
-    "=": lambda a, b: a == b,
-    "<>": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 __all__ = ["Decider", "Label", "Proof", "Quantity", "Scope", "Value", "decide", "decider", "prove"]

@@ -16,9 +16,15 @@ class Ref(msgspec.Struct, frozen=True, tag="ref"):
     name: str
     args: tuple[str, ...] = ()
     event: bool = False
+    key: str = ""  # how it is written; filled in when made
+
+    def __post_init__(self) -> None:
+        if not self.key:
+            written = f"{self.name}({', '.join(self.args)})" if self.args else self.name
+            msgspec.structs.force_setattr(self, "key", written)
 
     def __str__(self) -> str:
-        return f"{self.name}({', '.join(self.args)})" if self.args else self.name
+        return self.key
 
 
 class Quantity(msgspec.Struct, frozen=True, tag="quantity"):
@@ -102,13 +108,16 @@ class Missing(msgspec.Struct, frozen=True, tag="missing"):
 Node = Ref | Constant | Compare | OneOf | Not | And | Or | AtLeast | Is | Missing
 
 
+_MANY = (And, Or, AtLeast)
+_ONE = (Not, Is)
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The predicates directly inside *node*."""
-    if isinstance(node, And | Or | AtLeast):
-        return node.parts
-    if isinstance(node, Not | Is):
-        return (node.part,)
-    return ()
+    kind = type(node)
+    if kind in _MANY:
+        return node.parts  # type: ignore[union-attr]
+    return (node.part,) if kind in _ONE else ()  # type: ignore[union-attr]
 
 
 def refs(node: Node) -> Iterator[Ref]:

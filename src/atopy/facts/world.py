@@ -114,7 +114,7 @@ class World:
         self.record = record
         self.as_of = as_of
         self.country = country or record.patient.country
-        self._found: dict[tuple[str, tuple[str, ...]], Found] = {}
+        self._found: dict[str, Found] = {}
         self._index = _index(record)
         self._attested = _attestations(record, as_of)
 
@@ -122,12 +122,12 @@ class World:
 
     def value(self, ref: Ref) -> Value:
         """The value of a term, None when unknown."""
-        found = self._found.get((ref.name, ref.args))
+        found = self._found.get(ref.key)
         return (found if found is not None else self.find(ref)).value
 
     def find(self, ref: Ref) -> Found:
         """The value of a term with where it came from."""
-        key = (ref.name, ref.args)
+        key = ref.key
         found = self._found.get(key)
         if found is None:
             fact = self.rules.facts[ref.name]

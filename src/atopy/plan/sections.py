@@ -2,7 +2,7 @@
 
 from atopy.criteria import Ref
 from atopy.guideline import Factor, Mimic, Statement, Therapy
-from atopy.plan.case import LANGUAGE, Case
+from atopy.plan.case import Case
 from atopy.plan.model import Line, SectionId
 from atopy.plan.options import option_line, reason_of, stop_line
 from atopy.plan.trace import event_date, event_ref, event_value, shown

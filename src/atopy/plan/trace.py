@@ -7,8 +7,9 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
-from atopy.criteria import Boolean, Node, Number, Ref, english, prove
+from atopy.criteria import Boolean, Node, Number, Ref, children, english, prove, refs
 from atopy.criteria.evaluate import Proof
 from atopy.criteria.nodes import And, AtLeast, Is, Missing, Not, Or
 from atopy.facts import Cases, Derivation, Found, Greatest, When, World
@@ -16,6 +17,8 @@ from atopy.plan.model import EventRef, Trace
 from atopy.record import Event
 from atopy.truth import NAMES, Truth
 
+_JUNCTIONS = (And, Or)
+_COMPOSED = (And, Or, AtLeast, Not)
 _MOST = 4  # parts that a pruned trace shows of one junction
 
 
@@ -50,7 +53,7 @@ class Explainer:
 
     def predicate(self, node: Node, pruned: bool = True) -> Trace:
         """Why *node* has the truth it has."""
-        return self._proof(prove(node, self.world), pruned)
+        return self._support(node) if pruned else self._whole(prove(node, self.world))
 
     def term(self, ref: Ref, pruned: bool = True) -> Trace:
         """Why a fact has the value it has, down to events; pruned: only what decided."""
@@ -76,7 +79,7 @@ class Explainer:
     def _behind(self, derivation: Derivation, found: Found, pruned: bool) -> tuple[Trace, ...]:
         """What a derived value rests on."""
         if isinstance(derivation, When):
-            return self._inner(prove(derivation.node, self.world), pruned)
+            return self._inner(derivation.node, pruned)
         if isinstance(derivation, Cases):
             return self._rows(derivation, found, pruned)
         if isinstance(derivation, Greatest) and found.detail:
@@ -94,37 +97,41 @@ class Explainer:
             rows = () if pruned else table.rows
         else:
             rows = table.rows[found.row if pruned else 0 : found.row + 1]
-        return tuple(self._proof(prove(r.when, self.world), pruned) for r in rows)
+        return tuple(self.predicate(r.when, pruned) for r in rows)
 
-    def _inner(self, proof: Proof, pruned: bool) -> tuple[Trace, ...]:
+    def _inner(self, node: Node, pruned: bool) -> tuple[Trace, ...]:
         """The parts of a fact's predicate, without repeating the predicate itself."""
-        trace = self._proof(proof, pruned)
-        return trace.parts if trace.parts and isinstance(proof.node, And | Or | AtLeast | Not) else (trace,)
+        trace = self.predicate(node, pruned)
+        return trace.parts if trace.parts and type(node) in _COMPOSED else (trace,)
 
-    def _proof(self, proof: Proof, pruned: bool) -> Trace:
+    def _whole(self, proof: Proof) -> Trace:
+        """Everything behind a predicate, as the reference evaluator found it."""
         node = proof.node
         if isinstance(node, Ref):
-            return self.term(node, pruned)
-        kept = [p for p in proof.parts if decides(proof, p)][:_MOST] if pruned else proof.parts
-        parts = [self._proof(p, pruned) for p in kept]
-        if pruned and isinstance(node, And | Or) and len(parts) == 1:
-            return parts[0]
-        if not proof.parts:
-            parts = [self.term(r, pruned) for r in proof.terms]
+            return self.term(node, pruned=False)
+        parts = [self._whole(p) for p in proof.parts] or [self.term(r, pruned=False) for r in proof.terms]
         return Trace(self._english(node), NAMES[proof.truth], parts=tuple(parts))
+
+    def _support(self, node: Node) -> Trace:
+        """Only what decided: the parts of a junction that have its own truth, the first few of them."""
+        if isinstance(node, Ref):
+            return self.term(node)
+        truth = self.world.decide(node)
+        inner = children(node)
+        if not inner:
+            parts = [self.term(r) for r in refs(node)]
+            return Trace(self._english(node), NAMES[truth], parts=tuple(parts))
+        if type(node) in _JUNCTIONS:
+            inner = tuple(islice((p for p in inner if self.world.decide(p) is truth), _MOST))
+            if len(inner) == 1:
+                return self._support(inner[0])
+        return Trace(self._english(node), NAMES[truth], parts=tuple(self._support(p) for p in inner))
 
     def _english(self, node: Node) -> str:
         said = self._said.get(id(node))
         if said is None:
             said = self._said[id(node)] = english(node, self.words)
         return said
-
-
-def decides(whole: Proof, part: Proof) -> bool:
-    """Whether *part* is among what gave *whole* its truth."""
-    if isinstance(whole.node, And | Or):
-        return part.truth is whole.truth
-    return True
 
 
 def unknowns(node: Node, world: World) -> Iterator[Ref]:
