@@ -5,10 +5,10 @@ YAML is read with libyaml's parser but our own scalar rules (a small YAML 1.2 co
 an error, never a silent overwrite.
 """
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
-import re
 
 import msgspec
 import yaml
@@ -19,6 +19,7 @@ Path_ = tuple[str | int, ...]
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 _CONSTANTS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_MOST_VALUES = 2_000_000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -81,8 +82,15 @@ def load_yaml(text: str, file: str) -> Document:
         raise SourceError([problem]) from None
     except yaml.YAMLError as error:
         raise SourceError([Problem(file, None, "", f"not readable as YAML: {error}")]) from None
+    except RecursionError:
+        raise SourceError([Problem(file, None, "", "is nested too deeply to be read.")]) from None
     reader = _Reader(file)
-    data = reader.value(root, ()) if root is not None else None
+    try:
+        data = reader.value(root, ()) if root is not None else None
+    except RecursionError:
+        raise SourceError(
+            [Problem(file, None, "", "is nested too deeply, or an alias (*name) holds itself.")]
+        ) from None
     if reader.problems:
         raise SourceError(reader.problems)
     return Document(file, data, reader.lines)
@@ -110,6 +118,9 @@ class _Reader:
 
     def value(self, node: Any, path: Path_) -> Any:
         self.lines[path] = node.start_mark.line + 1
+        if len(self.lines) > _MOST_VALUES:
+            message = f"holds more than {_MOST_VALUES} values (aliases counted each time)."
+            raise SourceError([Problem(self.file, node.start_mark.line + 1, spell(path), message)])
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node)
         if isinstance(node, yaml.SequenceNode):
@@ -119,11 +130,21 @@ class _Reader:
     def mapping(self, node: Any, path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                line = key_node.start_mark.line + 1
+                self.problems.append(
+                    Problem(
+                        self.file, line, spell(path), "a list or mapping cannot be a key.", "Write a word."
+                    )
+                )
+                continue
             key = str(key_node.value)
             if key in result:
                 line = key_node.start_mark.line + 1
                 message = f"the key '{key}' is given twice."
-                self.problems.append(Problem(self.file, line, spell((*path, key)), message, "Keep one of them."))
+                self.problems.append(
+                    Problem(self.file, line, spell((*path, key)), message, "Keep one of them.")
+                )
             result[key] = self.value(value_node, (*path, key))
         return result
 
@@ -186,7 +207,9 @@ def _struct_problems(document: Document, data: dict[str, Any], kind: Any, path: 
     for key in data:
         if key not in fields:
             known = ", ".join(sorted(fields))
-            found.append(document.problem((*path, key), f"'{key}' is not known here.", f"Known are: {known}."))
+            found.append(
+                document.problem((*path, key), f"'{key}' is not known here.", f"Known are: {known}.")
+            )
     for name, field in fields.items():
         if name in data:
             found += _problems_of(document, data[name], field.type, (*path, name))

@@ -6,6 +6,7 @@ quantifiers that expand over the domain of a term's argument: ``any_of(fact, 'a'
 ``all_of(fact, 'a')``, ``at_least(2, p, q, r)``.
 """
 
+from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
@@ -29,7 +30,7 @@ from atopy.criteria.nodes import (
     conjunction,
     disjunction,
 )
-from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature
+from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type
 
 
 class CriteriaError(ValueError):
@@ -50,10 +51,13 @@ def _syntax(text: str) -> Any:
     from sqlglot.errors import SqlglotError
 
     try:
-        return sqlglot.parse_one(text, dialect="duckdb")
+        trees = sqlglot.parse(text, dialect="duckdb")
     except SqlglotError as error:
         reason = str(error).splitlines()[0]
         raise CriteriaError(f"'{text}' is not a predicate ({reason}).") from None
+    if len(trees) != 1 or trees[0] is None:
+        raise CriteriaError(f"'{text}' is not one predicate: write one, joined with AND or OR.")
+    return trees[0]
 
 
 _OPERATORS: dict[str, Operator] = {"EQ": "=", "NEQ": "<>", "LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="}
@@ -123,7 +127,7 @@ class _Parser:
         if self.is_literal(right):
             return Compare(op, ref, self.literal(right, ref, kind), order)
         other, other_signature = self.term(right)
-        if type(other_signature.type) is not type(kind) or _unit(other_signature) != _unit(signature):
+        if _comparable(other_signature.type) != _comparable(kind):
             raise CriteriaError(f"'{ref}' and '{other}' cannot be compared: their types or units differ.")
         return Compare(op, ref, other, order)
 
@@ -153,26 +157,40 @@ class _Parser:
     def quantifier(self, tree: Any) -> Node:
         name, inner = tree.name.lower(), tree.expressions
         if name == "at_least":
-            needed = int(inner[0].this)
-            return AtLeast(needed, tuple(self.predicate(p) for p in inner[1:]))
-        fact = inner[0].name
+            return self.at_least(inner)
+        fact = inner[0].name if inner and type(inner[0]).__name__ == "Column" else ""
+        if not fact:
+            raise CriteriaError(f"{name}(...) takes a fact, then members of its category: {name}(fact, 'a').")
         signature = self.signature(fact)
         if len(signature.parameters) != 1:
             raise CriteriaError(f"{name}({fact}, ...) needs a fact with exactly one argument.")
         members = self.names.domain(signature.parameters[0])
-        parts = [self.member(Ref(fact, (m,)), signature, inner[1:]) for m in members]
+        parts = [self.member(Ref(fact, (m,), signature.event), signature, inner[1:]) for m in members]
         return disjunction(parts) if name == "any_of" else conjunction(parts)
 
+    def at_least(self, inner: list[Any]) -> Node:
+        number = inner[0].name if inner and type(inner[0]).__name__ == "Literal" else ""
+        if not number.isdigit() or not 1 <= int(number) <= len(inner) - 1:
+            raise CriteriaError(
+                "at_least(n, p, q, ...) takes a whole number from 1 to the number of predicates."
+            )
+        return AtLeast(int(number), tuple(self.predicate(p) for p in inner[1:]))
+
     def member(self, ref: Ref, signature: Signature, values: list[Any]) -> Node:
-        if isinstance(signature.type, Boolean):
+        """One member's part of a quantifier: a boolean bare, a category with the members asked for."""
+        if isinstance(signature.type, Boolean) and not values:
             return ref
         labels = [self.literal(v, ref, signature.type) for v in values]
+        if not isinstance(signature.type, Category) or not labels:
+            raise CriteriaError(
+                f"'{ref.name}': name the members of a category, or give a fact that is true or false."
+            )
         return OneOf(ref, tuple(v.value for v in labels if isinstance(v, Label)))
 
     def term(self, tree: Any) -> tuple[Ref, Signature]:
         """A named term, checked against the vocabulary."""
         kind = type(tree).__name__
-        if kind not in ("Column", "Anonymous"):
+        if kind not in ("Column", "Anonymous") or tree.args.get("table"):
             mend = "a fact's name is expected (a name that SQL reserves must change)."
             raise CriteriaError(f"'{tree.sql()}' cannot stand here: {mend}")
         name = tree.name
@@ -190,11 +208,16 @@ class _Parser:
             wanted = ", ".join(signature.parameters) or "nothing"
             raise CriteriaError(f"'{name}' takes {wanted} in brackets.")
         for arg, domain in zip(args, signature.parameters, strict=True):
-            if arg.startswith("$"):
-                continue
             members = self.names.domain(domain)
-            if arg not in members:
+            if arg.startswith("$"):
+                self.check_parameter(name, arg[1:], domain, members)
+            elif arg not in members:
                 raise CriteriaError(f"'{arg}' is not a known {domain}.{_hint(arg, list(members))}")
+
+    def check_parameter(self, name: str, parameter: str, domain: str, members: tuple[str, ...]) -> None:
+        own = self.parameters[parameter]
+        if not set(self.names.domain(own)) <= set(members):
+            raise CriteriaError(f"'{name}' takes a {domain}, and not every {own} is one.")
 
     def signature(self, name: str) -> Signature:
         signature = self.names.signature(name)
@@ -207,19 +230,39 @@ class _Parser:
         return type(tree).__name__ in ("Literal", "Neg", "Boolean", "Null")
 
     @staticmethod
-    def literal(tree: Any, ref: Ref, kind: Any) -> Quantity | Label:
-        text = f"-{tree.this.name}" if type(tree).__name__ == "Neg" else tree.name
-        if isinstance(kind, Number) and not getattr(tree, "is_string", False):
-            return _quantity(Decimal(text), ref, kind)
-        if isinstance(kind, Category) and getattr(tree, "is_string", False):
+    def literal(tree: Any, ref: Ref, kind: Type) -> Quantity | Label:
+        number, text = _number(tree), _text(tree)
+        if isinstance(kind, Number) and number is not None:
+            return _quantity(number, ref, kind)
+        if isinstance(kind, Category) and text is not None:
             if kind.values and text not in kind.values:
                 raise CriteriaError(f"'{text}' is not a value of '{ref}'.{_hint(text, list(kind.values))}")
             return Label(text)
-        if isinstance(kind, Day) and getattr(tree, "is_string", False):
-            return Label(text)
+        if isinstance(kind, Day) and text is not None:
+            return _day(text, ref)
         raise CriteriaError(
             f"'{tree.sql()}' cannot be compared with '{ref}' ({type(kind).__name__.lower()})."
         )
+
+
+def _number(tree: Any) -> Decimal | None:
+    """The number that a literal states, with its sign."""
+    if type(tree).__name__ == "Neg":
+        inner = _number(tree.this)
+        return None if inner is None else -inner
+    return Decimal(tree.name) if type(tree).__name__ == "Literal" and not tree.is_string else None
+
+
+def _text(tree: Any) -> str | None:
+    """The words of a literal in single quotes."""
+    return str(tree.name) if type(tree).__name__ == "Literal" and tree.is_string else None
+
+
+def _day(text: str, ref: Ref) -> Label:
+    try:
+        return Label(date.fromisoformat(text).isoformat())
+    except ValueError:
+        raise CriteriaError(f"'{text}' is not a date for '{ref}'; write for example '2026-11-20'.") from None
 
 
 def _quantity(value: Decimal, ref: Ref, kind: Number) -> Quantity:
@@ -228,8 +271,11 @@ def _quantity(value: Decimal, ref: Ref, kind: Number) -> Quantity:
     return Quantity(value)
 
 
-def _unit(signature: Signature) -> str | None:
-    return signature.type.unit if isinstance(signature.type, Number) else None
+def _comparable(kind: Type) -> tuple[object, ...]:
+    """What two terms must share to be compared: numbers their unit, ordered categories their members."""
+    if isinstance(kind, Number):
+        return Number, kind.unit
+    return (Category, kind.values) if isinstance(kind, Category) and kind.ordered else (type(kind),)
 
 
 def _hint(name: str, known: list[str]) -> str:
