@@ -26,7 +26,7 @@ from atopy.criteria.nodes import (
     disjunction,
     refs,
 )
-from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type
+from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type, hint
 
 __all__ = [
     "And",
@@ -62,6 +62,7 @@ __all__ = [
     "decider",
     "disjunction",
     "english",
+    "hint",
     "parse",
     "plain_words",
     "prove",

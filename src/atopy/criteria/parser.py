@@ -8,7 +8,6 @@ quantifiers that expand over the domain of a term's argument: ``any_of(fact, 'a'
 
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -30,7 +29,7 @@ from atopy.criteria.nodes import (
     conjunction,
     disjunction,
 )
-from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type
+from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type, hint
 
 
 class CriteriaError(ValueError):
@@ -212,7 +211,7 @@ class _Parser:
             if arg.startswith("$"):
                 self.check_parameter(name, arg[1:], domain, members)
             elif arg not in members:
-                raise CriteriaError(f"'{arg}' is not a known {domain}.{_hint(arg, list(members))}")
+                raise CriteriaError(f"'{arg}' is not a known {domain}.{hint(arg, list(members))}")
 
     def check_parameter(self, name: str, parameter: str, domain: str, members: tuple[str, ...]) -> None:
         own = self.parameters[parameter]
@@ -222,7 +221,7 @@ class _Parser:
     def signature(self, name: str) -> Signature:
         signature = self.names.signature(name)
         if signature is None:
-            raise CriteriaError(f"'{name}' is not a known fact.{_hint(name, self.names.known())}")
+            raise CriteriaError(f"'{name}' is not a known fact.{hint(name, self.names.known())}")
         return signature
 
     @staticmethod
@@ -236,7 +235,7 @@ class _Parser:
             return _quantity(number, ref, kind)
         if isinstance(kind, Category) and text is not None:
             if kind.values and text not in kind.values:
-                raise CriteriaError(f"'{text}' is not a value of '{ref}'.{_hint(text, list(kind.values))}")
+                raise CriteriaError(f"'{text}' is not a value of '{ref}'.{hint(text, list(kind.values))}")
             return Label(text)
         if isinstance(kind, Day) and text is not None:
             return _day(text, ref)
@@ -276,8 +275,3 @@ def _comparable(kind: Type) -> tuple[object, ...]:
     if isinstance(kind, Number):
         return Number, kind.unit
     return (Category, kind.values) if isinstance(kind, Category) and kind.ordered else (type(kind),)
-
-
-def _hint(name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, 3)
-    return f" Did you mean {' or '.join(close)}?" if close else ""

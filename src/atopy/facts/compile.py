@@ -1,9 +1,9 @@
 """From declared facts to facts ready to run: predicates parsed and typed, spans and codes checked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import get_args
 
-from atopy.criteria import Category, Node, Signature, refs
+from atopy.criteria import Category, Node, Signature, hint, refs
 from atopy.facts.compiled import (
     Cases,
     ChangeSince,
@@ -21,11 +21,18 @@ from atopy.facts.declare import Fact, Select
 from atopy.facts.lexicon import Domains, Lexicon, signature_of
 from atopy.facts.spans import check_span
 from atopy.record import Vocabulary
+from atopy.record.schema import ATTESTABLE
 
 SOURCES = (
     "latest", "earliest", "highest", "lowest", "exists", "count", "sum", "days_since", "duration",
     "change", "age", "demographic", "when", "cases", "greatest",
 )  # fmt: skip
+
+_TYPES = {
+    "exists": "boolean", "when": "boolean", "cases": "category", "greatest": "category", "count": "number",
+    "sum": "number", "days_since": "number", "duration": "number", "change": "number", "age": "number",
+}  # fmt: skip
+"""The type that a source can only give; of the others the declaration says it."""
 
 Report = Callable[[str, str], None]
 """Takes the part of the declaration that is wrong, and the message."""
@@ -48,10 +55,8 @@ class FactCompiler:
                 f"has {len(given)} sources ({', '.join(given) or 'none'}); give exactly one of {', '.join(SOURCES)}.",
             )
             return None
-        for span in (fact.valid_for, fact.attested_for):
-            wrong = check_span(span) if span else None
-            if wrong:
-                report("valid_for", wrong)
+        for part, wrong in self._wrong(fact, given[0]):
+            report(part, wrong)
         derivation = self._derivation(fact, given[0], report)
         if derivation is None:
             return None
@@ -59,6 +64,33 @@ class FactCompiler:
             name, signature_of(fact), derivation, fact.label, fact.question, fact.valid_for, fact.absent,
             fact.attested_for, fact.value_map, {}, fact.note, fact.source, fact.verified, file, fact.cases is not None,
         )  # fmt: skip
+
+    def _wrong(self, fact: Fact, source: str) -> Iterator[tuple[str, str]]:
+        """What is wrong with a declaration beside its predicates and codes: the part, and the message."""
+        wanted = _TYPES.get(source, fact.type)
+        if fact.type != wanted:
+            yield "is", f"'{source}' gives a {wanted}, not a {fact.type}."
+        for part, span in (("valid_for", fact.valid_for), ("attested_for", fact.attested_for)):
+            wrong = check_span(span) if span else None
+            if wrong:
+                yield part, wrong
+        if fact.of is not None and fact.of not in self.patient.domains():
+            yield "of", f"'{fact.of}' is not a domain.{hint(fact.of, list(self.patient.domains()))}"
+        yield from self._wrong_absence(fact, source)
+        for outcome in fact.value_map.values():
+            if fact.values and outcome not in fact.values:
+                yield "value_map", f"'{outcome}' is not one of {', '.join(fact.values)}."
+
+    @staticmethod
+    def _wrong_absence(fact: Fact, source: str) -> Iterator[tuple[str, str]]:
+        """Absence means false, or none of a number; of other facts it cannot mean anything."""
+        listed = fact.absent.removeprefix("attested ")
+        if fact.absent not in ("unknown", "false") and listed == fact.absent:
+            yield "absent", f"'{fact.absent}' is not a meaning of absence: unknown, false or attested <list>."
+        elif fact.absent.startswith("attested ") and listed not in ATTESTABLE:
+            yield "absent", f"'{listed}' is not a list that can be attested.{hint(listed, list(ATTESTABLE))}"
+        if fact.absent != "unknown" and fact.type != "boolean" and source not in ("count", "sum", "duration"):
+            yield "absent", f"no event cannot make a {fact.type} false; write 'absent: unknown'."
 
     def _derivation(self, fact: Fact, source: str, report: Report) -> Derivation | None:
         if source == "when":
@@ -93,12 +125,14 @@ class FactCompiler:
     def _cases(self, fact: Fact, report: Report) -> Derivation | None:
         rows: list[TableRow] = []
         for i, row in enumerate(fact.cases or ()):
-            node = self.predicate(row.when, fact, report, f"cases[{i}]")
-            for outcome in (row.then, row.unknown):
-                if outcome != "next" and fact.values and outcome not in fact.values:
-                    report(f"cases[{i}]", f"'{outcome}' is not one of {', '.join(fact.values)}.")
+            node = self.predicate(row.when, fact, report, f"cases[{i}].when")
+            for part, outcome in (("then", row.then), ("unknown", row.unknown)):
+                if not (part == "unknown" and outcome == "next") and outcome not in fact.values:
+                    report(f"cases[{i}].{part}", f"'{outcome}' is not one of {', '.join(fact.values)}.")
             if node is not None:
                 rows.append(TableRow(node, row.then, row.unknown, row.because))
+        if fact.otherwise is not None and fact.otherwise not in fact.values:
+            report("otherwise", f"'{fact.otherwise}' is not one of {', '.join(fact.values)}.")
         return Cases(tuple(rows), fact.otherwise)
 
     def _greatest(self, fact: Fact, report: Report) -> Derivation:
@@ -112,24 +146,32 @@ class FactCompiler:
     def _change(self, fact: Fact, report: Report) -> Derivation | None:
         assert fact.change is not None
         events = self._events(fact.change.of, fact, report, "change.of")
-        course = self._codes(fact.change.course, "treatment", report) if fact.change.course else ()
+        named = fact.change.course
+        course = self._codes(named, fact, report, "change.course") if named else ()
+        if fact.change.against == "before_course" and not named:
+            report("change", "'before_course' needs 'course': the drug or class whose start is the baseline.")
         percent = fact.change.measured == "percent"
         return ChangeSince(events, fact.change.against, percent, course) if events else None
 
     def _events(self, select: Select, fact: Fact, report: Report, part: str) -> Events | None:
         wrong = check_span(select.within) if select.within else None
         if wrong:
-            report(part, wrong)
-        where = self.predicate(select.where, fact, report, part, event=True) if select.where else None
-        codes = self._codes(select.code, select.kind, report)
+            report(f"{part}.within", wrong)
+        where = None
+        if select.where:
+            where = self.predicate(select.where, fact, report, f"{part}.where", event=True)
+        codes = self._codes(select.code, fact, report, f"{part}.code")
         return Events(select.kind, codes, where, select.within, select.future)
 
-    def _codes(self, code: str | list[str], kind: str, report: Report) -> tuple[str, ...]:
+    def _codes(self, code: str | list[str], fact: Fact, report: Report, part: str) -> tuple[str, ...]:
         codes = (code,) if isinstance(code, str) else tuple(code)
+        known = [*self.vocabulary.terms, *self.vocabulary.members]
         for one in codes:
-            known = one in self.vocabulary.terms or one in self.vocabulary.members
-            if not known and one != "*" and not one.startswith("$"):
-                report("code", f"'{one}' is not a term or class of the vocabulary ({kind}).")
+            if one.startswith("$"):
+                if one[1:] != fact.of:
+                    report(part, f"'{one}' is not the argument of this fact; write 'of: {one[1:]}'.")
+            elif one != "*" and one not in known:
+                report(part, f"'{one}' is not a term or class of the vocabulary.{hint(one, known)}")
         return codes
 
 

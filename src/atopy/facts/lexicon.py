@@ -65,6 +65,10 @@ class Lexicon:
     def domain(self, name: str) -> tuple[str, ...]:
         return self._domains.get(name, ())
 
+    def domains(self) -> Domains:
+        """Every domain with its members."""
+        return self._domains
+
     def known(self) -> list[str]:
         names = [n for n, s in self._signatures.items() if self._for_event or not s.event]
         return [*names, *FIELDS] if self._for_event else names
