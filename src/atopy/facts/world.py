@@ -25,8 +25,9 @@ from atopy.facts.compiled import (
     When,
 )
 from atopy.facts.fields import FIELDS, At, days_long, is_running
+from atopy.facts.needs import Needs
 from atopy.facts.spans import back, completed_months, completed_years
-from atopy.record import Event, Record, Vocabulary
+from atopy.record import Event, Patient, Record, Vocabulary
 from atopy.truth import Truth
 
 State = Literal[
@@ -44,6 +45,9 @@ class Found(msgspec.Struct, frozen=True):
     detail: str | None = None
 
 
+EMPTY = Record(Patient())
+
+
 class Rules:
     """The facts of a guideline, ready to run over any number of patients.
 
@@ -57,6 +61,15 @@ class Rules:
         self._kept: list[Node] = []
         self._bound: dict[tuple[str, str], Derivation] = {}
         self._codes: dict[str, tuple[str, ...]] = {}
+        self.needs = Needs(facts, self.derivation, self.codes)
+        self._blank: dict[date, World] = {}
+
+    def blank(self, as_of: date) -> "World":
+        """The empty record as of a day: what every fact is worth where a record says nothing."""
+        world = self._blank.get(as_of)
+        if world is None:
+            world = self._blank[as_of] = World(self, EMPTY, as_of)
+        return world
 
     def decider(self, node: Node) -> Decider:
         """The function for *node*, made on first use."""
@@ -117,6 +130,8 @@ class World:
         self._found: dict[str, Found] = {}
         self._index = _index(record)
         self._attested = _attestations(record, as_of)
+        self._present = rules.needs.present(record, self.country)
+        self._blank = rules.blank(as_of) if record is not EMPTY else None
 
     # -- answers
 
@@ -126,12 +141,18 @@ class World:
         return (found if found is not None else self.find(ref)).value
 
     def find(self, ref: Ref) -> Found:
-        """The value of a term with where it came from."""
-        key = ref.key
-        found = self._found.get(key)
+        """The value of a term with where it came from.
+
+        When this record holds nothing that the term rests on, it is what it is for an empty record.
+        """
+        found = self._found.get(ref.key)
         if found is None:
-            fact = self.rules.facts[ref.name]
-            found = self._found[key] = self._derive(fact, self.rules.derivation(fact, ref.args))
+            if self._blank is not None and not self.rules.needs.of(ref) & self._present:
+                found = self._blank.find(ref)
+            else:
+                fact = self.rules.facts[ref.name]
+                found = self._derive(fact, self.rules.derivation(fact, ref.args))
+            self._found[ref.key] = found
         return found
 
     def decide(self, node: Node) -> Truth:

@@ -142,22 +142,23 @@ def with_override(record: Record, gate: str, reason: str, as_of: date, by: str) 
     return msgspec.structs.replace(record, events=(*record.events, event))
 
 
+_DECIDED = (
+    ("red_flag", "red_flag"),
+    ("factor_status", "factor"),
+    ("mimic_status", "mimic"),
+    ("option_status", "option"),
+    ("taken_action", "option"),
+)
+
+
 def verdicts(
     guidance: Guidance, record: Record, as_of: date, country: str | None = None
 ) -> dict[str, object]:
-    """Every decision without its reasons: headline, states, statuses, and the truth of every rule."""
+    """Every decision without its reasons: the headline, each red flag, factor, mimic, option and drug taken."""
     case = Case(guidance, record, as_of, country, traced=False)
     compiled = guidance.compiled
     result: dict[str, object] = {"headline": case.value("headline")}
-    per = (
-        ("red_flag", "red_flag"),
-        ("factor_status", "factor"),
-        ("mimic_status", "mimic"),
-        ("option_status", "option"),
-        ("taken_action", "option"),
-        ("rule", "rule"),
-    )
-    for fact, domain in per:
+    for fact, domain in _DECIDED:
         for member in compiled.domains[domain]:
             result[f"{fact}({member})"] = case.world.value(Ref(fact, (member,)))
     return result

@@ -3,21 +3,28 @@
 from decimal import Decimal
 
 from atopy.criteria import Ref
-from atopy.guideline import Check, Contraindication, Regimen, Therapy
+from atopy.guideline import Check, Citation, Contraindication, Grade, Quantity, Regimen, Therapy
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.dose import dose_text
 from atopy.plan.model import Line, SectionId
 from atopy.plan.trace import shown
 
-WITH_DOSE = (
+OPEN = (
     "recommended_now",
     "recommended_once_checked",
     "option",
     "in_place",
     "optimise",
     "after_specialist_referral",
-    "needs_information",
+)
+SILENT = (
+    "diagnosis-unknown",
+    "diagnosis-or-severity-unknown",
+    "not-indicated",
+    "urgent-first",
+    "no-eczema",
+    "not-marketed",
 )
 RANK = (
     "optimise", "in_place", "recommended_now", "recommended_once_checked", "option", "after_specialist_referral",
@@ -67,18 +74,17 @@ def option_line(case: Case, therapy: Therapy) -> Line:
     clinician, patient = case.words(therapy.name)
     because = case.phrase(case.phrases.reasons, reason)
     specific = _specific_reason(case, therapy, status, reason)
-    dose = doses(case, therapy) if status in WITH_DOSE else ()
     return Line(
         therapy.id, "ladder", "start" if status.startswith("recommended") else "note", clinician, patient,
         status=status, reason=reason,
         clinician_reason=specific[0] or because[0], patient_reason=specific[1] or because[1],
         group=therapy.rung, sources=case.cite(_grades(case, therapy)), review=case.review(therapy.id),
         trace=case.why("option_status", therapy.id),
-        parts=(*dose, *_safety(case, therapy, status), *_checks(case, therapy, status), *_use(case, therapy, status)),
+        parts=_parts(case, therapy, status, reason),
     )  # fmt: skip
 
 
-def _grades(case: Case, therapy: Therapy) -> list:  # type: ignore[type-arg]
+def _grades(case: Case, therapy: Therapy) -> list[Grade]:
     """Grades that speak of this patient's population, the verified first."""
     applying = [g for g in therapy.recommended if case.rule(g.id) is not False]
     return sorted(applying, key=lambda g: (not g.verified, g.direction != "for", g.id))
@@ -141,6 +147,24 @@ def _undecided(case: Case, therapy: Therapy, if_unknown: str) -> list[Contraindi
 # -- parts of an option
 
 
+def _parts(case: Case, therapy: Therapy, status: str, reason: str | None) -> tuple[Line, ...]:
+    """An open option shows its dose, cautions, work-up and use; a closed one what bars it and what is known of it."""
+    bars = tuple(_bar(case, c, c.severity) for c in therapy.contraindicated if case.rule(c.id) is True)
+    if status in OPEN or reason == "safety-unknown":
+        work_up = therapy.monitor if status in ("in_place", "optimise") else therapy.before
+        group = "monitor" if work_up is therapy.monitor else "before"
+        checks = tuple(_check(case, c, group) for c in work_up if case.rule(c.id) is not False)
+        return (
+            *doses(case, therapy),
+            *_ordered(bars + _open_questions(case, therapy)),
+            *checks,
+            *_use(case, therapy),
+        )
+    if reason in SILENT:
+        return _ordered(bars)
+    return (*_ordered(bars), *case.statements(therapy.statements, "ladder", therapy.id, "statement"))
+
+
 def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[Line, ...]:
     """The regimens that fit this patient, each with its arithmetic and source."""
     weight = case.value("weight_kg") if "weight_kg" in case.compiled.facts else None
@@ -161,17 +185,14 @@ def _regimen(case: Case, regimen: Regimen, weight: Decimal | None, section: Sect
     )  # fmt: skip
 
 
-def _safety(case: Case, therapy: Therapy, status: str) -> tuple[Line, ...]:
-    """What bars it, what asks for care, and what is still to be confirmed."""
-    lines: list[Line] = []
-    for c in therapy.contraindicated:
-        truth = case.rule(c.id)
-        if truth is True:
-            lines.append(_bar(case, c, c.severity))
-        elif truth is None and c.severity != "caution" and status in WITH_DOSE:
-            lines.append(
-                _bar(case, c, "to know first" if c.if_unknown == "hold" else "confirm before giving")
-            )
+def _open_questions(case: Case, therapy: Therapy) -> tuple[Line, ...]:
+    """Contraindications that cannot be decided: to know first, or to confirm before giving."""
+    said = {"hold": "to know first", "ask": "confirm before giving"}
+    undecided = [c for c in therapy.contraindicated if c.severity != "caution" and case.rule(c.id) is None]
+    return tuple(_bar(case, c, said[c.if_unknown]) for c in undecided)
+
+
+def _ordered(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     order = ("absolute", "relative", "caution", "to know first", "confirm before giving")
     return tuple(sorted(lines, key=lambda x: (order.index(x.status or "caution"), x.id)))
 
@@ -183,16 +204,6 @@ def _bar(case: Case, c: Contraindication, status: str) -> Line:
         parameters=texts.parameters(c.because, c.numbers, LANGUAGE), sources=case.cite(c.sources),
         trace=case.why("rule", c.id),
     )  # fmt: skip
-
-
-def _checks(case: Case, therapy: Therapy, status: str) -> tuple[Line, ...]:
-    """Work-up before it: what is still to do, and what the record shows done."""
-    if status not in WITH_DOSE:
-        return ()
-    lines = [_check(case, c, "before") for c in therapy.before if case.rule(c.id) is not False]
-    if status in ("in_place", "optimise"):
-        lines = [_check(case, c, "monitor") for c in therapy.monitor if case.rule(c.id) is not False]
-    return tuple(lines)
 
 
 def _check(case: Case, check: Check, group: str) -> Line:
@@ -207,27 +218,23 @@ def _check(case: Case, check: Check, group: str) -> Line:
     )  # fmt: skip
 
 
-def _use(case: Case, therapy: Therapy, status: str) -> tuple[Line, ...]:
-    """How it is used and what is known of it."""
+def _use(case: Case, therapy: Therapy) -> tuple[Line, ...]:
+    """How it is used, when it is judged, how long it may go on, and what is known of it."""
     lines = list(case.statements(therapy.statements, "ladder", therapy.id, "statement"))
-    for q, cited, id_, text in (
-        (therapy.onset, therapy.onset_sources, "onset", "Judge its effect after"),
-        (therapy.course_limit, therapy.course_limit_sources, "course-limit", "Longest course"),
-    ):
-        if q is not None and status in WITH_DOSE:
-            said = f"{text}: {texts.quantity(q)}"
-            lines.append(
-                Line(
-                    f"{therapy.id}-{id_}",
-                    "ladder",
-                    "monitor",
-                    said,
-                    said,
-                    group="course",
-                    sources=case.cite(cited),
-                )
-            )
+    onset, limit = therapy.onset, therapy.course_limit
+    if onset is not None:
+        lines.append(
+            _course(case, f"{therapy.id}-onset", "Judge its effect after", onset, therapy.onset_sources)
+        )
+    if limit is not None:
+        cited = therapy.course_limit_sources
+        lines.append(_course(case, f"{therapy.id}-course-limit", "Longest course", limit, cited))
     return tuple(lines)
+
+
+def _course(case: Case, id_: str, text: str, q: Quantity, cited: list[Citation]) -> Line:
+    said = f"{text}: {texts.quantity(q)}"
+    return Line(id_, "ladder", "monitor", said, said, group="course", sources=case.cite(cited))
 
 
 def stop_line(case: Case, therapy: Therapy, section: SectionId) -> Line | None:
