@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import get_args
 
-from atopy.criteria import Category, Node, Signature, hint, refs
+from atopy.criteria import Category, Node, Ref, Signature, hint, refs
 from atopy.facts.compiled import (
     Cases,
     ChangeSince,
@@ -130,7 +130,7 @@ class FactCompiler:
                 if not (part == "unknown" and outcome == "next") and outcome not in fact.values:
                     report(f"cases[{i}].{part}", f"'{outcome}' is not one of {', '.join(fact.values)}.")
             if node is not None:
-                rows.append(TableRow(node, row.then, row.unknown, row.because))
+                rows.append(TableRow(node, row.then, row.unknown, row.because, row.unknown_because))
         if fact.otherwise is not None and fact.otherwise not in fact.values:
             report("otherwise", f"'{fact.otherwise}' is not one of {', '.join(fact.values)}.")
         return Cases(tuple(rows), fact.otherwise)
@@ -175,8 +175,8 @@ class FactCompiler:
         return codes
 
 
-def speaks_of(derivation: Derivation) -> list[str]:
-    """The names of the facts that a derivation needs, in order."""
+def speaks_of(derivation: Derivation) -> list[Ref]:
+    """The facts that a derivation needs, in order, once each."""
     nodes: list[Node] = []
     if isinstance(derivation, When):
         nodes = [derivation.node]
@@ -185,5 +185,5 @@ def speaks_of(derivation: Derivation) -> list[str]:
     elif isinstance(derivation, Observe | ChangeSince) and derivation.events.where is not None:
         nodes = [derivation.events.where]
     elif isinstance(derivation, Greatest):
-        return list(derivation.names)
-    return list(dict.fromkeys(r.name for n in nodes for r in refs(n)))
+        return [Ref(name) for name in derivation.names]
+    return list(dict.fromkeys(ref for node in nodes for ref in refs(node)))

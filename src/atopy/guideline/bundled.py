@@ -39,7 +39,7 @@ def _compiled_once(folder: Path) -> Compiled:
     from atopy.guideline.compile import compile_folder
     from atopy.guideline.load import content_files
 
-    stamp = _stamp(content_files(folder))
+    stamp = _stamp([*content_files(folder), *sorted((folder / "reviews").glob("*.yaml"))])
     kept = _cache_folder() / f"{stamp}.msgpack"
     if kept.is_file():
         return _decode(kept.read_bytes())

@@ -14,13 +14,11 @@ def main(arguments: list[str]) -> int:
     try:
         compiled = compile_folder(folder)
     except SourceError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
-        print(f"{len(error.problems)} problems in {folder.name}.", file=sys.stderr)
+        sys.stderr.writelines(f"{problem}\n" for problem in error.problems)
+        sys.stderr.write(f"{len(error.problems)} problems in {folder.name}.\n")
         return 2
-    print(
-        f"{compiled.meta.id} {compiled.meta.version}: {len(compiled.therapies)} options, {len(compiled.facts)} facts."
-    )
+    counted = f"{len(compiled.therapies)} options, {len(compiled.facts)} facts"
+    sys.stdout.write(f"{compiled.meta.id} {compiled.meta.version}: {counted}.\n")
     return 0
 
 

@@ -8,9 +8,10 @@ from typing import Any, get_args
 import msgspec
 
 from atopy.criteria import Category, Constant, Day, Node, Ref, Signature
-from atopy.facts import CompiledFact
+from atopy.facts import Cases, CompiledFact
 from atopy.facts.compile import FactCompiler
 from atopy.facts.compiled import Demographic
+from atopy.facts.fields import FIELDS
 from atopy.facts.lexicon import Domains, domains, signature_of
 from atopy.guideline import generate
 from atopy.guideline.compiled import Compiled
@@ -89,12 +90,14 @@ class _Builder:
         self.domains["rule"] = tuple(self.made.variants.get("rule", {}))
         facts = self.built_in() | self.declared() | self.made.facts()
         files = {i.id: i.document.file for group in self.groups() for i in group.values()}
+        reviews, problems = review_states(Path(c.folder), c)
+        self.problems += problems
         return Compiled(
-            c.meta.value, c.phrases.value, hash_, self.words, facts, self.domains, _values(c.therapies), _values(c.factors),
-            _values(c.mimics), _values(c.red_flags), _values(c.topics), _values(c.disagreements),
-            c.instruments, c.sources,
+            c.meta.value, c.phrases.value, hash_, self.words, facts, self.domains, _values(c.therapies),
+            _values(c.factors), _values(c.mimics), _values(c.red_flags), _values(c.topics),
+            _values(c.disagreements), c.instruments, c.sources,
             {k: msgspec.Raw(msgspec.msgpack.encode(v)) for k, v in c.references.items()},
-            files, review_states(Path(c.folder), c),
+            files, reviews,
         )  # fmt: skip
 
     def groups(self) -> Iterator[dict[str, Item]]:
@@ -105,9 +108,20 @@ class _Builder:
         found: dict[str, CompiledFact] = {}
         for name, item in self.content.facts.items():
             fact = self.compiler.compile(name, item.value, self.report(item), item.document.file)
-            if fact is not None:
-                found[name] = fact
+            found[name] = fact or self.unusable(name, item)
+            if name in self.made.signatures or name in FIELDS or self.bends_built_in(name, item):
+                self.report(item)("", "this name belongs to the engine; give the fact another.")
         return found
+
+    @staticmethod
+    def bends_built_in(name: str, item: Item) -> bool:
+        """A built-in fact may be declared again for its words, not for another meaning."""
+        return name in BUILT_IN and item.value.demographic != name
+
+    @staticmethod
+    def unusable(name: str, item: Item) -> CompiledFact:
+        """A fact that did not compile stands as always unknown, so that the lints can go on."""
+        return CompiledFact(name, signature_of(item.value), Cases((), None), item.value.label)
 
     @staticmethod
     def built_in() -> dict[str, CompiledFact]:

@@ -32,7 +32,10 @@ class Supports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SourceInfo(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What is known of a source beside its bibliography (``sources.yaml``). An alias is the same work by another name."""
+    """What is known of a source beside its bibliography (``sources.yaml``).
+
+    An alias is the same work by another name.
+    """
 
     id: str
     kind: str = "alias"

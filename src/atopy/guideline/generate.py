@@ -206,11 +206,9 @@ def _unavailable(licences: list[Licence], by_status: dict[str, list[Node]]) -> N
 
 def _outside(licences: list[Licence]) -> Node:
     """Licensed in this country, but known not for this patient, and no off-label use is described."""
-    nodes: list[Node] = []
-    for country in dict.fromkeys(x.country for x in licences if x.status == "licensed"):
-        if not any(x.country == country and x.status == "off_label" for x in licences):
-            nodes.append(Compare("=", Ref("country"), Label(country)))
-    return disjunction(nodes)
+    off_label = {x.country for x in licences if x.status == "off_label"}
+    only_licensed = dict.fromkeys(x.country for x in licences if x.status == "licensed")
+    return disjunction([Compare("=", Ref("country"), Label(c)) for c in only_licensed if c not in off_label])
 
 
 def _grades(made: Generated, option: str, grades: list[Grade], parse: Predicate) -> None:
@@ -236,11 +234,6 @@ def outside_licence_needs_not_licensed(made: Generated, option: str) -> None:
     current = made.variants["outside_licence"][option]
     assert isinstance(current, When)
     made.set("outside_licence", option, all_of([current.node, Not(Ref("licensed", (option,)))]))
-
-
-def members_of(made: Generated, domain: str) -> tuple[str, ...]:
-    """The ids that a generated fact has variants for, in order of writing."""
-    return tuple(made.variants.get(domain, {}))
 
 
 __all__ = [

@@ -1,24 +1,42 @@
 """What an editor can get wrong in content that reads and type-checks: one small check for each mistake."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
 import msgspec
 
-from atopy.criteria import Constant, Ref
-from atopy.facts import Rules, When, World
+from atopy.criteria import Constant, Ref, hint
+from atopy.facts import Derivation, Rules, When, World
 from atopy.facts.compile import speaks_of
-from atopy.guideline.compile import statements_of
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.load import Content, Item
-from atopy.guideline.schema import Citation, Disagreement, Statement, Words
+from atopy.guideline.schema import Citation, Disagreement, Grade, Licence, Statement, Words
 from atopy.record import Patient, Record
-from atopy.yaml_source import Problem
+from atopy.yaml_source import Problem, spell
 
 Lint = Callable[[Content, Compiled], Iterator[Problem]]
 LINTS: list[Lint] = []
+
+# What every plan asks of the content, with the domain of its argument.
+ASKED = {
+    "headline": None,
+    "disease_state": None,
+    "age_years": None,
+    "age_months": None,
+    "takes": "drug",
+    "failed": "drug",
+    "tried": "drug",
+    "overridden": "gate",
+    "factor_status": "factor",
+    "factor_holds": "factor",
+    "mimic_status": "mimic",
+    "mimic_holds": "mimic",
+    "standing": "option",
+    "option_status": "option",
+    "taken_action": "option",
+}
 
 
 def lint(content: Content, compiled: Compiled) -> list[Problem]:
@@ -40,19 +58,22 @@ def items(content: Content) -> Iterator[Item]:
         yield from group.values()
 
 
-def parts(value: Any, kind: type[Any]) -> Iterator[Any]:
-    """Every *kind* inside a Struct, itself included."""
+Path = tuple[str | int, ...]
+
+
+def parts(value: Any, kind: type[Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every *kind* inside a Struct, itself included, with the path to it."""
     if isinstance(value, kind):
-        yield value
+        yield path, value
+    pairs: Iterable[tuple[str | int, Any]] = ()
     if isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from parts(getattr(value, name), kind)
+        pairs = [(name, getattr(value, name)) for name in value.__struct_fields__]
     elif isinstance(value, list | tuple):
-        for one in value:
-            yield from parts(one, kind)
+        pairs = enumerate(value)
     elif isinstance(value, dict):
-        for one in value.values():
-            yield from parts(one, kind)
+        pairs = value.items()
+    for step, one in pairs:
+        yield from parts(one, kind, (*path, step))
 
 
 @_lint
@@ -60,12 +81,11 @@ def ids_are_unique(content: Content, _: Compiled) -> Iterator[Problem]:
     """An id names one thing in the whole content."""
     seen: dict[str, str] = {}
     for item in items(content):
-        for id_ in [own_id(item.value), *_inner_ids(item.value)]:
+        for path, id_ in _ids(item.value):
             if id_ in seen:
-                yield item.problem(
-                    "", f"the id '{id_}' is also used in {seen[id_]}; every id names one thing."
-                )
-            seen[id_] = item.document.file
+                message = f"the id '{id_}' is also used in {seen[id_]}; every id names one thing."
+                yield item.problem_in((*path, "id"), message)
+            seen.setdefault(id_, item.document.file)
 
 
 def own_id(value: Any) -> str:
@@ -73,45 +93,41 @@ def own_id(value: Any) -> str:
     return f"disagreement-{value.id}" if isinstance(value, Disagreement) else str(value.id)
 
 
-def _inner_ids(value: Any) -> Iterator[str]:
-    for name in value.__struct_fields__:
-        field = getattr(value, name)
-        for one in field if isinstance(field, list) else ():
-            if hasattr(one, "id"):
-                yield one.id
-                yield from _inner_ids(one)
+def _ids(value: Any) -> Iterator[tuple[Path, str]]:
+    """The id of an item, and of everything in it that has one."""
+    for path, one in parts(value, msgspec.Struct):
+        if hasattr(one, "id"):
+            yield path, own_id(one)
 
 
 @_lint
 def sources_exist(content: Content, compiled: Compiled) -> Iterator[Problem]:
     """Every statement names a source that the bibliography holds, and nothing recalled claims to be read."""
     for item in items(content):
-        for cited in (*parts(item.value, Citation), *_grades_and_licences(item.value)):
+        for path, cited in parts(item.value, msgspec.Struct):
+            if not isinstance(cited, Citation | Grade | Licence):
+                continue
             info = compiled.sources.get(cited.source)
             if info is None:
-                yield item.problem(
-                    "", f"the source '{cited.source}' is in neither sources.yaml nor references.json."
-                )
+                near = hint(cited.source, list(compiled.sources))
+                message = f"the source '{cited.source}' is in neither sources.yaml nor references.json.{near}"
+                yield item.problem_in((*path, "source"), message)
             elif cited.verified and info.kind in ("memory", "derived"):
-                yield item.problem(
-                    "", f"'{cited.source}' is not a page: a statement from it cannot be verified."
-                )
+                message = f"'{cited.source}' is not a page: a statement from it cannot be verified."
+                yield item.problem_in((*path, "verified"), message)
     for name, fact in content.facts.items():
         if fact.value.source is not None and fact.value.source not in compiled.sources:
             yield fact.problem("source", f"{name}: the source '{fact.value.source}' is not in sources.yaml.")
 
 
-def _grades_and_licences(value: Any) -> list[Any]:
-    return [*getattr(value, "recommended", []), *getattr(value, "licence", [])]
-
-
 @_lint
 def statements_have_sources(content: Content, _: Compiled) -> Iterator[Problem]:
-    """No statement stands on nothing."""
+    """No statement, dose, check, limit or contraindication stands on nothing."""
     for item in items(content):
-        for s in parts(item.value, Statement):
-            if not s.sources:
-                yield item.problem("", f"the statement '{s.id}' names no source.")
+        for path, one in parts(item.value, msgspec.Struct):
+            if getattr(one, "sources", None) == []:
+                named = f"'{one.id}'" if hasattr(one, "id") else spell(path)
+                yield item.problem_in(path, f"the {type(one).__name__.lower()} {named} names no source.")
 
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9-])\d+(?:[.,]\d+)?(?![A-Za-z0-9])")
@@ -122,107 +138,137 @@ _PLACE = re.compile(r"\{([a-z0-9_]+)\}")
 def numbers_are_parameters(content: Content, _: Compiled) -> Iterator[Problem]:
     """No digit stands in a text; every {name} has a number; both readers get the same figures."""
     for item in items(content):
-        for holder in parts(item.value, msgspec.Struct):
-            numbers = getattr(holder, "numbers", None)
-            for words in _own_words(holder):
-                yield from _check_words(item, words, numbers if isinstance(numbers, dict) else {})
+        for path, holder in parts(item.value, msgspec.Struct):
+            numbers = getattr(holder, "numbers", None) or {}
+            for name in holder.__struct_fields__:
+                words = getattr(holder, name)
+                if isinstance(words, Words):
+                    yield from _check_words(item, (*path, name), words, numbers)
 
 
-def _own_words(holder: Any) -> Iterator[Words]:
-    for name in holder.__struct_fields__:
-        value = getattr(holder, name)
-        if isinstance(value, Words):
-            yield value
-
-
-def _check_words(item: Item, words: Words, numbers: dict[str, Any]) -> Iterator[Problem]:
+def _check_words(item: Item, path: Path, words: Words, numbers: dict[str, Any]) -> Iterator[Problem]:
     for audience in ("clinician", "patient"):
         for language, text in (getattr(words, audience) or {}).items():
+            where = (*path, audience, language)
             bare = _NUMBER.findall(_PLACE.sub("", text))
             if bare:
-                yield item.problem(
-                    "",
-                    f"'{bare[0]}' stands bare in a text ({audience}, {language}); make it a number of the item: {text[:60]}",
-                )
+                message = f"'{bare[0]}' stands bare in a text; make it a number of the item: {text[:60]}"
+                yield item.problem_in(where, message)
             for name in _PLACE.findall(text):
                 if name not in numbers:
-                    yield item.problem("", f"{{{name}}} has no number beside the text: {text[:60]}")
-    used_by_patient = {n for t in (words.patient or {}).values() for n in _PLACE.findall(t)}
-    used_by_clinician = {n for t in words.clinician.values() for n in _PLACE.findall(t)}
-    for name in sorted(used_by_patient - used_by_clinician):
-        yield item.problem(
-            "",
-            f"the patient meets the number {{{name}}}, the clinician does not: {next(iter(words.clinician.values()))[:60]}",
-        )
+                    yield item.problem_in(where, f"{{{name}}} has no number beside the text: {text[:60]}")
+    for name in sorted(_places(words.patient) - _places(words.clinician)):
+        message = f"the patient meets the number {{{name}}}, the clinician does not."
+        yield item.problem_in((*path, "patient"), message)
+
+
+def _places(text: dict[str, str] | None) -> set[str]:
+    """The numbers that a text speaks of, in any language."""
+    return {name for words in (text or {}).values() for name in _PLACE.findall(words)}
 
 
 @_lint
 def rungs_and_links_exist(content: Content, compiled: Compiled) -> Iterator[Problem]:
     """A rung is one of the guideline's; a link leads somewhere."""
-    rungs = {r.id for r in compiled.meta.rungs}
-    known = {i.id for i in items(content)} | {i.id for i in content.instruments.instruments}
+    rungs = [r.id for r in compiled.meta.rungs]
+    known = [i.id for i in items(content)] + [i.id for i in content.instruments.instruments]
     for item in items(content):
         rung = getattr(item.value, "rung", None)
         if rung is not None and rung not in rungs:
-            yield item.problem("rung", f"'{rung}' is not a rung of guideline.yaml.")
-        for link in (*getattr(item.value, "links", ()), *getattr(item.value, "about", ())):
-            if link not in known:
-                yield item.problem("links", f"'{link}' is not a topic, factor, mimic or therapy.")
+            yield item.problem("rung", f"'{rung}' is not a rung of guideline.yaml.{hint(rung, rungs)}")
+        for field in ("links", "about"):
+            for i, link in enumerate(getattr(item.value, field, ())):
+                if link not in known:
+                    message = f"'{link}' is not a topic, factor, mimic or therapy.{hint(link, known)}"
+                    yield item.problem_in((field, i), message)
 
 
 @_lint
 def dates_are_dates(content: Content, _: Compiled) -> Iterator[Problem]:
     """Every date can be read."""
     for item in items(content):
-        for holder in parts(item.value, msgspec.Struct):
+        for path, holder in parts(item.value, msgspec.Struct):
             for name in ("effective", "until", "review_by"):
                 text = getattr(holder, name, None)
                 if isinstance(text, str) and not _is_date(text):
-                    yield item.problem("", f"{name}: '{text}' is not a date; write for example 2026-11-20.")
+                    message = f"'{text}' is not a date; write for example 2026-11-20."
+                    yield item.problem_in((*path, name), message)
 
 
 def _is_date(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return True
+
+
+@_lint
+def the_engine_finds_its_facts(content: Content, compiled: Compiled) -> Iterator[Problem]:
+    """The tables that make a plan are content; the engine only knows their names."""
+    for name, domain in ASKED.items():
+        fact = compiled.facts.get(name)
+        if fact is None or fact.signature.parameters != ((domain,) if domain else ()):
+            takes = f" of {domain}" if domain else ""
+            message = f"the fact '{name}'{takes} is missing: every plan asks for it."
+            yield Problem("decisions/", None, "", message, "Declare it in facts/ or decisions/.")
 
 
 @_lint
 def facts_do_not_circle(content: Content, compiled: Compiled) -> Iterator[Problem]:
-    """A fact never rests on itself. Derivations of one member count as the fact's."""
-    needs = {
-        name: {n for d in (fact.derivation, *fact.variants.values()) for n in speaks_of(d)}
-        for name, fact in compiled.facts.items()
-        if name != "rule"
-    }
-    done: set[str] = set()
+    """A fact never rests on itself."""
+    for circle in circles(compiled):
+        item = content.facts.get(circle[0], content.meta)
+        yield item.problem("", f"these facts rest on each other: {' -> '.join(circle)}.")
 
-    def visit(name: str, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+
+def circles(compiled: Compiled) -> list[tuple[str, ...]]:
+    """Every circle among the facts. What is derived for one member counts as the fact's; each rule is its own."""
+    needs = _needs(compiled)
+    done: set[str] = set()
+    found: list[tuple[str, ...]] = []
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
         if name in path:
-            yield (*path[path.index(name) :], name)
+            found.append((*path[path.index(name) :], name))
         elif name not in done:
             for other in sorted(needs.get(name, ())):
-                yield from visit(other, (*path, name))
+                visit(other, (*path, name))
             done.add(name)
 
     for name in sorted(needs):
-        for circle in visit(name, ()):
-            item = content.facts.get(circle[0], content.meta)
-            yield item.problem("", f"these facts rest on each other: {' -> '.join(circle)}.")
+        visit(name, ())
+    return found
+
+
+def _needs(compiled: Compiled) -> dict[str, set[str]]:
+    """What each fact rests on, by name; of the rules, by id."""
+    needs: dict[str, set[str]] = {}
+    for name, fact in compiled.facts.items():
+        if name == "rule":
+            needs |= {f"rule({id_})": _names(d) for id_, d in fact.variants.items()}
+        else:
+            needs[name] = {n for d in (fact.derivation, *fact.variants.values()) for n in _names(d)}
+    return needs
+
+
+def _names(derivation: Derivation) -> set[str]:
+    return {str(ref) if ref.name == "rule" else ref.name for ref in speaks_of(derivation)}
 
 
 @_lint
 def nothing_fires_on_an_empty_record(content: Content, compiled: Compiled) -> Iterator[Problem]:
     """To a patient of whom nothing is known, no option is open, no factor suspected, nothing urgent."""
+    if circles(compiled):
+        return  # named above; a circle has no value to look at
     world = World(Rules(compiled.facts, compiled.vocabulary), Record(Patient()), date(2026, 11, 20))
     for fact, group in _must_stay_silent(content):
         for id_, item in group.items():
-            if fact in compiled.facts and world.value(Ref(fact, (id_,))) is True:
-                yield item.problem(
-                    "", f"{fact}({id_}) is true for an empty record; it must rest on something known."
-                )
+            if world.value(Ref(fact, (id_,))) is True:
+                message = f"{fact}({id_}) is true for an empty record; it must rest on something known."
+                yield item.problem(_PART.get(fact, fact.split("_")[-1]), message)
+
+
+_PART = {"red_flag": "when", "suits": "suits", "taking": "treats_with"}
 
 
 def _must_stay_silent(content: Content) -> list[tuple[str, dict[str, Item]]]:
@@ -237,10 +283,11 @@ def predicates_can_be_met(content: Content, compiled: Compiled) -> Iterator[Prob
     """A rule that is false whatever the patient is a mistake (FALSE is allowed where a state has no test yet)."""
     rules = compiled.facts["rule"].variants
     for item in items(content):
-        for s in statements_of(item.value):
+        for path, s in parts(item.value, Statement):
             rule = rules.get(s.id)
             if isinstance(rule, When) and rule.node == Constant(False):
-                yield item.problem("", f"the statement '{s.id}' can never be shown: its predicate is FALSE.")
+                message = f"the statement '{s.id}' can never be shown: its predicate is FALSE."
+                yield item.problem_in((*path, "when"), message)
 
 
 @_lint

@@ -33,6 +33,10 @@ class Item(msgspec.Struct, frozen=True):
         )
         return self.document.problem((*self.path, *steps), message)
 
+    def problem_in(self, path: tuple[str | int, ...], message: str) -> Problem:
+        """A problem in the part of this item that *path* leads to, at its line."""
+        return self.document.problem((*self.path, *path), message)
+
     def problem_at(self, text: str, message: str) -> Problem:
         """A problem with *text*, at the line where it is written."""
         return self.document.problem(path_of(self.document.data, text) or self.path, message)
@@ -90,7 +94,7 @@ def load(folder: Path) -> Content:
     phrases = reader.one("phrases.yaml", Phrases)
     if meta is None or phrases is None:
         raise SourceError(reader.problems)
-    return Content(
+    content = Content(
         str(folder),
         meta,
         phrases,
@@ -107,6 +111,8 @@ def load(folder: Path) -> Content:
         reader.references(),
         reader.problems,
     )
+    reader.leave_nothing_unread()
+    return content
 
 
 class _Folder:
@@ -115,8 +121,10 @@ class _Folder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[Problem] = []
+        self.read: set[Path] = set()
 
     def document(self, path: Path) -> Document | None:
+        self.read.add(path)
         try:
             return load_yaml_file(path, str(path.relative_to(self.folder)))
         except SourceError as error:
@@ -166,26 +174,40 @@ class _Folder:
         return Library(**found)
 
     def topics(self) -> dict[str, Item]:
-        found: dict[str, Item] = {}
-        for sub in ("assessment", "care", "review"):
-            found |= self.each(sub, Topic)
-        return found
+        folders = [self.each(sub, Topic) for sub in ("assessment", "care", "review")]
+        return self.collect(item for items in folders for item in items.values())
 
     def mapping(self, subs: list[str], kind: type[Any]) -> dict[str, Item]:
         items: list[Item] = []
         for sub in subs:
             for document in self.documents(sub):
-                for name, data in (document.data or {}).items():
+                for name, data in self.keyed(document).items():
                     value = self.typed(document, data, kind, (name,))
                     if value is not None:
                         items.append(Item(name, value, document, (name,)))
         return self.collect(items)
 
+    def keyed(self, document: Document) -> dict[str, Any]:
+        """The mapping that a file must be; an empty file is an empty one."""
+        if isinstance(document.data, dict) or document.data is None:
+            return document.data or {}
+        self.problems.append(document.problem((), "is no mapping.", "Write 'name: {...}' for each."))
+        return {}
+
     def listed(self, sub: str, key: str, kind: type[Any]) -> dict[str, Item]:
         items: list[Item] = []
         for document in self.documents(sub):
-            for i, data in enumerate((document.data or {}).get(key, [])):
-                value = self.typed(document, data, kind, (key, i))
+            data = self.keyed(document)
+            for other in [k for k in data if k != key]:
+                self.problems.append(
+                    document.problem((other,), f"'{other}' is not known here.", f"Write '{key}:'.")
+                )
+            entries = data.get(key) or []
+            if not isinstance(entries, list):
+                self.problems.append(document.problem((key,), "is no list.", "Begin each with '- id:'."))
+                continue
+            for i, entry in enumerate(entries):
+                value = self.typed(document, entry, kind, (key, i))
                 if value is not None:
                     items.append(Item(value.id, value, document, (key, i)))
         return self.collect(items)
@@ -202,18 +224,38 @@ class _Folder:
             found[item.id] = item
         return found
 
+    def leave_nothing_unread(self) -> None:
+        """A file in a folder of another name would be ignored in silence."""
+        for path in content_files(self.folder):
+            if path not in self.read:
+                name = str(path.relative_to(self.folder))
+                mend = "Its folder is not one of a guideline: facts, decisions, ladder, factors, care ..."
+                self.problems.append(Problem(name, None, "", "is read by nothing.", mend))
+
     def sources(self) -> dict[str, SourceInfo]:
         path = self.folder / "sources.yaml"
         document = self.document(path) if path.is_file() else None
         found: dict[str, SourceInfo] = {}
-        for key, data in (document.data if document else {}).items():
-            value = self.typed(document, {"id": key, **data}, SourceInfo, (key,)) if document else None
+        for key, data in (self.keyed(document) if document else {}).items():
+            given = {"id": key, **data} if isinstance(data, dict) else data
+            value = self.typed(document, given, SourceInfo, (key,)) if document else None
             if value is not None:
                 found[key] = value
         return found
 
     def references(self) -> dict[str, dict[str, Any]]:
         path = self.folder / "references.json"
-        if not path.is_file():
-            return {}
-        return {entry["id"]: entry for entry in msgspec.json.decode(path.read_bytes())}
+        document = self.document(path) if path.is_file() else None
+        entries = document.data if document else []
+        found: dict[str, dict[str, Any]] = {}
+        if document and not isinstance(entries, list):
+            self.problems.append(document.problem((), "is no list of CSL-JSON items."))
+            return found
+        for i, entry in enumerate(entries):
+            key = entry.get("id") if isinstance(entry, dict) else None
+            if document and (key is None or key in found):
+                message = "has no 'id'." if key is None else f"the reference '{key}' is given twice."
+                self.problems.append(document.problem((i,), message))
+            else:
+                found[str(key)] = entry
+        return found

@@ -317,3 +317,4 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     statuses: dict[str, Words]
     actions: dict[str, Words]
     reasons: dict[str, Words]
+    lists: dict[str, Words] = {}  # what to ask so that a list of the record may be called complete
