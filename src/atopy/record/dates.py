@@ -45,8 +45,3 @@ def parse_moment(text: str) -> Day | None:
 def completed_years(birth: date, on: date) -> int:
     """Years lived in full; negative before birth."""
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
-
-
-def completed_months(birth: date, on: date) -> int:
-    """Months lived in full; negative before birth."""
-    return (on.year - birth.year) * 12 + on.month - birth.month - (on.day < birth.day)

@@ -242,7 +242,9 @@ def entries_of(bundle: Json, file: str) -> tuple[list[Entry], list[str]]:
     """The resources of a Bundle, and what is to be said of entries without one."""
     found: list[Entry] = []
     notes: list[str] = []
-    entries = bundle.get("entry") or []
+    entries = bundle.get("entry")
+    if entries is None:
+        entries = []
     if not isinstance(entries, list):
         raise SourceError(
             [Problem(file, None, "entry", "is no list.", "A FHIR Bundle has a list of entries.")]

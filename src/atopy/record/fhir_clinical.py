@@ -11,6 +11,7 @@ from atopy.record.fhir import Json, Match, Reading, moment
 from atopy.record.fhir_observations import NO_WORD, quantity_of
 from atopy.record.model import Event, Kind
 from atopy.record.units import convert
+from atopy.record.values import as_listed
 
 ERROR = "entered-in-error"
 IN_ERROR = f"its status is {ERROR}"
@@ -52,13 +53,9 @@ def dates(start: Day | None, end: Day | None) -> dict[str, Any]:
 
 def sites_of(reading: Reading, given: Any) -> tuple[str, ...]:
     """Body sites in words, spelt as the vocabulary's list has them where it does."""
-    listed = reading.vocabulary.terms.get("treatment_site")
-    found = []
-    for concept in given if isinstance(given, list) else [given] if given else ():
-        words = reading.find(concept).label
-        plain = words.strip().lower().replace(" ", "_")
-        found.append(plain if listed is not None and plain in listed.values else words)
-    return tuple(found)
+    concepts = given if isinstance(given, list) else [given] if given else []
+    words = [reading.find(concept).label for concept in concepts]
+    return tuple(as_listed(reading.vocabulary, "treatment_site", word) or word for word in words)
 
 
 # -- conditions
@@ -174,12 +171,8 @@ def _reaction(reading: Reading, resource: Json) -> str | None:
     words = [
         reading.find(m).label for r in resource.get("reaction") or () for m in r.get("manifestation") or ()
     ]
-    kinds = reading.vocabulary.terms.get("reaction_kind")
-    for word in words:
-        plain = word.strip().lower().replace(" ", "_")
-        if kinds is not None and plain in kinds.values:
-            return plain
-    return ", ".join(words) or None
+    listed = (as_listed(reading.vocabulary, "reaction_kind", word) for word in words)
+    return next((word for word in listed if word), None) or ", ".join(words) or None
 
 
 def named(reading: Reading, kind: Kind, match: Match, name: str, fields: dict[str, Any]) -> Event:

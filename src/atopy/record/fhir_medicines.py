@@ -13,7 +13,7 @@ from atopy.record.fhir_observations import NO_WORD, number_of, quantity_of
 from atopy.record.model import Amount, Event
 from atopy.record.quantity import Quantity, amount_of, dose_of
 from atopy.record.units import convert, decimal_of
-from atopy.record.values import sane
+from atopy.record.values import as_listed, sane
 
 _NAMED = ("drug", "therapy")
 # What each status says of the course; a status that is not here says nothing usable, and is listed.
@@ -137,9 +137,7 @@ def _course(
             "sites": dosing.sites,
             "ingredients": ingredients,
             "reason": _reason(reading, resource),
-            "stopped_for": _words(reading, resource.get("statusReason"))
-            if meant in ("past", "declined")
-            else None,
+            "stopped_for": _stopped_for(reading, resource) if meant in ("past", "declined") else None,
             **dates(moment(start), moment(end)),
         }
         yield named(reading, "treatment", match, name, fields)
@@ -269,6 +267,11 @@ def _reason(reading: Reading, resource: Json) -> str | None:
     references = resource.get("reasonReference") or ()
     condition = reading.target(references[0], resource) if references else None
     return _words(reading, condition.get("code")) if condition is not None else None
+
+
+def _stopped_for(reading: Reading, resource: Json) -> str | None:
+    words = _words(reading, resource.get("statusReason"))
+    return None if words is None else as_listed(reading.vocabulary, "treatment_stop_reason", words) or words
 
 
 def _words(reading: Reading, concept: Any) -> str | None:

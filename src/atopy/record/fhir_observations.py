@@ -62,12 +62,9 @@ def observation(reading: Reading, resource: Json, name: str) -> Iterator[Event]:
         if event is not None:
             used = True
             yield event
-        elif part.label != match.label:
-            reading.list_unused(
-                f"Observation: {match.label}: {part.label}",
-                NO_WORD if part.term is None else "has no value",
-                name,
-            )
+        else:
+            why = NO_WORD if part.term is None else "has no value"
+            reading.list_unused(f"{what}: {part.label}", why, name)
     event = _observed(reading, match, resource, resource, day, name)
     if event is not None:
         yield event

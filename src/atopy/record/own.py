@@ -20,6 +20,7 @@ from atopy.record.scorer import Scorer
 from atopy.record.values import (
     Reading,
     answer_of,
+    as_listed,
     implausible,
     name_of,
     nearest,
@@ -215,11 +216,8 @@ class _Reader:
         self.unknown_keys(data, (chosen, *verb.keys), path)
         fields = self.fields(data, verb.keys, path)
         if verb.one_of and not any(data.get(key) is not None for key in verb.one_of):
-            self.wrong(
-                path,
-                f"nothing is said of it: {' or '.join(verb.one_of)} is missing.",
-                f"Add `{verb.one_of[0]}:`.",
-            )
+            needed = " or ".join(f"`{key}:`" for key in verb.one_of)
+            self.wrong(path, "does not say enough.", f"Add {needed}.")
         word = data[chosen]
         if not isinstance(word, str) or not word.strip():
             self.wrong((*path, chosen), "is no word.", f"Write `{chosen}: ...`, {verb.doc}.")
@@ -333,9 +331,8 @@ class _Reader:
         return event if wrong is None else set_aside(event, wrong)
 
     def reading(self, term: Term, value: Quantity | str) -> Reading:
-        if isinstance(value, Quantity) and not (term.values and term.unit is None):
-            return read_number(term, value, self.scorer)
-        return read_answer(term, str(value.number) if isinstance(value, Quantity) else value, self.scorer)
+        text = format(value.number, "f") if isinstance(value, Quantity) else value
+        return read_answer(term, text, self.scorer)
 
     def pressure(self, fields: Fields, name: str, path: Path_) -> list[Event]:
         """``172/104 mmHg`` as two events, both set aside if the lower is not the lower."""
@@ -411,9 +408,7 @@ class _Reader:
     def reaction(self, fields: Fields) -> str | None:
         """What happened, as the vocabulary spells it where it knows the word."""
         word: str | None = fields.get("reaction")
-        term = self.vocabulary.terms.get("reaction_kind")
-        plain = word.strip().replace(" ", "_").lower() if word else ""
-        return plain if term is not None and plain in term.values else word
+        return None if word is None else as_listed(self.vocabulary, "reaction_kind", word) or word
 
     def ingredient(self, word: str) -> str:
         term = self.vocabulary.term(word)
@@ -429,9 +424,9 @@ class _Reader:
     def listed_word(self, name: str, word: str, path: Path_) -> str:
         """*word* as the vocabulary's list for this field spells it; else as it is, and listed as not understood."""
         term = self.vocabulary.terms.get(_ANSWER_LISTS[name])
-        plain = word.strip().replace(" ", "_").lower()
-        if term is None or plain in term.values:
-            return plain if term is not None else word
+        listed = as_listed(self.vocabulary, _ANSWER_LISTS[name], word)
+        if term is None or listed is not None:
+            return listed or word
         near = nearest(word, term.values)
         mend = f"; did you mean {near}?" if near else ""
         self.unused.setdefault(
@@ -491,8 +486,6 @@ class _Reader:
         """A bare number, or one written as text; a unit of points is let pass."""
         if isinstance(given, int | Decimal) and not isinstance(given, bool):
             return Quantity(Decimal(given), "")
-        if isinstance(given, float):
-            return Quantity(Decimal(repr(given)), "")
         quantity = parse_quantity(given) if isinstance(given, str) else None
         if quantity is None:
             self.wrong(path, f"{given!r} is no number.", "Write a number such as 28.4, with a point.")
@@ -551,12 +544,10 @@ _SHAPES: dict[str, Callable[[_Reader, Any, Key, Path_], Any]] = {
 
 def _ages(patient: Patient, on: date | None) -> list[int | None]:
     """Every number of completed years that the patient can have had on that day; [None] when untold."""
-    if on is None:
-        return [None]
-    if patient.birth_date is not None:
+    if on is not None and patient.birth_date is not None:
         oldest = completed_years(patient.birth_date, on)
         return [oldest] if patient.birth_precision == "day" else [oldest, max(oldest - 1, 0)]
-    if patient.age_at is None or patient.age_years is None:
+    if on is None or patient.age_at is None or patient.age_years is None:
         return [None]
     passed = completed_years(patient.age_at, on)
     anniversary = (on.month, on.day) == (patient.age_at.month, patient.age_at.day)

@@ -173,8 +173,6 @@ def _ask_library(unit: str) -> Size | None:
     registry, parser, walk = _library()
     try:
         quantity = walk.transform(parser.parse(unit))
-        if isinstance(quantity, int):
-            return Size({}, Fraction(quantity), Fraction(0))
         base = registry.get_base_units(quantity.units)[1]
         zero = Fraction(registry.Quantity(Fraction(0), quantity.units).to(base).magnitude)
         one = Fraction(registry.Quantity(Fraction(1), quantity.units).to(base).magnitude)
@@ -189,9 +187,9 @@ def make_table() -> str:
     rows = []
     for unit in msgspec.json.decode(_TABLE.read_bytes()):
         found = _ask_library(unit)
-        if found is not None:
-            row = [dict(found.dimension), str(found.scale), str(found.offset)]
-            rows.append(f"{msgspec.json.encode(unit).decode()}: {msgspec.json.encode(row).decode()}")
+        assert found is not None, f"the library does not know {unit}"
+        row = [dict(found.dimension), str(found.scale), str(found.offset)]
+        rows.append(f"{msgspec.json.encode(unit).decode()}: {msgspec.json.encode(row).decode()}")
     return "{\n" + ",\n".join(rows) + "\n}\n"
 
 

@@ -3,7 +3,6 @@
 Both readers use these rules, so the same value meets the same judgement in YAML and in FHIR.
 """
 
-import difflib
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from atopy.record.units import convert, spell
 from atopy.record.vocabulary import Term, Vocabulary
 
 _LARGEST_POWER = 15  # of ten: no number in a record is larger or finer
+_TELLING = 4  # letters: a shorter beginning fits too many words
 # Laboratories' other words for the two answers.
 _SAME_ANSWER = {
     "pos": "positive",
@@ -91,6 +91,15 @@ def answer_of(term: Term, text: str) -> str | None:
     return None
 
 
+def as_listed(vocabulary: Vocabulary, list_name: str, words: str) -> str | None:
+    """*words* as the vocabulary's list of that name spells them; None when they are not on it."""
+    term = vocabulary.terms.get(list_name)
+    plain = words.strip().lower().replace(" ", "_")
+    if term is None:
+        return None
+    return next((value for value in term.values if value.lower().replace(" ", "_") == plain), None)
+
+
 def implausible(term: Term, number: Decimal, scorer: Scorer | None) -> str | None:
     """Why *number* cannot be a value of *term*; None when it can."""
     if term.kind == "score" and scorer is not None:
@@ -127,9 +136,14 @@ def unknown_word(vocabulary: Vocabulary, text: str, kinds: Iterable[str]) -> str
 
 
 def nearest(text: str, words: Iterable[str]) -> str:
-    """Up to two of *words* that look like *text*, quoted; empty when none does."""
+    """Up to two of *words* that look like *text* or begin with it, quoted; empty when none does."""
+    import difflib  # only the mistaken pay for it
+
     plain = text.strip().lower().replace(" ", "_")
-    found = difflib.get_close_matches(plain, sorted(set(words)), n=2, cutoff=0.72)
+    listed = sorted(set(words))
+    found = difflib.get_close_matches(plain, listed, n=2, cutoff=0.72)
+    if not found and len(plain) >= _TELLING:
+        found = [word for word in listed if word.startswith(plain)][:2]
     return " or ".join(f"'{word}'" for word in found)
 
 

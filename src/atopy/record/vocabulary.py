@@ -11,6 +11,7 @@ import msgspec
 from atopy.record.model import Kind
 
 V = TypeVar("V", str, "Term")
+_AS_IN_IDS = str.maketrans(" .-", "___")
 
 
 class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,8 +52,10 @@ class Vocabulary(msgspec.Struct, frozen=True):
     answers: dict[str, str] = {}  # "system|code" -> the value that the code itself says
 
     def term(self, name: str) -> Term | None:
-        """The term called *name* by id, name or synonym."""
-        return self.terms.get(name) or self.terms.get(self.by_name.get(name.strip().lower(), ""))
+        """The term called *name* by id, name or synonym; case, spaces, points and hyphens do not matter."""
+        plain = name.strip().lower()
+        found = self.terms.get(name) or self.terms.get(self.by_name.get(plain, ""))
+        return found or self.terms.get(plain.translate(_AS_IN_IDS))
 
 
 def vocabulary(terms: list[Term]) -> Vocabulary:
