@@ -57,6 +57,7 @@ class TableRow(msgspec.Struct, frozen=True):
     then: str
     unknown: str
     because: str | None = None
+    unknown_because: str | None = None
 
 
 class Cases(msgspec.Struct, frozen=True, tag="cases"):

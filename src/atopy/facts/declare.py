@@ -44,6 +44,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     then: str
     unknown: str
     because: str | None = None  # a short code for the reason, shown and tested
+    unknown_because: str | None = None  # the reason where the row cannot be decided, when it is another
     note: str | None = None
 
 

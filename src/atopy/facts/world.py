@@ -20,6 +20,7 @@ from atopy.facts.compiled import (
     Derivation,
     Events,
     Greatest,
+    Measure,
     Observe,
     TableRow,
     When,
@@ -63,6 +64,16 @@ class Rules:
         self._codes: dict[str, tuple[str, ...]] = {}
         self.needs = Needs(facts, self.derivation, self.codes)
         self._blank: dict[date, World] = {}
+        self._prepared: dict[str, tuple[Runner, int]] = {}
+
+    def prepared(self, ref: Ref) -> "tuple[Runner, int]":
+        """How a term is derived, as a function of a world, and what it rests on; made on first use."""
+        made = self._prepared.get(ref.key)
+        if made is None:
+            fact = self.facts[ref.name]
+            derivation = self.derivation(fact, ref.args)
+            made = self._prepared[ref.key] = _runner(self, fact, derivation), self.needs.of(ref)
+        return made
 
     def blank(self, as_of: date) -> "World":
         """The empty record as of a day: what every fact is worth where a record says nothing."""
@@ -108,13 +119,20 @@ def bind_derivation(derivation: Derivation, parameter: str, value: str) -> Deriv
     if isinstance(derivation, Cases):
         rows = tuple(msgspec.structs.replace(r, when=bind(r.when, to)) for r in derivation.rows)
         return Cases(rows, derivation.otherwise)
-    if isinstance(derivation, Observe | ChangeSince):
+    if isinstance(derivation, Observe):
         return msgspec.structs.replace(derivation, events=_bind_events(derivation.events, to))
+    if isinstance(derivation, ChangeSince):
+        course = _bind_codes(derivation.course, to)
+        return msgspec.structs.replace(derivation, events=_bind_events(derivation.events, to), course=course)
     return derivation
 
 
+def _bind_codes(codes: tuple[str, ...], to: dict[str, str]) -> tuple[str, ...]:
+    return tuple(to.get(c[1:], c) if c.startswith("$") else c for c in codes)
+
+
 def _bind_events(events: Events, to: dict[str, str]) -> Events:
-    codes = tuple(to.get(c[1:], c) if c.startswith("$") else c for c in events.codes)
+    codes = _bind_codes(events.codes, to)
     where = bind(events.where, to) if events.where is not None else None
     return msgspec.structs.replace(events, codes=codes, where=where)
 
@@ -147,12 +165,9 @@ class World:
         """
         found = self._found.get(ref.key)
         if found is None:
-            if self._blank is not None and not self.rules.needs.of(ref) & self._present:
-                found = self._blank.find(ref)
-            else:
-                fact = self.rules.facts[ref.name]
-                found = self._derive(fact, self.rules.derivation(fact, ref.args))
-            self._found[ref.key] = found
+            run, needs = self.rules.prepared(ref)
+            untouched = self._blank is not None and not needs & self._present
+            found = self._found[ref.key] = self._blank.find(ref) if untouched and self._blank else run(self)
         return found
 
     def decide(self, node: Node) -> Truth:
@@ -161,21 +176,7 @@ class World:
 
     # -- derivations
 
-    def _derive(self, fact: CompiledFact, derivation: Derivation) -> Found:
-        if isinstance(derivation, When):
-            truth = self.rules.decider(derivation.node)(self)
-            return _UNDECIDED if truth is None else Found(truth, "derived")
-        if isinstance(derivation, Cases):
-            return decide_table(derivation, self, self.rules)
-        if isinstance(derivation, Observe):
-            return _MEASURES[derivation.measure](self, fact, derivation)
-        if isinstance(derivation, Demographic):
-            return self._demographic(derivation.what)
-        if isinstance(derivation, ChangeSince):
-            return self._change(fact, derivation)
-        return self._greatest(fact, derivation)
-
-    def _greatest(self, fact: CompiledFact, derivation: Greatest) -> Found:
+    def greatest(self, fact: CompiledFact, derivation: Greatest) -> Found:
         assert isinstance(fact.signature.type, Category)
         order = fact.signature.type.values
         known = [(n, self.value(Ref(n))) for n in derivation.names]
@@ -185,7 +186,7 @@ class World:
         rank, _, name = max(ranked)
         return Found(order[rank], "derived", self.find(Ref(name)).events, detail=name)
 
-    def _demographic(self, what: str) -> Found:
+    def demographic(self, what: str) -> Found:
         patient = self.record.patient
         if what == "as_of":
             return Found(self.as_of, "found")
@@ -274,14 +275,19 @@ class World:
                 return Found(False, "attested absent", detail=attested.isoformat())
         return _MISSING
 
-    def _change(self, fact: CompiledFact, change: ChangeSince) -> Found:
+    def change(self, fact: CompiledFact, change: ChangeSince) -> Found:
         inside, _ = self.candidates(change.events)
-        listed, _ = self.matching(change.events, inside)
-        usable = [e for e in listed if e.number is not None]
-        if any(e.quarantined for e in listed[-1:]):
-            return Found(None, "quarantined", tuple(listed[-1:]))
+        listed, unsure = self.matching(change.events, inside)
+        usable = [e for e in listed if e.number is not None and not e.quarantined]
+        newest = listed[-1:]
+        if newest and newest[0].quarantined:
+            return Found(None, "quarantined", tuple(newest), detail=newest[0].quarantined)
+        if unsure:
+            return Found(None, "undecided", tuple(unsure[-1:]))
+        if usable and _too_old(usable[-1], fact, self.as_of):
+            return Found(None, "stale", tuple(usable[-1:]))
         base = self._baseline(change, usable)
-        if base is None or not usable or _too_old(usable[-1], fact, self.as_of):
+        if base is None:
             return _MISSING
         now, then = usable[-1].number, base.number
         assert now is not None and then is not None
@@ -291,10 +297,13 @@ class World:
         return Found(difference, "found", (base, usable[-1]))
 
     def _baseline(self, change: ChangeSince, usable: list[Event]) -> Event | None:
+        """The earlier value that the newest is held against; never the newest itself."""
         earlier = usable[:-1]
         if change.against == "before_course":
             start = self._course_start(change.course)
-            earlier = [e for e in usable if start and e.date and e.date <= start]
+            if start is None or not usable or _when(usable[-1]) <= start:
+                return None
+            earlier = [e for e in earlier if e.date and e.date <= start]
             return earlier[-1] if earlier else None
         if not earlier:
             return None
@@ -334,11 +343,61 @@ def decide_table(table: Cases, scope: World | EventScope, rules: Rules) -> Found
     """The outcome of a decision table: the first row that is true, or undecided with an outcome for it."""
     for number, row in enumerate(table.rows):
         truth = rules.decider(row.when)(scope)
+        won, undecided = _outcomes(number, row)
         if truth is True:
-            return Found(row.then, "derived", row=number, detail=row.because)
-        if truth is None and row.unknown != "next":
-            return Found(row.unknown, "undecided", row=number, detail=row.because)
+            return won
+        if truth is None and undecided is not None:
+            return undecided
     return Found(table.otherwise, "derived")
+
+
+Runner = Callable[[World], Found]
+
+
+def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation) -> Runner:
+    """A derivation as a function of a world. What it can answer without events is made once."""
+    if isinstance(derivation, When):
+        test = rules.decider(derivation.node)
+        answers: dict[Truth, Found] = {t: Found(t, "derived") for t in (True, False)} | {None: _UNDECIDED}
+        return lambda world: answers[test(world)]
+    if isinstance(derivation, Cases):
+        return _table_runner(rules, derivation)
+    if isinstance(derivation, Observe):
+        measure, observe = _MEASURES[derivation.measure], derivation
+        return lambda world: measure(world, fact, observe)
+    if isinstance(derivation, Demographic):
+        what = derivation.what
+        return lambda world: world.demographic(what)
+    if isinstance(derivation, ChangeSince):
+        change = derivation
+        return lambda world: world.change(fact, change)
+    several = derivation
+    return lambda world: world.greatest(fact, several)
+
+
+def _table_runner(rules: Rules, table: Cases) -> Runner:
+    """As ``decide_table``, its outcomes made once."""
+    rows = [(rules.decider(row.when), *_outcomes(number, row)) for number, row in enumerate(table.rows)]
+    otherwise = Found(table.otherwise, "derived")
+
+    def run(world: World) -> Found:
+        for test, won, undecided in rows:
+            truth = test(world)
+            if truth is True:
+                return won
+            if truth is None and undecided is not None:
+                return undecided
+        return otherwise
+
+    return run
+
+
+def _outcomes(number: int, row: TableRow) -> tuple[Found, Found | None]:
+    """What a row gives when it is true, and when it cannot be decided (None: the next row is asked)."""
+    won = Found(row.then, "derived", row=number, detail=row.because)
+    if row.unknown == "next":
+        return won, None
+    return won, Found(row.unknown, "undecided", row=number, detail=row.unknown_because or row.because)
 
 
 # -- measures over events
@@ -347,19 +406,29 @@ def decide_table(table: Cases, scope: World | EventScope, rules: Rules) -> Found
 def _newest(world: World, fact: CompiledFact, observe: Observe) -> Found:
     inside, older = world.candidates(observe.events, fact.valid_for)
     yes, unsure = world.matching(observe.events, inside)
-    if unsure and (not yes or _when(unsure[-1]) >= _when(yes[-1])):
-        return Found(None, "undecided", tuple(unsure[-1:]))
+    end = -1 if observe.measure == "latest" else 0
+    if unsure and (not yes or _may_stand_before(unsure[end], yes[end], observe.measure)):
+        return Found(None, "undecided", (unsure[end],))
     if not yes:
         return Found(None, "stale", tuple(older[-1:])) if older and not inside else world.absent(fact)
-    pick = yes[-1] if observe.measure == "latest" else yes[0]
+    pick = yes[end]
     if pick.quarantined:
         return Found(None, "quarantined", (pick,), detail=pick.quarantined)
     return Found(_read(world, fact, observe.field, pick), "found", (pick,))
 
 
+def _may_stand_before(unsure: Event, sure: Event, measure: Measure) -> bool:
+    """Whether an event of which it is not known if it counts would be the one to take."""
+    if measure == "latest":
+        return _when(unsure) >= _when(sure)
+    return _when(unsure) <= _when(sure)
+
+
 def _extreme(world: World, fact: CompiledFact, observe: Observe) -> Found:
     inside, older = world.candidates(observe.events, fact.valid_for)
-    yes, _ = world.matching(observe.events, inside)
+    yes, unsure = world.matching(observe.events, inside)
+    if unsure:
+        return Found(None, "undecided", tuple(unsure))
     numbers = [e for e in yes if e.number is not None and not e.quarantined]
     if not numbers:
         return Found(None, "stale", tuple(older[-1:])) if older else world.absent(fact)
@@ -373,16 +442,17 @@ _STATES = ("finding", "condition", "exposure", "allergy", "life_event")
 
 def _exists(world: World, fact: CompiledFact, observe: Observe) -> Found:
     inside, older = world.candidates(observe.events, fact.valid_for)
-    usable = [e for e in inside if not e.quarantined and _answered(e)]
-    deciding = _newest_of_each(usable) if observe.events.kind in _STATES else usable
+    usable = [e for e in inside if e.quarantined or _answered(e)]
+    newest = _newest_of_each(usable) if observe.events.kind in _STATES else usable
+    deciding = [e for e in newest if not e.quarantined]
     yes, unsure = world.matching(observe.events, [e for e in deciding if e.flag is not False])
     if yes:
         return Found(True, "found", tuple(yes[-3:]))
     if unsure:
         return Found(None, "undecided", tuple(unsure[-1:]))
-    spoiled = [e for e in inside if e.quarantined]
+    spoiled = [e for e in newest if e.quarantined]
     if spoiled:
-        return Found(None, "quarantined", tuple(spoiled[-1:]), detail=spoiled[-1].quarantined)
+        return _set_aside(spoiled)
     closed = world.absent(fact)
     if closed.value is False:
         return closed
@@ -407,11 +477,16 @@ def _all_answered(world: World, events: Events, deciding: list[Event]) -> bool:
     return events.codes != ("*",) and asked <= {e.code for e in deciding}
 
 
+def _set_aside(events: list[Event]) -> Found:
+    """Unknown, because the newest of *events* holds something that cannot be."""
+    return Found(None, "quarantined", tuple(events[-1:]), detail=events[-1].quarantined)
+
+
 def _count(world: World, fact: CompiledFact, observe: Observe) -> Found:
     inside, _ = world.candidates(observe.events, fact.valid_for)
-    yes, unsure = world.matching(
-        observe.events, [e for e in inside if e.flag is not False and not e.quarantined]
-    )
+    yes, unsure = world.matching(observe.events, [e for e in inside if e.flag is not False])
+    if any(e.quarantined for e in yes):
+        return _set_aside([e for e in yes if e.quarantined])
     if unsure:
         return Found(None, "undecided", tuple(unsure))
     if not yes and world.absent(fact).value is not False:
@@ -440,14 +515,22 @@ def _quantity(world: World, observe: Observe, event: Event) -> Decimal | None:
 
 
 def _days_since(world: World, fact: CompiledFact, observe: Observe) -> Found:
+    """Days since the last day of the newest; none have passed while a course is running."""
     inside, _ = world.candidates(observe.events, fact.valid_for)
-    yes, _ = world.matching(observe.events, [e for e in inside if not e.quarantined and e.flag is not False])
-    dated = [e for e in yes if e.date is not None]
-    if not dated:
-        return _MISSING
-    last = dated[-1].end or dated[-1].date
-    assert last is not None
-    return Found(Decimal((world.as_of - last).days), "found", (dated[-1],))
+    usable = [e for e in inside if not e.quarantined and e.flag is not False and e.date is not None]
+    yes, unsure = world.matching(observe.events, usable)
+    newest = max(yes, key=lambda e: _last_day(e, world.as_of), default=None)
+    perhaps = max(unsure, key=lambda e: _last_day(e, world.as_of), default=None)
+    last = _last_day(newest, world.as_of) if newest else date.min
+    if perhaps and _last_day(perhaps, world.as_of) > last:
+        return Found(None, "undecided", (perhaps,))
+    return Found(Decimal((world.as_of - last).days), "found", (newest,)) if newest else _MISSING
+
+
+def _last_day(event: Event, as_of: date) -> date:
+    """The last day of an event so far; of a course that is running, today."""
+    last = as_of if event.kind == "treatment" and is_running(event) else event.end or _when(event)
+    return last if _when(event) > as_of else min(last, as_of)
 
 
 _BRIDGE_DAYS = 14
@@ -456,10 +539,11 @@ _BRIDGE_DAYS = 14
 def _duration(world: World, fact: CompiledFact, observe: Observe) -> Found:
     """Days without a break up to today; courses that follow within two weeks count as one."""
     inside, _ = world.candidates(observe.events, fact.valid_for)
-    yes, unsure = world.matching(observe.events, [e for e in inside if e.date is not None])
+    dated = [e for e in inside if e.date is not None]
+    yes, unsure = world.matching(observe.events, [e for e in dated if not e.quarantined])
     running = [e for e in yes if is_running(e) or (e.end is not None and e.end >= world.as_of)]
     if not running:
-        return Found(None, "undecided", tuple(unsure)) if unsure else world.absent(fact)
+        return _nothing_runs(world, fact, unsure, [e for e in dated if e.quarantined])
     start = min(e.date for e in running if e.date)
     used = list(running)
     for event in reversed([e for e in yes if e not in running]):
@@ -467,6 +551,18 @@ def _duration(world: World, fact: CompiledFact, observe: Observe) -> Found:
             start = min(start, event.date)
             used.insert(0, event)
     return Found(Decimal((world.as_of - start).days), "found", tuple(used))
+
+
+def _nothing_runs(world: World, fact: CompiledFact, unsure: list[Event], spoiled: list[Event]) -> Found:
+    """No course is running for certain: not decided, set aside, or none where the list is closed."""
+    if unsure:
+        return Found(None, "undecided", tuple(unsure))
+    if spoiled:
+        return _set_aside(spoiled)
+    closed = world.absent(fact)
+    if closed.value is None:
+        return closed
+    return Found(Decimal(0), closed.state, detail=closed.detail)
 
 
 _Measure = Callable[[World, CompiledFact, Observe], Found]

@@ -10,6 +10,7 @@ from atopy.criteria import Ref, Value
 from atopy.facts import Found, Rules, World
 from atopy.guideline import Citation, Compiled, Grade, Quantity, Statement, Words
 from atopy.plan import words as texts
+from atopy.plan.gaps import Gaps
 from atopy.plan.model import Cited, EventRef, Line, SectionId, Trace
 from atopy.plan.trace import Explainer, event_ref
 from atopy.record import Event, Record
@@ -42,6 +43,7 @@ class Case:
         self.traced = traced
         self.world = World(guidance.rules, record, as_of, country)
         self.explainer = Explainer(self.world, guidance.titles, guidance.said, LANGUAGE)
+        self.gaps = Gaps(self.world)
         self.numbers: dict[str, int] = {}  # source key -> its number in this plan
 
     # -- truths

@@ -30,17 +30,22 @@ def dose_text(regimen: Regimen, weight_kg: Decimal | None, verified: bool) -> st
 
 def _amount(dose: Dose, weight_kg: Decimal | None) -> str:
     span = _span(dose.value, dose.low, dose.high)
-    text = f"{span} {dose.unit}".strip()
+    text = f"{span} {_counted(dose)}".strip()
     if "/kg" in dose.unit:
         text = f"{text}{_by_weight(dose, weight_kg)}"
     if dose.every:
-        text += f" every {dose.every}"
+        text += f" every {dose.every}" if dose.every[0].isdigit() else f" a {dose.every}"
     if dose.divided and dose.divided > 1:
         text += f", in {dose.divided} doses a day"
     if dose.times:
         text += f", {dose.times} times" if dose.times > 1 else " once"
     note = dose.note.get("en")
     return f"{text} ({note})" if note else text
+
+
+def _counted(dose: Dose) -> str:
+    """The unit, with its plural where it is a word that is counted: ``2 applications``."""
+    return f"{dose.unit}s" if dose.unit in ("application", "bath") and dose.value != 1 else dose.unit
 
 
 def _by_weight(dose: Dose, weight_kg: Decimal | None) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from atopy.criteria import Ref
+from atopy.facts import Cases
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.model import Line
-from atopy.plan.trace import event_date, unknown_of, unknowns
+from atopy.plan.trace import event_date
 
 # What an undecided part weighs: the headline most, an option that is not on the table least.
 _WEIGHTS = {
@@ -26,6 +27,7 @@ _OPTION_WEIGHTS = {
     "after_specialist_referral": 1,
 }
 SHOWN = 25
+ATTESTED = "attested"
 
 
 def missing(case: Case) -> tuple[Line, ...]:
@@ -33,7 +35,7 @@ def missing(case: Case) -> tuple[Line, ...]:
     weights: dict[Ref, int] = {}
     reasons: dict[Ref, list[str]] = {}
     for what, weight, refs in _undecided(case):
-        for ref in dict.fromkeys(refs):
+        for ref in dict.fromkeys(_asked(case, ref) for ref in refs):
             weights[ref] = weights.get(ref, 0) + weight
             reasons.setdefault(ref, []).append(what)
     ranked = sorted(weights, key=lambda r: (-weights[r], str(r)))
@@ -46,7 +48,7 @@ def _undecided(case: Case) -> Iterable[tuple[str, int, list[Ref]]]:
         if fact in case.compiled.facts:
             yield fact, _WEIGHTS[fact], _behind(case, Ref(fact))
     for flag in case.compiled.red_flags:
-        yield flag, _WEIGHTS["red_flag"], list(unknown_of(Ref("red_flag", (flag,)), case.world))
+        yield flag, _WEIGHTS["red_flag"], list(case.gaps.asked(Ref("red_flag", (flag,))))
     for factor in case.compiled.factors:
         if case.value("factor_status", factor) == "not_assessed":
             yield factor, _WEIGHTS["factor"], _behind_states(case, "factor", factor)
@@ -55,47 +57,64 @@ def _undecided(case: Case) -> Iterable[tuple[str, int, list[Ref]]]:
     for option, therapy in case.compiled.therapies.items():
         weight = _OPTION_WEIGHTS.get(str(case.value("option_status", option)), 0)
         if weight:
-            refs = list(unknown_of(Ref("suits", (option,)), case.world))
-            for c in therapy.contraindicated:
+            refs = list(case.gaps.asked(Ref("suits", (option,))))
+            for c in () if refs else therapy.contraindicated:
                 if c.severity != "caution" and case.rule(c.id) is None:
-                    refs += unknown_of(Ref("rule", (c.id,)), case.world)
+                    refs += case.gaps.asked(Ref("rule", (c.id,)))
             yield option, weight, refs
 
 
 def _behind(case: Case, ref: Ref) -> list[Ref]:
-    """The recorded facts behind a fact that is unknown, or a table's outcome that is."""
+    """What to ask for a fact that is unknown, or for a table whose outcome says so."""
     value = case.world.value(ref)
-    if value is not None and value != "unknown":
-        return []
+    if value is None:
+        return list(case.gaps.asked(ref))
     derivation = case.world.rules.derivation(case.world.rules.facts[ref.name], ref.args)
-    rows = getattr(derivation, "rows", ())
-    names = getattr(derivation, "names", ())
-    found = [r for row in rows for r in unknowns(row.when, case.world)]
-    found += [r for name in names for r in unknown_of(Ref(name), case.world)]
-    return found or list(unknown_of(ref, case.world))
+    rows = derivation.rows if value == "unknown" and isinstance(derivation, Cases) else ()
+    return [r for row in rows for r in case.gaps.undecided(row.when)]
 
 
 def _behind_states(case: Case, kind: str, id_: str) -> list[Ref]:
-    return [r for s in ("present", "excluded") for r in unknown_of(Ref(f"{kind}_{s}", (id_,)), case.world)]
+    return [r for s in ("present", "excluded") for r in case.gaps.asked(Ref(f"{kind}_{s}", (id_,)))]
+
+
+def _asked(case: Case, ref: Ref) -> Ref:
+    """The question that settles an unknown fact: its own, or whether a list of the record is complete."""
+    closing = case.gaps.closing_list(ref)
+    return Ref(ATTESTED, (closing,)) if closing in case.phrases.lists else ref
 
 
 def _line(case: Case, ref: Ref, weight: int, touches: list[str]) -> Line:
+    question, state, last = _list_question(case, ref) if ref.name == ATTESTED else _fact_question(case, ref)
+    words = {"stale": "out of date", "quarantined": "set aside", "attested absent": "not attested"}
+    reason = f"{words.get(state, 'not recorded')}{last}; could change: {_named(case, touches)}"
+    return Line(
+        f"missing-{ref}", "missing", "assess", question[0], question[1], status=state, clinician_reason=reason,
+        group=str(weight),
+    )  # fmt: skip
+
+
+_Question = tuple[tuple[str, str | None], str, str]
+
+
+def _list_question(case: Case, ref: Ref) -> _Question:
+    """Whether a list of the record is complete."""
+    return case.words(case.phrases.lists[ref.args[0]]), "not recorded", ""
+
+
+def _fact_question(case: Case, ref: Ref) -> _Question:
+    """A fact's own question, its state, and when it was last known."""
     fact = case.compiled.facts[ref.name]
     label = case.explainer.words(ref)[0]
     question = fact.question.get(LANGUAGE) or f"{label[:1].upper()}{label[1:]}?"
     if ref.args and case.explainer.title(ref.args[0]) not in question:
         question = f"{question.rstrip('?')}: {case.explainer.title(ref.args[0])}?"
     found = case.world.find(ref)
-    state = {"stale": "out of date", "quarantined": "set aside"}.get(found.state, "not recorded")
     last = f" (last {event_date(found.events[-1])})" if found.state == "stale" and found.events else ""
-    names = [
-        case.guidance.titles.get(t) or case.explainer.words(Ref(t))[0]
-        if t in case.compiled.facts
-        else case.guidance.titles.get(t, t)
-        for t in touches
-    ]
-    shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-    return Line(
-        f"missing-{ref}", "missing", "assess", question, question, status=found.state,
-        clinician_reason=f"{state}{last}; could change: {shown}", group=str(weight),
-    )  # fmt: skip
+    return (question, question), found.state, last
+
+
+def _named(case: Case, touches: list[str]) -> str:
+    """What a fact could change, the first few by name."""
+    names = [case.guidance.titles.get(t) or case.explainer.words(Ref(t))[0] for t in touches]
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")

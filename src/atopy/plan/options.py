@@ -20,7 +20,7 @@ OPEN = (
 )
 SILENT = (
     "diagnosis-unknown",
-    "diagnosis-or-severity-unknown",
+    "indication-unknown",
     "not-indicated",
     "urgent-first",
     "no-eczema",

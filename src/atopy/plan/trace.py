@@ -4,14 +4,13 @@
 ``whole`` keeps everything. Both read the same proof tree that the evaluator makes.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 
 from atopy.criteria import Boolean, Node, Number, Ref, children, english, prove, refs
 from atopy.criteria.evaluate import Proof
-from atopy.criteria.nodes import And, AtLeast, Is, Missing, Not, Or
+from atopy.criteria.nodes import And, AtLeast, Not, Or
 from atopy.facts import Cases, Derivation, Found, Greatest, When, World
 from atopy.plan.model import EventRef, Trace
 from atopy.record import Event
@@ -134,50 +133,6 @@ class Explainer:
         return said
 
 
-def unknowns(node: Node, world: World) -> Iterator[Ref]:
-    """The facts whose absence leaves *node* undecided, down to those that come straight from the record."""
-    proof = prove(node, world)
-    yield from _unknown_terms(proof, world)
-
-
-def _unknown_terms(proof: Proof, world: World) -> Iterator[Ref]:
-    if isinstance(proof.node, Is | Missing):
-        yield from _known_missing(proof, world)
-        return
-    if proof.truth is not None:
-        return
-    for part in proof.parts:
-        yield from _unknown_terms(part, world)
-    for ref in proof.terms:
-        yield from unknown_of(ref, world)
-
-
-def _known_missing(proof: Proof, world: World) -> Iterator[Ref]:
-    """``x IS NULL`` that holds rests on x being unknown."""
-    if isinstance(proof.node, Missing) and proof.truth:
-        yield from unknown_of(proof.node.ref, world)
-    for part in proof.parts:
-        if part.truth is None:
-            yield from _unknown_terms(part, world)
-
-
-def unknown_of(ref: Ref, world: World) -> Iterator[Ref]:
-    """The facts to ask for behind an unknown term: those that have a question, or come straight from events."""
-    if ref.event or world.value(ref) is not None:
-        return
-    fact = world.rules.facts[ref.name]
-    derivation = world.rules.derivation(fact, ref.args)
-    if fact.question:  # it can be asked as a whole
-        yield ref
-    elif isinstance(derivation, When):
-        yield from unknowns(derivation.node, world)
-    elif isinstance(derivation, Cases):
-        for row in derivation.rows:
-            yield from unknowns(row.when, world)
-    else:
-        yield ref
-
-
 def event_ref(event: Event, title: str) -> EventRef:
     """An event as the plan cites it."""
     return EventRef(
@@ -217,4 +172,4 @@ def _state(found: Found) -> str | None:
     return None if found.state in ("derived", "undecided") else found.state
 
 
-__all__ = ["Explainer", "Truth", "event_date", "event_ref", "event_value", "shown", "unknown_of", "unknowns"]
+__all__ = ["Explainer", "Truth", "event_date", "event_ref", "event_value", "shown"]

@@ -1,0 +1,102 @@
+"""What a fact rests on, down to what a record can hold: which kinds and codes of events, lists, demographics.
+
+A record that holds none of it has the same value for the fact as an empty record. That value is found once
+and shared, so a sparse record costs what it says, not what the guideline could ask.
+"""
+
+from collections.abc import Callable, Iterable
+
+from atopy.criteria import Node, Ref, refs
+from atopy.facts.compiled import (
+    Cases,
+    ChangeSince,
+    CompiledFact,
+    Demographic,
+    Derivation,
+    Events,
+    Greatest,
+    When,
+)
+from atopy.facts.fields import FIELDS
+from atopy.record import Record
+
+_AGE = ("years", "months", "birth_date")
+
+
+class Needs:
+    """The needs of each term as a set of bits, found on first use."""
+
+    def __init__(
+        self,
+        facts: dict[str, CompiledFact],
+        derivation: Callable[[CompiledFact, tuple[str, ...]], Derivation],
+        codes: Callable[[str], tuple[str, ...]],
+    ) -> None:
+        self._facts = facts
+        self._derivation = derivation
+        self._codes = codes
+        self._bits: dict[str, int] = {}
+        self._masks: dict[str, int] = {}
+
+    def of(self, ref: Ref) -> int:
+        """The bits of everything that *ref* rests on."""
+        mask = self._masks.get(ref.key)
+        if mask is None:
+            fact = self._facts[ref.name]
+            mask = self._masks[ref.key] = self._rests(fact, self._derivation(fact, ref.args))
+        return mask
+
+    def present(self, record: Record, country: str | None) -> int:
+        """The bits of everything that *record* holds."""
+        patient = record.patient
+        held = {f"{e.kind}:{e.code}" for e in record.events} | {f"{e.kind}:*" for e in record.events}
+        held |= {f"attested:{a.list}" for a in record.attested}
+        given = {
+            "age": patient.birth_date or patient.age_years or patient.age_months or patient.age_years == 0,
+            "sex": patient.sex,
+            "country": country,
+            "deceased": patient.deceased is not None or patient.deceased_on,
+        }
+        held |= {f"patient:{what}" for what, value in given.items() if value}
+        return self._mask(held)
+
+    def _mask(self, tokens: Iterable[str]) -> int:
+        mask = 0
+        for token in tokens:
+            bit = self._bits.get(token)
+            if bit is None:
+                bit = self._bits[token] = 1 << len(self._bits)
+            mask |= bit
+        return mask
+
+    def _rests(self, fact: CompiledFact, derivation: Derivation) -> int:
+        if isinstance(derivation, When):
+            return self._nodes([derivation.node])
+        if isinstance(derivation, Cases):
+            return self._nodes([row.when for row in derivation.rows])
+        if isinstance(derivation, Greatest):
+            return self._refs(Ref(name) for name in derivation.names)
+        if isinstance(derivation, Demographic):
+            what = "age" if derivation.what in _AGE else derivation.what
+            return self._mask([f"patient:{what}"])
+        mask = self._events(derivation.events)
+        if isinstance(derivation, ChangeSince) and derivation.course:
+            mask |= self._events(Events("treatment", derivation.course))
+        if fact.absent.startswith("attested "):
+            mask |= self._mask([f"attested:{fact.absent.removeprefix('attested ')}"])
+        return mask
+
+    def _events(self, events: Events) -> int:
+        codes = [c for code in events.codes for c in (self._codes(code) if code != "*" else ("*",))]
+        # Without an event of the kind and code nothing is asked of a where-clause.
+        return self._mask(f"{events.kind}:{c}" for c in codes)
+
+    def _nodes(self, nodes: Iterable[Node]) -> int:
+        return self._refs(ref for node in nodes for ref in refs(node))
+
+    def _refs(self, listed: Iterable[Ref]) -> int:
+        mask = 0
+        for ref in listed:
+            if not (ref.event and ref.name in FIELDS):
+                mask |= self.of(ref)
+        return mask
