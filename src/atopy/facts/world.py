@@ -565,8 +565,8 @@ def _nothing_runs(world: World, fact: CompiledFact, unsure: list[Event], spoiled
     return Found(Decimal(0), closed.state, detail=closed.detail)
 
 
-_Measure = Callable[[World, CompiledFact, Observe], Found]
-_MEASURES: dict[str, _Measure] = {
+_Measuring = Callable[[World, CompiledFact, Observe], Found]
+_MEASURES: dict[str, _Measuring] = {
     "latest": _newest,
     "earliest": _newest,
     "highest": _extreme,
