@@ -28,7 +28,7 @@ from atopy.record.reading import READERS
 
 DAYS = st.dates(min_value=date(1985, 1, 1), max_value=date(2027, 1, 1)).map(str)
 TENTHS = st.integers(-5, 1000).map(lambda n: f"{Decimal(n) / 10}")
-WORDS_OF_A_NOTE = st.characters(codec="ascii", categories=["L", "N", "P", "Zs"])
+WORDS_OF_A_NOTE = st.characters(exclude_categories=["Cs", "Cc", "Cn"])
 
 
 def _events(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:

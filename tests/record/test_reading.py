@@ -20,6 +20,7 @@ NDJSON = "\n".join(json.dumps(r) for r in (PATIENT, WEIGHT)) + "\n"
     "text",
     [
         "atopy: 1\nevents:\n- {date: 2026-11-02, observe: weight, value: 62 kg}\n",
+        "{atopy: 1, patient: {}, events: [{date: 2026-11-02, observe: weight, value: 62 kg}]}",
         json.dumps(OWN),
         json.dumps(OWN, indent=2),
         '{atopy: 1, events: [{date: 2026-11-02, observe: weight, value: 62 kg}]}',
@@ -29,7 +30,7 @@ NDJSON = "\n".join(json.dumps(r) for r in (PATIENT, WEIGHT)) + "\n"
         json.dumps([PATIENT, WEIGHT]),
         NDJSON,
     ],
-    ids=["yaml", "json", "indented", "flow", "bundle", "tabs", "resource", "list", "ndjson"],
+    ids=["yaml", "braces", "json", "indented", "flow", "bundle", "tabs", "resource", "list", "ndjson"],
 )  # fmt: skip
 def test_every_form_is_detected(text: str, tmp_path: Path) -> None:
     path = tmp_path / "record"
@@ -42,6 +43,13 @@ def test_every_form_is_detected(text: str, tmp_path: Path) -> None:
     ):
         (event,) = record.events
         assert (event.code, event.number) == ("weight", 62)
+
+
+def test_a_character_that_json_writes_in_two_escapes() -> None:
+    text = json.dumps({"atopy": 1, "events": [{"note": "itch 😀"}]})
+    assert "\\ud83d" in text
+    assert read(text, WORDS).events[0].text == "itch 😀"
+    assert read("atopy: 1", WORDS).events == ()
 
 
 def test_a_folder_of_ndjson_is_one_source(tmp_path: Path) -> None:

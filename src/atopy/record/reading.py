@@ -1,5 +1,6 @@
 """One way in: Atopy YAML or JSON, a FHIR Bundle, FHIR NDJSON or one resource; detected, not asked."""
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -41,6 +42,7 @@ READERS: dict[str, Reader] = {
     "MedicationAdministration": fhir_medicines.administration,
     "MedicationDispense": fhir_medicines.dispense,
 }
+_SURROGATES = re.compile(r"(?<!\\)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _DECODE = msgspec.json.Decoder(float_hook=Decimal).decode
 _EXPECTED = f"A record is Atopy YAML or JSON (`atopy: {FORMAT}`), a FHIR R4 Bundle, FHIR NDJSON, or one FHIR resource."
 
@@ -55,7 +57,7 @@ def read(
 ) -> Record:
     """Read one patient's record from a path, or from text in any of the formats.
 
-    A string is text when it has a line break or begins with a brace, else a path; a folder is read as the
+    A string is text when it has a line break or begins as a record does, else a path; a folder is read as the
     NDJSON files in it. *scorer* validates scores and adds up items. *file* is the name that messages and
     origins use. *patient* chooses one where FHIR holds several.
 
@@ -101,7 +103,13 @@ def read_bytes(
         raise SourceError(
             [Problem(file, None, "", f"is not UTF-8 text (byte {error.start}).", _EXPECTED)]
         ) from None
-    return read_own(load_yaml(text, file), vocabulary, scorer)
+    return read_own(load_yaml(_SURROGATES.sub(_joined, text), file), vocabulary, scorer)
+
+
+def _joined(pair: re.Match[str]) -> str:
+    """The one character that two JSON escapes spell; YAML, by which JSON is read here, has no such pairs."""
+    high, low = int(pair[1], 16), int(pair[2], 16)
+    return chr(0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00)
 
 
 def read_data(
@@ -149,7 +157,7 @@ def _the_patient(entries: list[Entry], subject: str, file: str) -> tuple[Json | 
 
 
 def _is_text(source: str) -> bool:
-    return "\n" in source or source.lstrip().startswith(("{", "["))
+    return "\n" in source or source.lstrip().startswith(("{", "[", "atopy:"))
 
 
 def _bytes(path: Path, name: str) -> bytes:
