@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import atopy
+
 # Slow to import: each is loaded where it is used, so that a plan appears in less than half a second.
 HEAVY = ("numpy", "pint", "ucumvert", "sqlglot", "jinja2", "rich", "typer")
 # Making a plan from compiled content and showing it as JSON needs none of these, not even on first use.
@@ -52,6 +54,10 @@ def test_every_dependency_is_locked(lock: str, project: dict) -> None:
         *project["build-system"]["requires"],
     ]
     assert [each for each in wanted if name_of(each) not in locked] == []
+
+
+def test_the_engine_and_the_package_have_one_version(project: dict) -> None:
+    assert atopy.__version__ == project["project"]["version"]
 
 
 def loaded_after(code: str, names: tuple[str, ...], cwd: Path) -> list[str]:
