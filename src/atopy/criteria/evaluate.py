@@ -40,7 +40,7 @@ class Scope(Protocol):
         """The value of *ref*, None when unknown."""
 
 
-class Proof(msgspec.Struct, frozen=True):
+class Proof(msgspec.Struct, frozen=True, gc=False):
     """How a predicate came to its truth: each part, and the value of each term used."""
 
     node: Node
@@ -130,6 +130,14 @@ def _compared(node: Compare) -> Decider:
             return None if value is None else holds(rank[value], limit)  # type: ignore[index]
 
         return by_rank
+    if isinstance(right, Label):
+        word, day = right.value, _day(right.value)
+
+        def by_word_or_day(scope: Scope) -> Truth:
+            value = scope.value(ref)
+            return None if value is None else holds(value, day if isinstance(value, date) else word)
+
+        return by_word_or_day
     if isinstance(right, Quantity):
         number = right.value
 
@@ -139,6 +147,14 @@ def _compared(node: Compare) -> Decider:
 
         return by_number
     return lambda scope: _compare(node, scope)
+
+
+def _day(text: str) -> date | None:
+    """The day that a label names, if it names one."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _negated(node: Not) -> Decider:

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 
-class Ref(msgspec.Struct, frozen=True, tag="ref"):
+class Ref(msgspec.Struct, frozen=True, gc=False, tag="ref"):
     """A named term: a fact of the patient, or of the event at hand; ``$x`` in args is a parameter."""
 
     name: str
@@ -27,19 +27,19 @@ class Ref(msgspec.Struct, frozen=True, tag="ref"):
         return self.key
 
 
-class Quantity(msgspec.Struct, frozen=True, tag="quantity"):
+class Quantity(msgspec.Struct, frozen=True, gc=False, tag="quantity"):
     """A literal number, in the unit of the term it is compared with."""
 
     value: Decimal
 
 
-class Label(msgspec.Struct, frozen=True, tag="label"):
+class Label(msgspec.Struct, frozen=True, gc=False, tag="label"):
     """A literal member of a category, or an ISO date."""
 
     value: str
 
 
-class Constant(msgspec.Struct, frozen=True, tag="constant"):
+class Constant(msgspec.Struct, frozen=True, gc=False, tag="constant"):
     """True or false, whatever the patient."""
 
     truth: bool
@@ -48,7 +48,7 @@ class Constant(msgspec.Struct, frozen=True, tag="constant"):
 Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 
 
-class Compare(msgspec.Struct, frozen=True, tag="compare"):
+class Compare(msgspec.Struct, frozen=True, gc=False, tag="compare"):
     """One term against a literal or another term; unknown when either is unknown.
 
     ``order`` lists the members of an ordered category from least to most.
@@ -60,46 +60,46 @@ class Compare(msgspec.Struct, frozen=True, tag="compare"):
     order: tuple[str, ...] = ()
 
 
-class OneOf(msgspec.Struct, frozen=True, tag="one_of"):
+class OneOf(msgspec.Struct, frozen=True, gc=False, tag="one_of"):
     """Whether a category is one of several members."""
 
     ref: Ref
     values: tuple[str, ...]
 
 
-class Not(msgspec.Struct, frozen=True, tag="not"):
+class Not(msgspec.Struct, frozen=True, gc=False, tag="not"):
     """The opposite of a predicate."""
 
     part: "Node"
 
 
-class And(msgspec.Struct, frozen=True, tag="and"):
+class And(msgspec.Struct, frozen=True, gc=False, tag="and"):
     """All of the parts."""
 
     parts: tuple["Node", ...]
 
 
-class Or(msgspec.Struct, frozen=True, tag="or"):
+class Or(msgspec.Struct, frozen=True, gc=False, tag="or"):
     """Any of the parts."""
 
     parts: tuple["Node", ...]
 
 
-class AtLeast(msgspec.Struct, frozen=True, tag="at_least"):
+class AtLeast(msgspec.Struct, frozen=True, gc=False, tag="at_least"):
     """At least *needed* of the parts."""
 
     needed: int
     parts: tuple["Node", ...]
 
 
-class Is(msgspec.Struct, frozen=True, tag="is"):
+class Is(msgspec.Struct, frozen=True, gc=False, tag="is"):
     """Whether *part* has exactly this truth (``None``: is unknown). Never unknown itself."""
 
     part: "Node"
     truth: bool | None
 
 
-class Missing(msgspec.Struct, frozen=True, tag="missing"):
+class Missing(msgspec.Struct, frozen=True, gc=False, tag="missing"):
     """Whether a term that is not a boolean has no value. Never unknown itself."""
 
     ref: Ref

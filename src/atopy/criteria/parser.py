@@ -44,6 +44,11 @@ def parse(text: str, names: Names, parameters: dict[str, str] | None = None) -> 
     return _Parser(names, parameters or {}).predicate(_syntax(text))
 
 
+def parse_term(text: str, names: Names, parameters: dict[str, str] | None = None) -> tuple[Ref, Signature]:
+    """A single term with its arguments, and its signature. Raises CriteriaError as ``parse`` does."""
+    return _Parser(names, parameters or {}).term(_syntax(text))
+
+
 @cache
 def _syntax(text: str) -> Any:
     import sqlglot

@@ -126,14 +126,35 @@ class FactCompiler:
         rows: list[TableRow] = []
         for i, row in enumerate(fact.cases or ()):
             node = self.predicate(row.when, fact, report, f"cases[{i}].when")
-            for part, outcome in (("then", row.then), ("unknown", row.unknown)):
+            passed = self._passed_on(row.then, fact, report, f"cases[{i}].then")
+            outcomes = (
+                [("unknown", row.unknown)] if passed else [("then", row.then), ("unknown", row.unknown)]
+            )
+            for part, outcome in outcomes:
                 if not (part == "unknown" and outcome == "next") and outcome not in fact.values:
                     report(f"cases[{i}].{part}", f"'{outcome}' is not one of {', '.join(fact.values)}.")
             if node is not None:
-                rows.append(TableRow(node, row.then, row.unknown, row.because, row.unknown_because))
+                rows.append(TableRow(node, row.then, row.unknown, row.because, row.unknown_because, passed))
         if fact.otherwise is not None and fact.otherwise not in fact.values:
             report("otherwise", f"'{fact.otherwise}' is not one of {', '.join(fact.values)}.")
         return Cases(tuple(rows), fact.otherwise)
+
+    def _passed_on(self, then: str, fact: Fact, report: Report, part: str) -> Ref | None:
+        """The fact whose value is the outcome, where a row says ``then: "= fact"``."""
+        from atopy.criteria.parser import CriteriaError, parse_term
+
+        if not then.startswith("="):
+            return None
+        parameters = {fact.of: fact.of} if fact.of else {}
+        try:
+            ref, signature = parse_term(then.removeprefix("="), self.patient, parameters)
+        except CriteriaError as error:
+            report(part, str(error))
+            return None
+        kind = signature.type
+        if not isinstance(kind, Category) or not set(kind.values) & set(fact.values):
+            report(part, f"'{ref}' shares no value with this table.")
+        return ref
 
     def _greatest(self, fact: Fact, report: Report) -> Derivation:
         for name in fact.greatest or ():
@@ -181,7 +202,7 @@ def speaks_of(derivation: Derivation) -> list[Ref]:
     if isinstance(derivation, When):
         nodes = [derivation.node]
     elif isinstance(derivation, Cases):
-        nodes = [r.when for r in derivation.rows]
+        nodes = [n for r in derivation.rows for n in (r.when, r.then_value) if n is not None]
     elif isinstance(derivation, Observe | ChangeSince) and derivation.events.where is not None:
         nodes = [derivation.events.where]
     elif isinstance(derivation, Greatest):

@@ -4,14 +4,14 @@ from typing import Literal
 
 import msgspec
 
-from atopy.criteria import Node, Signature
+from atopy.criteria import Node, Ref, Signature
 
 Measure = Literal[
     "latest", "earliest", "highest", "lowest", "exists", "count", "sum", "days_since", "duration"
 ]
 
 
-class Events(msgspec.Struct, frozen=True, tag="events"):
+class Events(msgspec.Struct, frozen=True, gc=False, tag="events"):
     """A parsed Select. ``codes`` may hold ``$of``; ``*`` stands for every code of the kind."""
 
     kind: str
@@ -21,7 +21,7 @@ class Events(msgspec.Struct, frozen=True, tag="events"):
     future: bool = False
 
 
-class Observe(msgspec.Struct, frozen=True, tag="observe"):
+class Observe(msgspec.Struct, frozen=True, gc=False, tag="observe"):
     """A measure over selected events."""
 
     measure: Measure
@@ -29,7 +29,7 @@ class Observe(msgspec.Struct, frozen=True, tag="observe"):
     field: str | None = None
 
 
-class ChangeSince(msgspec.Struct, frozen=True, tag="change"):
+class ChangeSince(msgspec.Struct, frozen=True, gc=False, tag="change"):
     """The newest value against an earlier one."""
 
     events: Events
@@ -38,19 +38,19 @@ class ChangeSince(msgspec.Struct, frozen=True, tag="change"):
     course: tuple[str, ...] = ()
 
 
-class Demographic(msgspec.Struct, frozen=True, tag="demographic"):
+class Demographic(msgspec.Struct, frozen=True, gc=False, tag="demographic"):
     """Something of the patient that is not an event, or the day of the plan."""
 
     what: Literal["sex", "country", "deceased", "birth_date", "years", "months", "as_of"]
 
 
-class When(msgspec.Struct, frozen=True, tag="when"):
+class When(msgspec.Struct, frozen=True, gc=False, tag="when"):
     """A predicate over other facts."""
 
     node: Node
 
 
-class TableRow(msgspec.Struct, frozen=True):
+class TableRow(msgspec.Struct, frozen=True, gc=False):
     """One row of a decision table, its predicate parsed."""
 
     when: Node
@@ -58,16 +58,17 @@ class TableRow(msgspec.Struct, frozen=True):
     unknown: str
     because: str | None = None
     unknown_because: str | None = None
+    then_value: Ref | None = None  # the outcome is this fact's value
 
 
-class Cases(msgspec.Struct, frozen=True, tag="cases"):
+class Cases(msgspec.Struct, frozen=True, gc=False, tag="cases"):
     """A prioritised decision table: the first row that is true wins."""
 
     rows: tuple[TableRow, ...]
     otherwise: str | None
 
 
-class Greatest(msgspec.Struct, frozen=True, tag="greatest"):
+class Greatest(msgspec.Struct, frozen=True, gc=False, tag="greatest"):
     """The greatest of several facts of one ordered category, unknown ones left aside."""
 
     names: tuple[str, ...]
@@ -76,7 +77,7 @@ class Greatest(msgspec.Struct, frozen=True, tag="greatest"):
 Derivation = Observe | ChangeSince | Demographic | When | Cases | Greatest
 
 
-class CompiledFact(msgspec.Struct, frozen=True):
+class CompiledFact(msgspec.Struct, frozen=True, gc=False):
     """One fact: what it is called in words, its type, and how it is derived."""
 
     name: str

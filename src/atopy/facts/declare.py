@@ -37,7 +37,8 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One row of a decision table. ``unknown`` says what an undecided row does: never skipped in silence.
 
-    ``unknown: next`` goes on to the next row; any other word is the outcome.
+    ``unknown: next`` goes on to the next row; any other word is the outcome. ``then: "= fact"`` takes the value
+    of another fact of the same values.
     """
 
     when: str

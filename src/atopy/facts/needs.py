@@ -73,7 +73,9 @@ class Needs:
         if isinstance(derivation, When):
             return self._nodes([derivation.node])
         if isinstance(derivation, Cases):
-            return self._nodes([row.when for row in derivation.rows])
+            return self._nodes(
+                n for row in derivation.rows for n in (row.when, row.then_value) if n is not None
+            )
         if isinstance(derivation, Greatest):
             return self._refs(Ref(name) for name in derivation.names)
         if isinstance(derivation, Demographic):

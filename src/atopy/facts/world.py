@@ -36,7 +36,7 @@ State = Literal[
 ]
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """A fact's value (None: unknown), how it was come by, and the events it rests on."""
 
     value: Value
@@ -59,7 +59,8 @@ class Rules:
         self.facts = facts
         self.vocabulary = vocabulary
         self._deciders: dict[int, Decider] = {}
-        self._kept: list[Node] = []
+        self._kept: list[Node | Events] = []  # so that no id is used twice
+        self._keys: dict[int, tuple[tuple[str, str], ...]] = {}
         self._bound: dict[tuple[str, str], Derivation] = {}
         self._codes: dict[str, tuple[str, ...]] = {}
         self.needs = Needs(facts, self.derivation, self.codes)
@@ -97,6 +98,15 @@ class Rules:
             known = self._codes[code] = (code, *self.vocabulary.members.get(code, ()))
         return known
 
+    def keys(self, events: Events) -> tuple[tuple[str, str], ...]:
+        """Where the events may stand in a record's index: each code with the members of its class."""
+        known = self._keys.get(id(events))
+        if known is None:
+            codes = (c for code in events.codes for c in (self.codes(code) if code != "*" else ("*",)))
+            known = self._keys[id(events)] = tuple(dict.fromkeys((events.kind, c) for c in codes))
+            self._kept.append(events)
+        return known
+
     def derivation(self, fact: CompiledFact, args: tuple[str, ...]) -> Derivation:
         """How *fact* is derived for these arguments, its parameter filled in."""
         if not args:
@@ -117,7 +127,7 @@ def bind_derivation(derivation: Derivation, parameter: str, value: str) -> Deriv
     if isinstance(derivation, When):
         return When(bind(derivation.node, to))
     if isinstance(derivation, Cases):
-        rows = tuple(msgspec.structs.replace(r, when=bind(r.when, to)) for r in derivation.rows)
+        rows = tuple(_bind_row(row, to) for row in derivation.rows)
         return Cases(rows, derivation.otherwise)
     if isinstance(derivation, Observe):
         return msgspec.structs.replace(derivation, events=_bind_events(derivation.events, to))
@@ -129,6 +139,12 @@ def bind_derivation(derivation: Derivation, parameter: str, value: str) -> Deriv
 
 def _bind_codes(codes: tuple[str, ...], to: dict[str, str]) -> tuple[str, ...]:
     return tuple(to.get(c[1:], c) if c.startswith("$") else c for c in codes)
+
+
+def _bind_row(row: TableRow, to: dict[str, str]) -> TableRow:
+    passed = None if row.then_value is None else bind(row.then_value, to)
+    assert passed is None or isinstance(passed, Ref)
+    return msgspec.structs.replace(row, when=bind(row.when, to), then_value=passed)
 
 
 def _bind_events(events: Events, to: dict[str, str]) -> Events:
@@ -225,6 +241,8 @@ class World:
     def candidates(self, events: Events, valid_for: str | None = None) -> tuple[list[Event], list[Event]]:
         """Events of the kind and codes, oldest first: those in the window, and those too old for it."""
         listed = self._of(events)
+        if not listed:
+            return _NO_EVENTS, _NO_EVENTS
         limit = events.within or valid_for
         start = back(self.as_of, limit) if limit else None
         inside: list[Event] = []
@@ -241,10 +259,7 @@ class World:
         return inside, older
 
     def _of(self, events: Events) -> list[Event]:
-        if events.codes == ("*",):
-            return self._index.get((events.kind, "*"), _NO_EVENTS)
-        codes = [c for code in events.codes for c in self.rules.codes(code)]
-        lists = [found for c in codes if (found := self._index.get((events.kind, c)))]
+        lists = [self._index[key] for key in self.rules.keys(events) if key in self._index]
         if len(lists) <= 1:
             return lists[0] if lists else _NO_EVENTS
         merged = {e.id: e for listed in lists for e in listed}
@@ -377,19 +392,25 @@ def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation) -> Runner:
 
 def _table_runner(rules: Rules, table: Cases) -> Runner:
     """As ``decide_table``, its outcomes made once."""
-    rows = [(rules.decider(row.when), *_outcomes(number, row)) for number, row in enumerate(table.rows)]
+    rows = [(rules.decider(row.when), row, *_outcomes(number, row)) for number, row in enumerate(table.rows)]
     otherwise = Found(table.otherwise, "derived")
 
     def run(world: World) -> Found:
-        for test, won, undecided in rows:
+        for test, row, won, undecided in rows:
             truth = test(world)
             if truth is True:
-                return won
+                return won if row.then_value is None else _passed_on(world, row.then_value, won)
             if truth is None and undecided is not None:
                 return undecided
         return otherwise
 
     return run
+
+
+def _passed_on(world: World, ref: Ref, won: Found) -> Found:
+    """The outcome of a row that gives another fact's value, with that fact's reason unless it has its own."""
+    found = world.find(ref)
+    return Found(found.value, "derived", row=won.row, detail=won.detail or found.detail)
 
 
 def _outcomes(number: int, row: TableRow) -> tuple[Found, Found | None]:
@@ -442,6 +463,9 @@ _STATES = ("finding", "condition", "exposure", "allergy", "life_event")
 
 def _exists(world: World, fact: CompiledFact, observe: Observe) -> Found:
     inside, older = world.candidates(observe.events, fact.valid_for)
+    if not inside:
+        closed = world.absent(fact)
+        return Found(None, "stale", tuple(older[-1:])) if older and closed.value is None else closed
     usable = [e for e in inside if e.quarantined or _answered(e)]
     newest = _newest_of_each(usable) if observe.events.kind in _STATES else usable
     deciding = [e for e in newest if not e.quarantined]
@@ -458,7 +482,7 @@ def _exists(world: World, fact: CompiledFact, observe: Observe) -> Found:
         return closed
     if deciding and _all_answered(world, observe.events, deciding):
         return Found(False, "denied", tuple(deciding[-3:]))
-    return Found(None, "stale", tuple(older[-1:])) if older and not inside else closed
+    return closed
 
 
 def _answered(event: Event) -> bool:

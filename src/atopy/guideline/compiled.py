@@ -23,7 +23,7 @@ from atopy.instruments import Library
 from atopy.record import Vocabulary
 
 
-class Supports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Supports(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """What a reference of the founding review stands for there; inferred from its title unless cited by number."""
 
     topic: str
@@ -31,7 +31,7 @@ class Supports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tags: list[str] = []
 
 
-class SourceInfo(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class SourceInfo(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
     """What is known of a source beside its bibliography (``sources.yaml``).
 
     An alias is the same work by another name.
@@ -73,7 +73,7 @@ class SourceInfo(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     note: str | None = None
 
 
-class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Access(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """What a place allows of one option: nothing, or only after one of others has been tried."""
 
     because: Words
@@ -81,7 +81,7 @@ class Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after_any_of: list[str] = []
 
 
-class Compiled(msgspec.Struct, frozen=True):
+class Compiled(msgspec.Struct, frozen=True, gc=False):
     """A whole guideline. Facts hold generated ones too: ``rule(id)``, ``suits(option)``, ``grade(option)`` ..."""
 
     meta: Guideline

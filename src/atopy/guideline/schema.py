@@ -12,14 +12,14 @@ Text = dict[str, str]  # language -> words
 Country = Literal["us", "eu", "uk"]
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Words(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One statement in the words of each reader. Numbers are written as {name} and live in ``numbers``."""
 
     clinician: Text
     patient: Text | None = None
 
 
-class Quantity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Quantity(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A number of a statement: one value, or a range."""
 
     value: Decimal | None = None
@@ -28,7 +28,7 @@ class Quantity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: str | None = None
 
 
-class Citation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Citation(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Where a statement comes from, and what that source itself grades it."""
 
     source: str  # key in references.json / sources.yaml
@@ -46,7 +46,7 @@ class Citation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Asks = Literal["assess", "start", "optimise", "stop", "avoid", "test", "refer", "monitor", "tell", "note"]
 
 
-class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Statement(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One line of advice or knowledge: when it applies, what it asks, in whose words, on whose authority."""
 
     id: str
@@ -64,7 +64,7 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: int = 50  # within its section, low first
 
 
-class Factor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Factor(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """An exacerbating factor to exclude before escalation (``factors/<id>.yaml``)."""
 
     id: str
@@ -79,7 +79,7 @@ class Factor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: int = 50
 
 
-class Mimic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Mimic(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Another disease or complication that this record may raise (``assessment/mimics/<id>.yaml``)."""
 
     id: str
@@ -95,7 +95,7 @@ class Mimic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: int = 50
 
 
-class RedFlag(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RedFlag(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Something that needs action today (``assessment/red_flags/<id>.yaml``); holds the whole ladder."""
 
     id: str
@@ -107,7 +107,7 @@ class RedFlag(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: int = 50
 
 
-class Grade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Grade(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One source's recommendation for or against a therapy, in that source's own scale."""
 
     id: str
@@ -127,7 +127,7 @@ class Grade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     place: str | None = None
 
 
-class Licence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Licence(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """What a country's regulator allows for this disease."""
 
     country: Country
@@ -140,7 +140,7 @@ class Licence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     effective: str | None = None
 
 
-class Contraindication(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Contraindication(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A state in which a therapy is not given (absolute) or only by exception (relative); caution: with care."""
 
     id: str
@@ -154,7 +154,7 @@ class Contraindication(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     applies_to: str | None = None  # a narrower predicate, e.g. only superpotent products
 
 
-class Dose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Dose(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """An amount: a value or a range, per kilogram or not, how often, by which route."""
 
     unit: str  # mg, mg/day, mg/kg/day, mg/week, g, J/cm2, application ...
@@ -167,7 +167,7 @@ class Dose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Text = {}
 
 
-class Regimen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Regimen(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One way of giving a therapy, for whom, and its limits. Bands are half-open: low <= x < high."""
 
     id: str
@@ -183,7 +183,7 @@ class Regimen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: dict[str, Quantity] = {}
 
 
-class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Check(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A test or look before or during treatment."""
 
     id: str
@@ -198,7 +198,7 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: dict[str, Quantity] = {}
 
 
-class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Limit(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A state in which a drug that is being taken must change: too long, too much, a test past its threshold."""
 
     id: str
@@ -210,7 +210,7 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     country: Country | None = None
 
 
-class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Stop(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """How a therapy is stopped, and what stopping risks."""
 
     how: Literal["at once", "taper", "with cover", "course ends"]
@@ -219,7 +219,7 @@ class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: dict[str, Quantity] = {}
 
 
-class Therapy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One option of the ladder (``ladder/<id>.yaml``). To add a drug is to add one file."""
 
     id: str
@@ -246,7 +246,7 @@ class Therapy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     links: list[str] = []
 
 
-class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Topic(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Statements on one subject (``assessment/``, ``review/``, ``care/``), shown in one section of the plan."""
 
     id: str
@@ -258,7 +258,7 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: int = 50
 
 
-class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Side(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One side of a disagreement."""
 
     position: Text
@@ -266,7 +266,7 @@ class Side(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: dict[str, Quantity] = {}
 
 
-class Disagreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Disagreement(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Two sources that differ, both sides, the rule that Atopy follows, and why (``disagreements/*.yaml``)."""
 
     id: str
@@ -283,7 +283,7 @@ class Disagreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: int = 50
 
 
-class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Rung(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One step of the ladder; ``line``: first, second or last."""
 
     id: str
@@ -291,7 +291,7 @@ class Rung(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     line: Literal["first", "second", "last"]
 
 
-class Guideline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Guideline(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """``guideline.yaml``: what the whole is, how current, by whom, for what use."""
 
     format: int
@@ -309,7 +309,7 @@ class Guideline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     review_status: Literal["submitted", "under review", "approved"] = "submitted"
 
 
-class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Phrases(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """``phrases.yaml``: what codes of the tables are called, for each reader."""
 
     sections: dict[str, Words]

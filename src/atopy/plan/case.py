@@ -11,7 +11,7 @@ from atopy.facts import Found, Rules, World
 from atopy.guideline import Citation, Compiled, Grade, Quantity, Statement, Words
 from atopy.plan import words as texts
 from atopy.plan.gaps import Gaps
-from atopy.plan.model import Cited, EventRef, Line, SectionId, Trace
+from atopy.plan.model import Cited, EventRef, Line, SectionId, SourceLine, Trace
 from atopy.plan.trace import Explainer, event_ref
 from atopy.record import Event, Record
 from atopy.truth import Truth
@@ -26,6 +26,9 @@ class Guidance:
         self.compiled = compiled
         self.rules = Rules(compiled.facts, compiled.vocabulary)
         self.titles = _titles(compiled)
+        self.rule_refs = {id_: Ref("rule", (id_,)) for id_ in compiled.domains["rule"]}
+        self.texts: dict[int, tuple[str, str | None]] = {}  # each item's words with its numbers, by its Words
+        self.sources: dict[str, SourceLine] = {}
         self.said: dict[int, str] = {}  # English of each predicate; its nodes live as long as the rules
 
 
@@ -56,7 +59,7 @@ class Case:
 
     def rule(self, id_: str) -> Truth:
         """The truth of the predicate of a statement, contraindication, grade ..."""
-        value = self.world.value(Ref("rule", (id_,)))
+        value = self.world.value(self.guidance.rule_refs[id_])
         assert value is None or isinstance(value, bool)
         return value
 
@@ -68,8 +71,12 @@ class Case:
 
     def words(self, words: Words, numbers: dict[str, Quantity] | None = None) -> tuple[str, str | None]:
         """For the clinician, and for the patient."""
-        given = numbers or {}
-        return texts.clinician(words, given, LANGUAGE), texts.patient(words, given, LANGUAGE)
+        known = self.guidance.texts.get(id(words))
+        if known is None:
+            given = numbers or {}
+            known = texts.clinician(words, given, LANGUAGE), texts.patient(words, given, LANGUAGE)
+            self.guidance.texts[id(words)] = known
+        return known
 
     def words_of(self, text: dict[str, str], numbers: dict[str, Quantity]) -> str:
         """One text for one reader."""

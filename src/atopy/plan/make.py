@@ -43,7 +43,7 @@ def make_plan(
     """The whole plan, for both readers. Same input, same bytes."""
     case = Case(guidance, record, as_of, country, traced=True)
     built = _sections(case)
-    sources = source_lines(case.compiled, case.numbers)
+    sources = source_lines(case.compiled, case.numbers, guidance.sources)
     meta = case.compiled.meta
     disclaimer, use = case.words(meta.disclaimer), case.words(meta.intended_use)
     plan = Plan(

@@ -15,7 +15,7 @@ SectionId = Literal[
 ]  # fmt: skip
 
 
-class EventRef(msgspec.Struct, frozen=True, omit_defaults=True):
+class EventRef(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The record's own event that a value rests on."""
 
     id: str
@@ -27,7 +27,7 @@ class EventRef(msgspec.Struct, frozen=True, omit_defaults=True):
     resource: str | None = None
 
 
-class Trace(msgspec.Struct, frozen=True, omit_defaults=True):
+class Trace(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Why something is true, false or unknown: a predicate or fact, its value, and what decided it."""
 
     what: str  # in English
@@ -40,7 +40,7 @@ class Trace(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: tuple["Trace", ...] = ()
 
 
-class Cited(msgspec.Struct, frozen=True, omit_defaults=True):
+class Cited(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A source of a line, with that source's own grading."""
 
     source: str
@@ -53,7 +53,7 @@ class Cited(msgspec.Struct, frozen=True, omit_defaults=True):
     certainty: str | None = None
 
 
-class Value(msgspec.Struct, frozen=True, omit_defaults=True):
+class Value(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A number that a text uses."""
 
     value: Decimal | None = None
@@ -62,7 +62,7 @@ class Value(msgspec.Struct, frozen=True, omit_defaults=True):
     unit: str | None = None
 
 
-class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+class Line(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One line of the plan."""
 
     id: str
@@ -85,7 +85,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: tuple["Line", ...] = ()
 
 
-class Section(msgspec.Struct, frozen=True):
+class Section(msgspec.Struct, frozen=True, gc=False):
     """One of the plan's sections, always present and in order, empty or not."""
 
     id: SectionId
@@ -94,7 +94,7 @@ class Section(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
 
 
-class Headline(msgspec.Struct, frozen=True, omit_defaults=True):
+class Headline(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The one answer that heads the plan."""
 
     code: str
@@ -104,7 +104,7 @@ class Headline(msgspec.Struct, frozen=True, omit_defaults=True):
     trace: Trace | None = None
 
 
-class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
+class Summary(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Who the plan is for, as far as the record says."""
 
     id: str | None = None
@@ -114,7 +114,7 @@ class Summary(msgspec.Struct, frozen=True, omit_defaults=True):
     country: str | None = None
 
 
-class SourceLine(msgspec.Struct, frozen=True, omit_defaults=True):
+class SourceLine(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One numbered source."""
 
     number: int
@@ -128,7 +128,7 @@ class SourceLine(msgspec.Struct, frozen=True, omit_defaults=True):
     note: str | None = None
 
 
-class Provenance(msgspec.Struct, frozen=True, omit_defaults=True):
+class Provenance(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What made this plan; the same in gives the same out."""
 
     engine: str
@@ -145,14 +145,14 @@ class Provenance(msgspec.Struct, frozen=True, omit_defaults=True):
     overlay_hash: str | None = None
 
 
-class Pair(msgspec.Struct, frozen=True):
+class Pair(msgspec.Struct, frozen=True, gc=False):
     """What a code is called, for each reader."""
 
     clinician: str
     patient: str
 
 
-class RungName(msgspec.Struct, frozen=True):
+class RungName(msgspec.Struct, frozen=True, gc=False):
     """One step of the ladder; ``line``: first, second or last."""
 
     id: str
@@ -161,7 +161,7 @@ class RungName(msgspec.Struct, frozen=True):
     patient: str
 
 
-class Legend(msgspec.Struct, frozen=True):
+class Legend(msgspec.Struct, frozen=True, gc=False):
     """The words for the codes of a plan, so that whoever shows it needs no other table."""
 
     statuses: dict[str, Pair] = {}
@@ -169,7 +169,7 @@ class Legend(msgspec.Struct, frozen=True):
     rungs: tuple[RungName, ...] = ()
 
 
-class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
+class Plan(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A whole plan, for both readers."""
 
     schema: str

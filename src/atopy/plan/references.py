@@ -2,30 +2,33 @@
 
 from typing import Any
 
+import msgspec
+
 from atopy.guideline import Compiled
 from atopy.plan.model import SourceLine
 
 
-def source_lines(compiled: Compiled, numbers: dict[str, int]) -> tuple[SourceLine, ...]:
-    """Each source by the number that the plan gave it."""
-    return tuple(
-        _line(compiled, key, number) for key, number in sorted(numbers.items(), key=lambda kv: kv[1])
-    )
+def source_lines(
+    compiled: Compiled, numbers: dict[str, int], known: dict[str, SourceLine] | None = None
+) -> tuple[SourceLine, ...]:
+    """Each source by the number that the plan gave it; *known* keeps what is the same in every plan."""
+    known = {} if known is None else known
+    lines: list[SourceLine] = []
+    for key, number in sorted(numbers.items(), key=lambda kv: kv[1]):
+        if key not in known:
+            known[key] = _line(compiled, key)
+        lines.append(msgspec.structs.replace(known[key], number=number))
+    return tuple(lines)
 
 
-def _line(compiled: Compiled, key: str, number: int) -> SourceLine:
+def _line(compiled: Compiled, key: str) -> SourceLine:
     info = compiled.sources.get(key)
     entry = compiled.csl(key)
     text = vancouver(entry) if entry else (info.note if info and info.note else key)
-    notes = []
-    if info and info.machine_written:
-        notes.append("machine-written")
-    if info and info.reliability:
-        notes.append(info.reliability)
-    if info and info.status_note:
-        notes.append(info.status_note)
+    said = (info.reliability, info.status_note) if info else ()
+    notes = [*(["machine-written"] if info and info.machine_written else []), *(x for x in said if x)]
     return SourceLine(
-        number, key, text, info.kind if info else "unknown", bool(info and info.read), info.status if info else None,
+        0, key, text, info.kind if info else "unknown", bool(info and info.read), info.status if info else None,
         entry.get("URL") if entry else None, entry.get("DOI") if entry else None, "; ".join(notes) or None,
     )  # fmt: skip
 

@@ -96,7 +96,11 @@ class Explainer:
             rows = () if pruned else table.rows
         else:
             rows = table.rows[found.row if pruned else 0 : found.row + 1]
-        return tuple(self.predicate(r.when, pruned) for r in rows)
+        said = [self.predicate(r.when, pruned) for r in rows]
+        passed = rows[-1].then_value if rows else None
+        if passed is not None:
+            said = [*said[:-1], self.term(passed, pruned)]
+        return tuple(said)
 
     def _inner(self, node: Node, pruned: bool) -> tuple[Trace, ...]:
         """The parts of a fact's predicate, without repeating the predicate itself."""
