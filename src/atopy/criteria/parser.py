@@ -245,7 +245,7 @@ class _Parser:
         if isinstance(kind, Day) and text is not None:
             return _day(text, ref)
         raise CriteriaError(
-            f"'{tree.sql()}' cannot be compared with '{ref}' ({type(kind).__name__.lower()})."
+            f"'{tree.sql()}' cannot be compared with '{ref}' ({kind.__struct_config__.tag})."
         )
 
 
