@@ -148,7 +148,9 @@ def _undecided(case: Case, therapy: Therapy, if_unknown: str) -> list[Contraindi
 
 
 def _parts(case: Case, therapy: Therapy, status: str, reason: str | None) -> tuple[Line, ...]:
-    """An open option shows its dose, cautions, work-up and use; a closed one what bars it and what is known of it."""
+    """An open option shows its dose, cautions, work-up and use; a closed one only what bars it."""
+    if reason in SILENT:
+        return ()
     bars = tuple(_bar(case, c, c.severity) for c in therapy.contraindicated if case.rule(c.id) is True)
     if status in OPEN or reason == "safety-unknown":
         work_up = therapy.monitor if status in ("in_place", "optimise") else therapy.before
@@ -160,9 +162,7 @@ def _parts(case: Case, therapy: Therapy, status: str, reason: str | None) -> tup
             *checks,
             *_use(case, therapy),
         )
-    if reason in SILENT:
-        return _ordered(bars)
-    return (*_ordered(bars), *case.statements(therapy.statements, "ladder", therapy.id, "statement"))
+    return _ordered(bars)
 
 
 def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[Line, ...]:

@@ -1,12 +1,14 @@
 """Why: from a predicate or fact down to the record's events.
 
-``support`` keeps only what decided (the true part of an OR, the unknown part of an undecided AND);
-``whole`` keeps everything. Both read the same proof tree that the evaluator makes.
+A *pruned* trace names the recorded facts that decided (of the true part of an OR, of the unknown part of an
+undecided AND); every line of a plan carries one. A *whole* trace keeps every step, as the evaluator proved it.
 """
 
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+
+import msgspec
 
 from atopy.criteria import Boolean, Node, Number, Ref, children, english, prove, refs
 from atopy.criteria.evaluate import Proof
@@ -18,7 +20,7 @@ from atopy.truth import NAMES, Truth
 
 _JUNCTIONS = (And, Or)
 _COMPOSED = (And, Or, AtLeast, Not)
-_MOST = 4  # parts that a pruned trace shows of one junction
+_MOST = 6  # recorded facts that a pruned trace names
 
 
 class Explainer:
@@ -32,6 +34,8 @@ class Explainer:
         self.language = language
         self._said = {} if said is None else said  # English of each node, the same for every patient
         self._terms: dict[tuple[Ref, bool], Trace] = {}
+        self._leaves: dict[str, Trace] = {}
+        self._decided_by: dict[str, tuple[Ref, ...]] = {}
 
     def words(self, ref: Ref) -> tuple[str, str | None]:
         """A term in words, with its unit."""
@@ -52,60 +56,94 @@ class Explainer:
 
     def predicate(self, node: Node, pruned: bool = True) -> Trace:
         """Why *node* has the truth it has."""
-        return self._support(node) if pruned else self._whole(prove(node, self.world))
+        if not pruned:
+            return self._whole(prove(node, self.world))
+        leaves = tuple(self._leaf(r) for r in self._decisive(node)[:_MOST])
+        return Trace(self._english(node), NAMES[self.world.decide(node)], parts=leaves)
 
     def term(self, ref: Ref, pruned: bool = True) -> Trace:
-        """Why a fact has the value it has, down to events; pruned: only what decided."""
+        """Why a fact has the value it has: pruned, the recorded facts that decided; whole, every step between."""
         known = self._terms.get((ref, pruned))
         if known is None:
-            known = self._terms[ref, pruned] = self._term(ref, pruned)
+            leaves = [r for r in self.decisive(ref)[:_MOST] if r != ref] if pruned else []
+            parts = tuple(self._leaf(r) for r in leaves) if pruned else self._steps(ref)
+            known = self._terms[ref, pruned] = msgspec.structs.replace(self._leaf(ref), parts=parts)
         return known
 
-    def _term(self, ref: Ref, pruned: bool) -> Trace:
+    def decisive(self, ref: Ref) -> tuple[Ref, ...]:
+        """The facts straight from the record that gave a term its value, in order of reading."""
+        known = self._decided_by.get(ref.key)
+        if known is None:
+            known = self._decided_by[ref.key] = self._behind(ref) or (ref,)
+        return known
+
+    def _behind(self, ref: Ref) -> tuple[Ref, ...]:
+        """What decided a derived term; nothing for one that comes from events."""
+        derivation = self._derivation(ref)
+        if isinstance(derivation, When):
+            return self._decisive(derivation.node)
         found = self.world.find(ref)
-        fact = self.world.rules.facts[ref.name]
+        if isinstance(derivation, Greatest) and found.detail:
+            return self.decisive(Ref(found.detail))
+        if isinstance(derivation, Cases) and found.row is not None:
+            row = derivation.rows[found.row]
+            passed = row.then_value
+            return self._decisive(row.when) if passed is None else self.decisive(passed)
+        return ()
+
+    def _decisive(self, node: Node) -> tuple[Ref, ...]:
+        """Of a junction only the parts that share its truth decided; of the rest every term."""
+        if isinstance(node, Ref):
+            return self.decisive(node)
+        inner = children(node)
+        if type(node) in _JUNCTIONS:
+            truth = self.world.decide(node)
+            inner = tuple(islice((p for p in inner if self.world.decide(p) is truth), _MOST))
+        found = [self._decisive(p) for p in inner] if inner else [self.decisive(r) for r in refs(node)]
+        return tuple(dict.fromkeys(r for one in found for r in one))
+
+    def _leaf(self, ref: Ref) -> Trace:
+        """A term with its value, where it came from, and nothing behind it."""
+        known = self._leaves.get(ref.key)
+        if known is None:
+            known = self._leaves[ref.key] = self._made_leaf(ref)
+        return known
+
+    def _made_leaf(self, ref: Ref) -> Trace:
+        found = self.world.find(ref)
         name, unit = self.words(ref)
-        boolean = isinstance(fact.signature.type, Boolean)
+        boolean = isinstance(self.world.rules.facts[ref.name].signature.type, Boolean)
         truth = (
             NAMES[found.value] if boolean and (found.value is None or isinstance(found.value, bool)) else None
         )
         value = None if truth else shown(found.value)
-        parts = self._behind(self.world.rules.derivation(fact, ref.args), found, pruned)
-        return Trace(
-            name, truth, str(ref), value, unit if value else None, _state(found), self.events(found), parts
-        )
+        return Trace(name, truth, ref.key, value, unit if value else None, _state(found), self.events(found))
 
-    def _behind(self, derivation: Derivation, found: Found, pruned: bool) -> tuple[Trace, ...]:
-        """What a derived value rests on."""
+    def _steps(self, ref: Ref) -> tuple[Trace, ...]:
+        """Everything one step behind a term, each with everything behind it."""
+        derivation, found = self._derivation(ref), self.world.find(ref)
         if isinstance(derivation, When):
-            return self._inner(derivation.node, pruned)
+            trace = self.predicate(derivation.node, pruned=False)
+            return trace.parts if trace.parts and type(derivation.node) in _COMPOSED else (trace,)
         if isinstance(derivation, Cases):
-            return self._rows(derivation, found, pruned)
-        if isinstance(derivation, Greatest) and found.detail:
-            names = [found.detail] if pruned else list(derivation.names)
-            return tuple(self.term(Ref(n), pruned) for n in names)
+            return self._rows(derivation, found)
+        if isinstance(derivation, Greatest):
+            return tuple(self.term(Ref(n), pruned=False) for n in derivation.names)
         return ()
+
+    def _rows(self, table: Cases, found: Found) -> tuple[Trace, ...]:
+        """The row that won after those before it that did not; all of them where none did."""
+        rows = table.rows if found.row is None else table.rows[: found.row + 1]
+        said = [self.predicate(r.when, pruned=False) for r in rows]
+        passed = rows[-1].then_value if rows and found.row is not None else None
+        return (*said, self.term(passed, pruned=False)) if passed is not None else tuple(said)
+
+    def _derivation(self, ref: Ref) -> Derivation:
+        return self.world.rules.derivation(self.world.rules.facts[ref.name], ref.args)
 
     def events(self, found: Found) -> tuple[EventRef, ...]:
         """The record's events behind a value."""
         return tuple(event_ref(e, self.title(e.code)) for e in found.events)
-
-    def _rows(self, table: Cases, found: Found, pruned: bool) -> tuple[Trace, ...]:
-        """The row that won (and, in whole, those before it that did not)."""
-        if found.row is None:
-            rows = () if pruned else table.rows
-        else:
-            rows = table.rows[found.row if pruned else 0 : found.row + 1]
-        said = [self.predicate(r.when, pruned) for r in rows]
-        passed = rows[-1].then_value if rows else None
-        if passed is not None:
-            said = [*said[:-1], self.term(passed, pruned)]
-        return tuple(said)
-
-    def _inner(self, node: Node, pruned: bool) -> tuple[Trace, ...]:
-        """The parts of a fact's predicate, without repeating the predicate itself."""
-        trace = self.predicate(node, pruned)
-        return trace.parts if trace.parts and type(node) in _COMPOSED else (trace,)
 
     def _whole(self, proof: Proof) -> Trace:
         """Everything behind a predicate, as the reference evaluator found it."""
@@ -114,21 +152,6 @@ class Explainer:
             return self.term(node, pruned=False)
         parts = [self._whole(p) for p in proof.parts] or [self.term(r, pruned=False) for r in proof.terms]
         return Trace(self._english(node), NAMES[proof.truth], parts=tuple(parts))
-
-    def _support(self, node: Node) -> Trace:
-        """Only what decided: the parts of a junction that have its own truth, the first few of them."""
-        if isinstance(node, Ref):
-            return self.term(node)
-        truth = self.world.decide(node)
-        inner = children(node)
-        if not inner:
-            parts = [self.term(r) for r in refs(node)]
-            return Trace(self._english(node), NAMES[truth], parts=tuple(parts))
-        if type(node) in _JUNCTIONS:
-            inner = tuple(islice((p for p in inner if self.world.decide(p) is truth), _MOST))
-            if len(inner) == 1:
-                return self._support(inner[0])
-        return Trace(self._english(node), NAMES[truth], parts=tuple(self._support(p) for p in inner))
 
     def _english(self, node: Node) -> str:
         said = self._said.get(id(node))
