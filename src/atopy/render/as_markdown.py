@@ -1,0 +1,117 @@
+"""The plan as Markdown: everything in it, for one reader, folded nowhere."""
+
+from atopy.plan import Plan
+from atopy.render.answer import answer
+from atopy.render.view import Audience, Seen, View, cited, day_words, event_words, graded, unverified
+
+
+def markdown(plan: Plan, audience: Audience = "clinician") -> str:
+    """The whole plan as GitHub-flavoured Markdown: the answer, each section, sources, provenance."""
+    view = View(plan, audience)
+    blocks = [
+        *_head(view),
+        *_answer(view),
+        *(block for section, lines in view.sections() for block in _section(view, section.id, lines)),
+        *_end(view),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _head(view: View) -> list[str]:
+    made = view.plan.provenance
+    return [
+        f"# {_plain(view.headline)}",
+        f"**{_plain(view.who())}** · as of {day_words(view.plan.as_of)} · {view.where()} · "
+        f"content {made.content_version} (*{view.review()}*)",
+    ]
+
+
+def _answer(view: View) -> list[str]:
+    a = answer(view)
+    items = []
+    for number, first in enumerate(a.first, start=1):
+        title = f"**{_plain(first.title)}**" if first.title else ""
+        said = ": ".join(x for x in (title, _plain(first.text)) if x)
+        refs = cited(first.sources) if view.clinical else ""
+        because = (
+            f"  \n   *because: {_plain('; '.join(event_words(e) for e in first.because))}*"
+            if first.because and view.clinical
+            else ""
+        )
+        items.append(f"{number}. {said} {refs}".rstrip() + because)
+    blocks = ["\n".join(items)] if items else []
+    findings = " · ".join((*a.findings, *a.scores))
+    return [
+        *blocks,
+        *([f"**{'Severity' if view.clinical else 'Your skin'}:** {_plain(findings)}"] if findings else []),
+    ]
+
+
+def _section(view: View, id_: str, lines: tuple[Seen, ...]) -> list[str]:
+    title = f"## {_plain(view.title(id_))}"
+    if id_ != "ladder":
+        return [title, "\n".join(row for line in lines for row in _item(view, line, 0))]
+    blocks = [title]
+    for name, _, options in view.rungs():
+        blocks += [f"### {_plain(name)}", "\n".join(row for o in options for row in _item(view, o, 0))]
+    return blocks
+
+
+def _item(view: View, line: Seen, depth: int) -> list[str]:
+    """A line as a list item, its parts below it."""
+    text = f"**{_plain(line.text)}**" if line.status and depth == 0 else _plain(line.text)
+    told = line.group in ("score", "finding")  # its words say its state already
+    state = f" — *{_plain(line.state)}*" if line.state and not told else ""
+    reason = f": {_plain(line.reason)}" if line.reason else ""
+    detail = f" ({_plain(line.detail)})" if line.detail and line.detail not in line.text else ""
+    refs = f" {graded(line.sources)}" if line.sources and view.clinical else ""
+    mark = unverified_mark(line) if view.clinical else ""
+    label = _GROUPS.get(line.group or "", "") if depth else ""
+    rows = [f"{'  ' * depth}- {label}{text}{detail}{state}{reason}{refs}{mark}".rstrip()]
+    for part in line.parts:
+        rows += _item(view, part, depth + 1)
+    return rows
+
+
+_GROUPS = {"dose": "Dose: ", "before": "Before it: ", "monitor": "Monitor: "}
+
+
+def unverified_mark(line: Seen) -> str:
+    """What is said of a line that nobody read in a source."""
+    if not unverified(line.sources) or "check the label" in (line.detail or ""):
+        return ""
+    return " (unverified: check the label)" if line.group == "dose" else " (not verified)"
+
+
+def _end(view: View) -> list[str]:
+    made = view.plan.provenance
+    rows = []
+    for s in view.plan.sources:
+        notes = ["" if s.read else "not read for this guideline", s.status or "", s.note or ""]
+        note = "; ".join(n for n in notes if n)
+        link = f" <https://doi.org/{s.doi}>" if s.doi else f" <{s.url}>" if s.url else ""
+        rows.append(f"{s.number}. {_plain(s.text)}{link}{f' ({_plain(note)})' if note else ''}")
+    overlay = f"; overlay {made.overlay} {made.overlay_hash}" if made.overlay else ""
+    sources = [f"## {view.title_of_sources()}", "\n".join(rows)] if rows and view.clinical else []
+    count = (
+        [f"{len(rows)} sources stand behind this plan; the clinician's version lists them."]
+        if rows and not view.clinical
+        else []
+    )
+    hashes = f"content `{made.content_hash}`; record `{made.record_hash}`; plan `{made.plan_hash}`"
+    return [
+        *sources,
+        *count,
+        "---",
+        _plain(view.intended_use),
+        f"**{_plain(view.disclaimer)}**",
+        f"{made.content} {made.content_version} ({view.review()}); literature to {made.literature_current_through}; "
+        f"updated {made.last_updated}; by {', '.join(made.authors)}; engine {made.engine}{overlay}; {hashes}",
+    ]
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    for mark in ("\\", "`", "*", "_", "[", "]", "<", ">", "#", "|"):
+        text = text.replace(mark, f"\\{mark}")
+    return text.replace("\n", " ")

@@ -1,0 +1,401 @@
+"""The plan in a terminal: the answer on the first screen, the sections below it, folded to be read whole."""
+
+from collections.abc import Callable, Iterable
+
+from atopy.plan import Plan
+from atopy.render.answer import Answer, First, Row, answer, closed_groups, short
+from atopy.render.page import Page, Part, Text
+from atopy.render.view import (
+    OPEN,
+    RUNNING,
+    Audience,
+    Seen,
+    View,
+    cited,
+    day_words,
+    event_words,
+    graded,
+    is_open,
+    unverified,
+)
+
+STYLES = {
+    "present": "bold red", "suspected": "bold yellow", "not_assessed": "yellow", "excluded": "green",
+    "recommended_now": "bold green", "recommended_once_checked": "green", "in_place": "cyan",
+    "optimise": "bold yellow", "needs_information": "yellow", "after_specialist_referral": "yellow",
+    "contraindicated": "red", "not_now": "dim", "failed_before": "dim", "not_available_here": "dim",
+    "stop": "bold red", "hold": "bold red", "reduce": "bold yellow", "continue_with_cover": "yellow",
+    "continue": "green",
+}  # fmt: skip
+_HEADLINES = {
+    "emergency": "bold white on red", "wrong-diagnosis": "bold red", "stop-or-reduce": "bold yellow",
+    "correct-first": "bold yellow", "optimise": "bold yellow", "test-first": "bold yellow",
+    "not-enough-data": "bold yellow",
+}  # fmt: skip
+_LABEL = 15  # width of the labels on the first screen
+# How many lines of a section each reader meets in a terminal; the rest is counted, and is in the other formats.
+_MOST = {
+    "clinician": {"tell": 4, "missing": 6, "disagreements": 2, "statement": 1, "assess": 2, "advice": 2, "calendar": 5,
+                  "first": 170, "doses": 2, "taken": 3, "corrections": 5},
+    "patient": {"tell": 4, "missing": 3, "disagreements": 0, "statement": 0, "assess": 1, "advice": 0, "calendar": 2,
+                "first": 300, "doses": 1, "taken": 1, "corrections": 2},
+}  # fmt: skip
+_SAFETY = {
+    "absolute": "Barred", "relative": "Only with special care", "caution": "With care",
+    "to know first": "To know first", "confirm before giving": "Confirm before giving",
+}  # fmt: skip
+_OPEN_TO_PATIENTS = tuple(status for status in OPEN if status != "option")
+_FOR_PATIENTS = ("absolute", "relative", "to know first")
+_REASONS_SHOWN_BELOW = ("weaker-recommendation", "taken-now", "safety-unknown")
+_WITH_STATEMENTS = ("recommended_now", "recommended_once_checked", "optimise")
+
+
+def text(plan: Plan, audience: Audience = "clinician", width: int = 100, colour: bool = False) -> str:
+    """The plan as text of at most *width* columns, with ANSI colours if *colour*."""
+    return _Terminal(View(plan, audience), Page(width, colour)).run()
+
+
+class _Terminal:
+    """Writes one plan for one reader onto one page."""
+
+    def __init__(self, view: View, page: Page) -> None:
+        self.view = view
+        self.page = page
+        self.most = _MOST[view.audience]
+        self.cited: dict[int, None] = {}
+
+    def run(self) -> str:
+        self.first_screen(answer(self.view))
+        for section, lines in self.view.sections():
+            draw = _SECTIONS.get(section.id)
+            if draw is not None:
+                draw(self, self.view.title(section.id), lines)
+        self.sources()
+        self.provenance()
+        return self.page.text()
+
+    def ref(self, line: Seen | First, grades: bool = True, marked: bool = True) -> Part:
+        """The numbers of a line's sources, kept for the list at the end."""
+        if not self.view.clinical or not line.sources:
+            return ""
+        self.cited |= {c.number: None for c in line.sources}
+        mark = " not verified" if marked and unverified(line.sources) else ""
+        return (f" {graded(line.sources) if grades else cited(line.sources)}{mark}", "dim")
+
+    def why(self, id_: str) -> Part:
+        return (f"  why? {id_}", "cyan") if self.view.clinical else ""
+
+    def rest(self, count: int) -> None:
+        if count > 0:
+            self.page.put((f"and {count} more: --format markdown or html shows all", "dim"), left=3)
+
+    # -- the first screen
+
+    def first_screen(self, a: Answer) -> None:
+        view, page = self.view, self.page
+        version = view.plan.provenance.content_version
+        page.put(
+            (view.who(), "bold"), f" · as of {day_words(view.plan.as_of)} · {view.where()} · content {version} ",
+            (f"({view.review()})", "yellow"),
+        )  # fmt: skip
+        page.gap()
+        code = view.plan.headline.code
+        title = view.headline.upper() if code == "emergency" else view.headline
+        page.put((title, _HEADLINES.get(code, "bold green")))
+        for number, first in enumerate(a.first, start=1):
+            self.first(number, first)
+        page.gap()
+        self.label("Severity" if view.clinical else "Your skin", " · ".join((*a.findings, *a.scores)))
+        self.label("Correct first" if view.clinical else "To put right", *self.factor_words(a))
+        self.rows(a)
+        for number, group in enumerate(a.closed[:3] if view.clinical else ()):
+            reason = short(group.reason, 80) if group.reason else group.state
+            style = "red" if group.state == "contraindicated" else ""
+            self.label("Not now" if number == 0 else "", (reason, style), f" — {_names(group.names, 12)}")
+        self.label(
+            "Would change",
+            " · ".join(short(q, 60).rstrip("?") for q in a.change[:3]) if view.clinical else "",
+        )
+        self.label("Next", " · ".join(short(n, 130) for n in a.next[:2]))
+        if view.clinical:
+            disagreements = len(view.lines("disagreements"))
+            ask = next((f.id for f in a.first if f.title), "headline")
+            self.label(
+                "Sources",
+                f"{len(view.plan.sources)} · disagreements {disagreements} · why: ",
+                (f"--why {ask}", "cyan"),
+            )
+
+    def first(self, number: int, first: First) -> None:
+        said = (
+            short(first.text, self.most["first"])
+            if self.view.plan.headline.code != "emergency"
+            else first.text
+        )
+        title = f"{first.title}: " if first.title and said else first.title
+        ask = self.why(first.id) if first.title else ""
+        self.page.put((title, "bold"), said, self.ref(first, grades=False), ask, mark=f"  {number}  ")
+        if first.because and self.view.clinical:
+            self.page.put(("because: " + "; ".join(event_words(e) for e in first.because), "italic"), left=6)
+
+    def factor_words(self, a: Answer) -> Iterable[Part]:
+        for number, (name, status, state) in enumerate(a.factors):
+            yield f"{' · ' if number else ''}{name} "
+            yield (state.upper() if status == "suspected" else state, STYLES.get(status, ""))
+
+    def label(self, label: str, *parts: Part) -> None:
+        if any(p if isinstance(p, str) else p[0] for p in parts):
+            cut = label if len(label) < _LABEL else f"{label[: _LABEL - 2]}…"
+            self.page.put(*parts, mark=(cut.ljust(_LABEL), "bold"))
+
+    def rows(self, a: Answer) -> None:
+        """The open options, in columns that fit the page."""
+        if not a.then:
+            return
+        clinical = self.view.clinical
+        widths = (24, 27) if clinical else (34, 22)
+        heads = ("option", "status (strongest advice)", "dose; what comes before it") if clinical else ()
+        rows = [self.cells(row) for row in a.then]
+        self.page.columns("Then" if clinical else "Treatments", _LABEL, widths, heads, rows)
+        if a.more:
+            self.page.put((f"and {a.more} more below", "dim"), left=_LABEL + 1)
+
+    def cells(self, row: Row) -> tuple[str | Text, ...]:
+        name, state = short(row.name, 44), Text(row.state, STYLES.get(row.status, ""))
+        if not self.view.clinical:
+            return name, state, short(row.dose, 70)
+        if row.recommended:
+            state.append(f" ({row.recommended})", "dim")
+        before = f"Before: {row.before}" if row.before else ""
+        dose = f"{short(row.dose, 70)}." if row.dose and before else short(row.dose, 70)
+        return name, state, " ".join(x for x in (dose, before) if x)
+
+    # -- sections
+
+    def statement(self, line: Seen, left: int = 1) -> None:
+        detail = f" ({line.detail})" if line.detail and line.detail not in line.text else ""
+        self.page.put(line.text, detail, self.ref(line), left=left, mark="· ")
+
+    def statements(self, title: str, lines: tuple[Seen, ...], most: int) -> None:
+        """Statements one after the other, the first *most* of them."""
+        self.page.heading(title)
+        for line in lines[:most]:
+            self.statement(line)
+        self.rest(len(lines) - most)
+
+    def urgent(self, title: str, lines: tuple[Seen, ...]) -> None:
+        self.page.heading(title, "bold red")
+        for flag in lines:
+            self.page.put((flag.text, "bold red"), self.why(flag.id))
+            for act in flag.parts:
+                self.statement(act, left=3)
+
+    def assessment(self, title: str, lines: tuple[Seen, ...]) -> None:
+        self.page.heading(title)
+        groups = {g: [x for x in lines if x.group == g] for g in ("score", "finding", "course")}
+        for line in (*groups["score"], *(groups["course"] if self.view.clinical else ())):
+            self.page.put(
+                (line.text, "bold" if line.group == "score" else ""),
+                f": {line.detail}" if line.detail else "",
+                mark="· ",
+            )
+        if groups["finding"]:
+            self.page.put("; ".join(x.text for x in groups["finding"]), mark="· ")
+        advice = [x for x in lines if x.group not in groups]
+        for line in advice[: self.most["advice"]]:
+            self.statement(line)
+        if self.view.clinical:
+            self.rest(len(advice) - self.most["advice"])
+
+    def status_line(self, line: Seen) -> None:
+        state = (line.state or "", STYLES.get(line.status or "", ""))
+        self.page.put((line.text, "bold"), " — ", state, self.why(line.id))
+
+    def mimics(self, title: str, lines: tuple[Seen, ...]) -> None:
+        self.page.heading(title)
+        for line in lines:
+            self.status_line(line)
+            for part in line.of("test", "meanwhile")[: self.most["assess"]]:
+                self.statement(part, left=3)
+
+    def factors(self, title: str, lines: tuple[Seen, ...]) -> None:
+        self.page.heading(title)
+        for line in lines:
+            self.status_line(line)
+            shown: tuple[Seen, ...] = ()
+            if line.status in ("present", "suspected"):
+                shown = (*line.of("correct"), *line.of("assess")[: self.most["assess"]])[
+                    : self.most["corrections"]
+                ]
+            elif line.status == "not_assessed" and self.view.clinical:
+                shown = line.of("assess")[:1]
+            for part in shown:
+                self.statement(part, left=3)
+
+    def ladder(self, title: str, lines: tuple[Seen, ...]) -> None:
+        """What is open or in place, rung by rung; then what is closed, by the reason that closes it."""
+        self.page.heading(title)
+        wanted = (*OPEN, *RUNNING) if self.view.clinical else (*_OPEN_TO_PATIENTS, *RUNNING)
+        for name, _, options in self.view.rungs():
+            shown = [o for o in options if o.status in wanted and (is_open(o) or o.status in RUNNING)]
+            if shown:
+                self.page.put((name, "bold underline"))
+            for option in shown:
+                self.option(option)
+        closed = [o for o in lines if not is_open(o) and o.status not in RUNNING]
+        if self.view.clinical:
+            self.closed("Closed now", [o for o in closed if o.group != "unproven"])
+            self.closed("Unproven or historical", [o for o in closed if o.group == "unproven"])
+            return
+        self.closed("Other choices", [o for o in lines if o.status in OPEN and o.status not in wanted])
+        known = [
+            o for o in closed if o.group != "unproven" and o.code not in ("not-indicated", "not-marketed")
+        ]
+        self.closed("Not for now", known)
+
+    def closed(self, title: str, options: list[Seen]) -> None:
+        groups = closed_groups(self.view, options)
+        if groups:
+            self.page.put((title, "bold underline"))
+        for group in groups:
+            reason = f": {short(group.reason, 170)}" if group.reason else ""
+            style = STYLES["contraindicated"] if group.state == "contraindicated" else "dim"
+            self.page.put(
+                (f"{group.state}{reason}", style), " — ", _names(group.names, 40), left=3, mark="· "
+            )
+
+    def option(self, line: Seen) -> None:
+        state = (line.state or "", STYLES.get(line.status or "", ""))
+        reason = f": {line.reason}" if line.reason and line.code not in _REASONS_SHOWN_BELOW else ""
+        self.page.put((line.text, "bold"), " — ", state, reason, self.ref(line), left=3)
+        pending = line.status in ("option", "needs_information")
+        for dose in line.of("dose")[: 1 if pending else self.most["doses"]]:
+            self.dose(dose)
+        self.safety(line, brief=pending)
+        if line.status == "option":
+            return
+        self.listed("Before it", [x for x in line.of("before") if x.status != "done"])
+        self.listed("Done", [] if pending else [x for x in line.of("before") if x.status == "done"])
+        self.listed("Monitor" if self.view.clinical else "We check", list(line.of("monitor")))
+        self.listed("", list(line.of("course")))
+        if line.status in _WITH_STATEMENTS:
+            for part in line.of("statement")[: self.most["statement"]]:
+                self.statement(part, left=5)
+
+    def dose(self, line: Seen) -> None:
+        name = f"{line.text.rstrip('.')}. " if line.detail and line.detail not in line.text else ""
+        body = name + (line.detail or line.text)
+        if unverified(line.sources) and "check the label" not in body:
+            body = f"{body.rstrip('.')} (unverified: check the label)"
+        self.page.put(("Dose: ", "bold"), body, self.ref(line, grades=False, marked=False), left=5, hang=3)
+
+    def safety(self, line: Seen, brief: bool) -> None:
+        """What bars it and what must be known first; *brief* leaves out what is only to be asked."""
+        for status, label in _SAFETY.items():
+            parts = [p for p in line.of("safety") if p.status == status and p.text != line.reason]
+            if status in _FOR_PATIENTS or (self.view.clinical and not brief):
+                self.listed(label, parts, 3 if status in ("caution", "confirm before giving") else 12)
+
+    def listed(self, label: str, parts: list[Seen], most: int = 8) -> None:
+        """Several short lines as one paragraph."""
+        if not parts:
+            return
+        said: list[Part] = [(f"{label}: ", "bold")] if label else []
+        for number, part in enumerate(parts[:most]):
+            detail = f" ({part.detail})" if part.detail and self.view.clinical else ""
+            said += ["; " if number else "", part.text.rstrip(".") + detail, self.ref(part, grades=False)]
+        if len(parts) > most:
+            said.append((f"; and {len(parts) - most} more", "dim"))
+        self.page.put(*said, left=5, hang=3)
+
+    def taken(self, title: str, lines: tuple[Seen, ...]) -> None:
+        self.page.heading(title)
+        for line in lines:
+            word = (self.view.action(line.status or ""), STYLES.get(line.status or "", ""))
+            detail = f" ({line.detail})" if line.detail else ""
+            self.page.put(
+                word, f": {line.text}{detail}", f". {line.reason}" if line.reason else "", mark="· "
+            )
+            parts = [p for p in line.parts if p.text != line.reason]
+            for part in parts[: self.most["taken"]]:
+                self.statement(part, left=5)
+
+    def missing(self, title: str, lines: tuple[Seen, ...]) -> None:
+        self.page.heading(title)
+        most = self.most["missing"]
+        for line in lines[:most]:
+            reason = f" — {short(line.reason, 110)}" if line.reason else ""
+            self.page.put(line.text, (reason, "dim"), mark="· ")
+        self.rest(len(lines) - most if self.view.clinical else 0)
+
+    def disagreements(self, title: str, lines: tuple[Seen, ...]) -> None:
+        most = self.most["disagreements"]
+        if not most:
+            return
+        self.page.heading(title)
+        for line in lines[:most]:
+            self.page.put(line.text, self.why(line.id), mark="· ")
+        self.rest(len(lines) - most)
+
+    # -- the end
+
+    def sources(self) -> None:
+        """Those cited above, by key; each in full is in the other formats."""
+        listed = self.view.plan.sources
+        if not listed:
+            return
+        self.page.heading(self.view.title_of_sources())
+        if not self.view.clinical:
+            self.page.put(
+                f"{len(listed)} sources stand behind this plan. With --format html you see them all."
+            )
+            return
+        chosen = [s for s in listed if s.number in self.cited]
+        self.page.put(" · ".join(f"[{s.number}{'' if s.read else '*'}] {s.key}" for s in chosen))
+        self.page.put((
+            f"{len(chosen)} of {len(listed)} sources are cited above (* not read for this guideline). In full: "
+            "--format markdown or html, or atopy guideline sources KEY.", "dim",
+        ))  # fmt: skip
+
+    def provenance(self) -> None:
+        view, page = self.view, self.page
+        made = view.plan.provenance
+        page.gap()
+        page.put((view.intended_use, "dim"))
+        page.put((view.disclaimer, "" if view.clinical else "bold"))
+        overlay = f" · overlay {made.overlay} {(made.overlay_hash or '')[:12]}" if made.overlay else ""
+        hashes = (("content", made.content_hash), ("record", made.record_hash), ("plan", made.plan_hash))
+        said = (
+            f"{made.content} {made.content_version} ({view.review()}), "
+            f"literature to {made.literature_current_through}, updated {made.last_updated}{overlay} · "
+            f"engine {made.engine} · {' · '.join(f'{name} {hash_[:12]}' for name, hash_ in hashes)}"
+        )
+        page.put((said, "dim"))
+
+
+def _names(names: tuple[str, ...], most: int) -> str:
+    shown = ", ".join(n.split(" (")[0] for n in names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+_Draw = Callable[[_Terminal, str, tuple[Seen, ...]], None]
+
+
+def _listed(section: str) -> _Draw:
+    return lambda terminal, title, lines: terminal.statements(title, lines, terminal.most[section])
+
+
+_SECTIONS: dict[str, _Draw] = {
+    "urgent": _Terminal.urgent,
+    "assessment": _Terminal.assessment,
+    "is_it_eczema": _Terminal.mimics,
+    "correct_first": _Terminal.factors,
+    "ladder": _Terminal.ladder,
+    "taken_now": _Terminal.taken,
+    "calendar": _listed("calendar"),
+    "referral": _listed("calendar"),
+    "tell": _listed("tell"),
+    "missing": _Terminal.missing,
+    "quarantined": _Terminal.missing,
+    "disagreements": _Terminal.disagreements,
+}

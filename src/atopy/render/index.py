@@ -1,0 +1,59 @@
+"""Everything in a guideline by its id: what kind of thing it is, and to whom it belongs."""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+
+from atopy.guideline import Compiled
+
+_PARTS = {
+    "recommended": "recommendation", "contraindicated": "contraindication", "regimens": "regimen",
+    "statements": "statement", "limits": "limit", "before": "check", "monitor": "check",
+    "assess": "statement", "correct": "statement", "background": "statement", "test": "statement",
+    "meanwhile": "statement", "act": "statement",
+}  # fmt: skip
+_GROUPS = {
+    "therapies": "option", "factors": "factor", "mimics": "other diagnosis", "red_flags": "red flag", "topics": "topic",
+    "disagreements": "disagreement",
+}  # fmt: skip
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One thing of the guideline: its kind in words, its value, and the id of what it is part of."""
+
+    id: str
+    kind: str
+    value: Any
+    owner: str
+
+
+class UnknownId(ValueError):
+    """An id that the guideline does not have; says what was perhaps meant."""
+
+    def __init__(self, id_: str, known: Iterable[str], what: str = "id of this guideline") -> None:
+        near = get_close_matches(id_, sorted(known), n=3, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(near)}?" if near else " atopy guideline list shows the ids."
+        super().__init__(f"'{id_}' is no {what}.{hint}")
+
+
+def index(compiled: Compiled) -> dict[str, Entry]:
+    """Every option, factor, diagnosis, red flag, topic and disagreement, with all their parts, and every fact."""
+    found: dict[str, Entry] = {}
+    for group, kind in _GROUPS.items():
+        for id_, value in getattr(compiled, group).items():
+            name = f"disagreement-{id_}" if kind == "disagreement" else id_
+            found[name] = Entry(name, kind, value, id_)
+            found |= {e.id: e for e in _parts(id_, value)}
+    for name, fact in compiled.facts.items():
+        found.setdefault(name, Entry(name, "fact", fact, name))
+    return found
+
+
+def _parts(owner: str, value: Any) -> Iterator[Entry]:
+    for field, kind in _PARTS.items():
+        parts = getattr(value, field, None)
+        for part in parts if isinstance(parts, list) else ():
+            yield Entry(part.id, kind, part, owner)
+            yield from _parts(owner, part)

@@ -1,0 +1,253 @@
+"""A plan as one reader meets it: the lines meant for that reader, in that reader's words.
+
+A line with no text for the patient, or marked *clinician first*, is not in the patient's view, nor is
+anything inside it; so what the patient meets is always part of what the clinician meets.
+"""
+
+from collections.abc import Iterator
+from typing import Literal, get_args
+
+import msgspec
+
+from atopy.plan import Cited, EventRef, Line, Pair, Plan, Section, Trace
+
+Audience = Literal["clinician", "patient"]
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+
+OPEN = (
+    "recommended_now",
+    "recommended_once_checked",
+    "after_specialist_referral",
+    "needs_information",
+    "option",
+)
+RUNNING = ("in_place", "optimise")
+CLOSED = ("not_now", "failed_before", "not_available_here", "contraindicated")
+CHANGES = ("stop", "hold", "reduce", "continue_with_cover")
+_COUNTRIES = {"us": "US", "eu": "EU", "uk": "UK"}
+_SEXES = {"female": ("Woman", "Girl"), "male": ("Man", "Boy")}
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """One line in one reader's words. ``state`` is the word for ``status``."""
+
+    id: str
+    text: str
+    action: str
+    status: str | None = None
+    state: str | None = None
+    reason: str | None = None
+    code: str | None = None  # of the reason
+    detail: str | None = None
+    group: str | None = None
+    sources: tuple[Cited, ...] = ()
+    review: str = "submitted"
+    trace: Trace | None = None
+    parts: tuple["Seen", ...] = ()
+
+    def of(self, *groups: str) -> tuple["Seen", ...]:
+        """The parts of these groups."""
+        return tuple(p for p in self.parts if p.group in groups)
+
+
+def is_open(option: Seen) -> bool:
+    """Open to this patient, with something to say of it: not merely waiting for the diagnosis."""
+    waits = option.status == "needs_information" and not option.of("dose", "safety", "before")
+    return option.status in OPEN and not waits
+
+
+class View:
+    """One plan for one reader."""
+
+    def __init__(self, plan: Plan, audience: Audience) -> None:
+        if audience not in AUDIENCES:
+            raise ValueError(f"'{audience}' is no reader of a plan. Write clinician or patient.")
+        self.plan = plan
+        self.audience = audience
+        self.clinical = audience == "clinician"
+        self.headline = plan.headline.clinician if self.clinical else plan.headline.patient
+        self.disclaimer = plan.disclaimer if self.clinical else plan.patient_disclaimer
+        self.intended_use = plan.intended_use if self.clinical else plan.patient_intended_use
+        self._seen: dict[str, tuple[Seen, ...]] = {s.id: tuple(self._lines(s.lines)) for s in plan.sections}
+
+    def lines(self, section: str) -> tuple[Seen, ...]:
+        """What this reader meets of a section."""
+        return self._seen.get(section, ())
+
+    def title(self, section: str) -> str:
+        """What a section is called for this reader."""
+        found = self.plan.section(section)
+        return found.clinician if self.clinical else found.patient
+
+    def title_of_sources(self) -> str:
+        """What the list of sources is called."""
+        return "Sources" if self.clinical else "Where this comes from"
+
+    def sections(self) -> Iterator[tuple[Section, tuple[Seen, ...]]]:
+        """The sections that hold something for this reader, in order."""
+        for section in self.plan.sections:
+            lines = self.lines(section.id)
+            if lines:
+                yield section, lines
+
+    def status(self, code: str | None) -> str | None:
+        """The word for a status or an action."""
+        legend = self.plan.legend
+        return self._word(legend.statuses, code) or self._word(legend.actions, code) or _spaced(code)
+
+    def action(self, code: str) -> str:
+        """The word for what becomes of a drug that is being taken."""
+        return self._word(self.plan.legend.actions, code) or _spaced(code) or code
+
+    def rungs(self) -> list[tuple[str, str, tuple[Seen, ...]]]:
+        """The ladder by rung: its name, whether it is first, second or last line, and its options."""
+        by_rung: dict[str | None, list[Seen]] = {}
+        for option in self.lines("ladder"):
+            by_rung.setdefault(option.group, []).append(option)
+        named = [(r.id, r.line, r.clinician if self.clinical else r.patient) for r in self.plan.legend.rungs]
+        return [(name, line, tuple(by_rung[id_])) for id_, line, name in named if id_ in by_rung]
+
+    def line_of(self, rung: str | None) -> str:
+        """Whether a rung is first, second or last line."""
+        return next((r.line for r in self.plan.legend.rungs if r.id == rung), "first")
+
+    def who(self) -> str:
+        """``Woman, 35 y, 62 kg``: as far as the record says."""
+        patient = self.plan.patient
+        grown = not (patient.age or "").endswith("months") and _years(patient.age) >= 18
+        sex = (
+            _SEXES.get(patient.sex or "", ("Person", "Child"))[0 if grown else 1]
+            if patient.age
+            else patient.sex
+        )
+        parts = [sex, patient.age, patient.weight]
+        return ", ".join(p for p in parts if p) or "Patient of unknown age and sex"
+
+    def where(self) -> str:
+        """The country whose rules apply."""
+        country = self.plan.patient.country
+        return _COUNTRIES.get(country, country) if country else "no country given: the strictest rules apply"
+
+    def review(self) -> str:
+        """The review state, in words that cannot be read as an approval."""
+        state = self.plan.provenance.review_status
+        return "submitted: no clinician has reviewed it" if state == "submitted" else state
+
+    def _word(self, table: dict[str, Pair], code: str | None) -> str | None:
+        pair = table.get(code) if code else None
+        return None if pair is None else pair.clinician if self.clinical else pair.patient
+
+    def _lines(self, lines: tuple[Line, ...]) -> Iterator[Seen]:
+        for line in lines:
+            text = line.clinician if self.clinical else line.patient
+            if text is None or (line.clinician_first and not self.clinical):
+                continue
+            yield Seen(
+                line.id, text, line.action, line.status, self.status(line.status),
+                line.clinician_reason if self.clinical else line.patient_reason, line.reason,
+                line.detail if self.clinical else line.patient_detail, line.group,
+                line.sources if self.clinical else (), line.review, line.trace if self.clinical else None,
+                tuple(self._lines(line.parts)),
+            )  # fmt: skip
+
+
+def cited(sources: tuple[Cited, ...]) -> str:
+    """``[3, 12]``: the numbers of the sources of a line, each once."""
+    numbers = dict.fromkeys(c.number for c in sources)
+    return f"[{', '.join(str(n) for n in numbers)}]" if numbers else ""
+
+
+def graded(sources: tuple[Cited, ...]) -> str:
+    """The same with what each source grades it: ``[3 strong, high certainty; 12 against; 15]``."""
+    grades: dict[int, str] = {}
+    for c in sources:
+        grade = _grade(c)
+        if not grades.get(c.number):
+            grades[c.number] = grade
+    if not any(grades.values()):
+        return cited(sources)
+    return f"[{'; '.join(f'{n} {grade}'.strip() for n, grade in grades.items())}]"
+
+
+def _grade(c: Cited) -> str:
+    known = c.strength if c.strength not in (None, "none") else ""
+    words = [known, "against" if c.direction == "against" else ""]
+    said = " ".join(w for w in words if w)
+    notes = [said, f"{c.certainty} certainty" if c.certainty else "", "" if c.verified else "not verified"]
+    return ", ".join(n for n in notes if n) if said else ""
+
+
+def unverified(sources: tuple[Cited, ...]) -> bool:
+    """Whether nobody read this statement in any of its sources."""
+    return bool(sources) and not any(c.verified for c in sources)
+
+
+def evidence(trace: Trace | None, limit: int = 2) -> tuple[EventRef, ...]:
+    """The record's events that made something true, nearest first."""
+    found: dict[str, EventRef] = {}
+    for part in _walk(trace):
+        if part.truth != "not met":
+            found |= {e.id: e for e in part.events if e.id not in found}
+    return tuple(found.values())[:limit]
+
+
+def event_words(event: EventRef) -> str:
+    """``Creatinine 71 umol/L, 2 Nov 2026``."""
+    value = f" {event.value}" if event.value and event.value not in ("present", "absent") else ""
+    denied = " denied" if event.value == "absent" else ""
+    return f"{event.what}{value}{denied}" + (f", {day_words(event.date)}" if event.date else "")
+
+
+def event_place(event: EventRef) -> str:
+    """Where the record says so: a line of a file, or a FHIR resource."""
+    if event.resource:
+        return event.resource
+    return f"{event.file}:{event.line}" if event.file and event.line else event.file or ""
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_words(day: str) -> str:
+    """``2026-11-20`` as 20 Nov 2026; a month or a year as exact as it was given. No locale."""
+    parts = day.split("-")
+    if len(parts) == 1:
+        return day
+    month = _MONTHS[int(parts[1]) - 1]
+    return f"{int(parts[2])} {month} {parts[0]}" if len(parts) == 3 else f"{month} {parts[0]}"
+
+
+def _walk(trace: Trace | None) -> Iterator[Trace]:
+    if trace is not None:
+        yield trace
+        for part in trace.parts:
+            yield from _walk(part)
+
+
+def _years(age: str | None) -> int:
+    number = (age or "").split(" ")[0]
+    return int(number) if number.isdigit() else 18
+
+
+def _spaced(code: str | None) -> str | None:
+    return code.replace("_", " ") if code else None
+
+
+__all__ = [
+    "AUDIENCES",
+    "CHANGES",
+    "CLOSED",
+    "OPEN",
+    "RUNNING",
+    "Audience",
+    "Seen",
+    "View",
+    "cited",
+    "day_words",
+    "event_place",
+    "event_words",
+    "evidence",
+    "graded",
+    "is_open",
+    "unverified",
+]
