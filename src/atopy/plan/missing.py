@@ -15,7 +15,7 @@ _WEIGHTS = {
     "severity": 8,
     "uncontrolled": 8,
     "refractory": 6,
-    "red_flag": 3,
+    "red_flag": 1,
     "factor": 3,
     "mimic": 1,
 }

@@ -175,7 +175,7 @@ def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[
 def _regimen(case: Case, regimen: Regimen, weight: Decimal | None, section: SectionId) -> Line:
     verified = all(s.verified for s in regimen.sources)
     detail = dose_text(regimen, weight, verified)
-    name = regimen.name.get(LANGUAGE, "")
+    name = texts.fill(regimen.name.get(LANGUAGE, ""), regimen.numbers)
     said = case.words(regimen.text, regimen.numbers) if regimen.text else ("", None)
     clinician = ". ".join(x for x in (name, said[0]) if x) or detail
     return Line(

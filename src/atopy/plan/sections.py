@@ -80,15 +80,18 @@ def _factor(case: Case, factor: Factor) -> Line:
 
 def taken_now(case: Case) -> tuple[Line, ...]:
     """What becomes of each treatment the record shows running, known to this guideline or not."""
-    lines = [
-        _taken(case, t)
-        for t in case.compiled.therapies.values()
-        if case.value("taken_action", t.id) != "not_taken"
-    ]
-    judged = {e.id for t in case.compiled.therapies.values() for e in _running(case, t)}
-    rest = [e for e in _all_running(case) if e.id not in judged]
     order = ("stop", "hold", "reduce", "continue_with_cover", "continue")
-    lines.sort(key=lambda x: (order.index(x.status or "continue"), x.clinician, x.id))
+    taken = [t for t in case.compiled.therapies.values() if case.value("taken_action", t.id) in order]
+    taken.sort(key=lambda t: (order.index(str(case.value("taken_action", t.id))), t.id))
+    lines: list[Line] = []
+    judged: set[str] = set()
+    for therapy in taken:
+        running = {e.id for e in _running(case, therapy)}
+        # One course may be two options (a superpotent steroid is a steroid): the stricter word is said, once.
+        if not running or not running <= judged:
+            lines.append(_taken(case, therapy))
+        judged |= running
+    rest = [e for e in _all_running(case) if e.id not in judged]
     return (*lines, *(_unjudged(case, e) for e in rest))
 
 
