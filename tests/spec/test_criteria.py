@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-
-from atopy.criteria import CriteriaError, english
 from tests.spec.engines import ENGINES, Engine, tree, values
 from tests.spec.examples import Example, chapters, examples
+
+from atopy.criteria import CriteriaError, english
 
 CASES = [
     pytest.param(engine, example, patient, id=f"{engine.name}-{example.where}-{i}")

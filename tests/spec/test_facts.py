@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 
 import pytest
-
-from atopy.criteria import Value
 from tests.spec.engines import ENGINES, Declared, Engine, record_of
 from tests.spec.examples import Example, chapters, examples
+
+from atopy.criteria import Value
 
 CASES = [
     pytest.param(engine, example, patient, id=f"{engine.name}-{example.where}-{patient['who']}")

@@ -3,10 +3,10 @@
 from itertools import product
 
 import pytest
+from tests.spec.engines import Terms
 
 from atopy.criteria import And, AtLeast, Constant, Is, Node, Not, Or, Ref, decide, prove
 from atopy.truth import AND, NAMES, NOT, OR, VALUES, Truth, at_least, every, some
-from tests.spec.engines import Terms
 
 A, B, C = Ref("a"), Ref("b"), Ref("c")
 

@@ -77,9 +77,20 @@ class FactCompiler:
         if fact.of is not None and fact.of not in self.patient.domains():
             yield "of", f"'{fact.of}' is not a domain.{hint(fact.of, list(self.patient.domains()))}"
         yield from self._wrong_absence(fact, source)
+        yield from self._wrong_unit(fact, source)
         for outcome in fact.value_map.values():
             if fact.values and outcome not in fact.values:
                 yield "value_map", f"'{outcome}' is not one of {', '.join(fact.values)}."
+
+    def _wrong_unit(self, fact: Fact, source: str) -> Iterator[tuple[str, str]]:
+        """A number is read as it stands in the record, so its unit is the vocabulary's."""
+        if source not in ("latest", "earliest", "highest", "lowest") or fact.field not in (None, "number"):
+            return
+        code = getattr(fact, source).code
+        for one in (code,) if isinstance(code, str) else code:
+            term = self.vocabulary.terms.get(one)
+            if fact.type == "number" and term is not None and term.unit not in (None, fact.unit):
+                yield "unit", f"the vocabulary keeps '{one}' in {term.unit}, not in {fact.unit}."
 
     @staticmethod
     def _wrong_absence(fact: Fact, source: str) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from atopy.criteria import Category, Constant, Day, Node, Ref, Signature
+from atopy.criteria import Category, Constant, Day, Node, Signature, hint
 from atopy.facts import Cases, CompiledFact
 from atopy.facts.compile import FactCompiler
 from atopy.facts.compiled import Demographic
@@ -146,7 +146,8 @@ class _Builder:
     def rules(self) -> None:
         """Every predicate of every file becomes a rule; therapies get their generated facts."""
         for item in self.content.therapies.values():
-            generate.therapy_rules(self.made, item.value, self.predicate(item), self.course_fact(item))
+            self.known_treatments(item)
+            generate.therapy_rules(self.made, item.value, self.predicate(item))
             generate.outside_licence_needs_not_licensed(self.made, item.id)
         generate.group_rules(self.made, [i.value for i in self.content.therapies.values()])
         self.states(self.content.factors, "factor")
@@ -168,15 +169,13 @@ class _Builder:
                 self.made.set(f"{kind}_{state}", item.id, node or Constant(False))
             generate.statement_rules(self.made, statements_of(item.value), parse)
 
-    def course_fact(self, item: Item) -> Callable[[str, str], Node]:
-        """``takes(x)`` or ``failed(x)`` for a term of the vocabulary, or a report that there is no such term."""
-
-        def make(fact: str, term: str) -> Node:
-            if term not in self.domains["drug"]:
-                self.report(item)("treats_with", f"'{term}' is not a drug or therapy of the vocabulary.")
-            return Ref(fact, (term,))
-
-        return make
+    def known_treatments(self, item: Item) -> None:
+        """Report every treatment of an option that the vocabulary does not hold."""
+        drugs = self.domains["drug"]
+        for i, term in enumerate(item.value.treats_with):
+            if term not in drugs:
+                message = f"'{term}' is not a drug or therapy of the vocabulary.{hint(term, list(drugs))}"
+                self.report(item)(f"treats_with[{i}]", message)
 
 
 def statements_of(value: object) -> list[Statement]:

@@ -111,15 +111,13 @@ def statement_rules(made: Generated, statements: Iterable[Statement], parse: Pre
         made.rule(s.id, *in_force(s.effective, s.until), in_country(s.country), parse(s.id, s.when))
 
 
-def therapy_rules(
-    made: Generated, therapy: Therapy, parse: Predicate, takes: Callable[[str, str], Node]
-) -> None:
+def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate) -> None:
     """All generated facts of one option."""
     t = therapy.id
     made.set("suits", t, parse("suits", therapy.suits) or Constant(False))
-    made.set("taking", t, disjunction([takes("takes", d) for d in therapy.treats_with]))
-    made.set("failed_option", t, disjunction([takes("failed", d) for d in therapy.treats_with]))
-    made.set("tried_option", t, disjunction([takes("tried", d) for d in therapy.treats_with]))
+    made.set("taking", t, disjunction([Ref("takes", (d,)) for d in therapy.treats_with]))
+    made.set("failed_option", t, disjunction([Ref("failed", (d,)) for d in therapy.treats_with]))
+    made.set("tried_option", t, disjunction([Ref("tried", (d,)) for d in therapy.treats_with]))
     _safety(made, therapy, parse)
     _licences(made, therapy, parse)
     _grades(made, t, therapy.recommended, parse)

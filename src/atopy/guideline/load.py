@@ -239,8 +239,7 @@ class _Folder:
         for key, data in (self.keyed(document) if document else {}).items():
             given = {"id": key, **data} if isinstance(data, dict) else data
             value = self.typed(document, given, SourceInfo, (key,)) if document else None
-            if value is not None:
-                found[key] = value
+            found[key] = value or SourceInfo(key)  # once said to be wrong, not said to be missing as well
         return found
 
     def references(self) -> dict[str, dict[str, Any]]:
