@@ -39,12 +39,16 @@ def _compiled_once(folder: Path) -> Compiled:
     from atopy.guideline.compile import compile_folder
     from atopy.guideline.load import content_files
 
-    stamp = _stamp([*content_files(folder), *sorted((folder / "reviews").glob("*.yaml"))])
-    kept = _cache_folder() / f"{stamp}.msgpack"
-    if kept.is_file():
-        return _decode(kept.read_bytes())
+    cache_folder = _cache_folder()
+    kept = cache_folder / f"{_stamp(content_files(folder))}.msgpack" if cache_folder else None
+    if kept and kept.is_file():
+        try:
+            return _decode(kept.read_bytes())
+        except (OSError, msgspec.MsgspecError):
+            kept.unlink(missing_ok=True)  # half written, or by an older engine: make it anew
     compiled = compile_folder(folder)
-    _keep(kept, msgspec.msgpack.encode(compiled))
+    if kept:
+        _keep(kept, msgspec.msgpack.encode(compiled))
     return compiled
 
 
@@ -75,6 +79,10 @@ def _stamp(files: list[Path]) -> str:
     return seen.hexdigest()[:32]
 
 
-def _cache_folder() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+def _cache_folder() -> Path | None:
+    """Where compiled content is kept; None for somebody without a home."""
+    try:
+        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    except RuntimeError:
+        return None
     return Path(base) / "atopy"

@@ -81,7 +81,7 @@ class Content(msgspec.Struct):
 def content_files(folder: Path) -> list[Path]:
     """The files that make up the content, in a fixed order."""
     files = [*folder.rglob("*.yaml"), *folder.rglob("references.json")]
-    return sorted(f for f in files if "reviews" not in f.parts)
+    return sorted(files)
 
 
 def load(folder: Path) -> Content:
@@ -227,7 +227,7 @@ class _Folder:
     def leave_nothing_unread(self) -> None:
         """A file in a folder of another name would be ignored in silence."""
         for path in content_files(self.folder):
-            if path not in self.read:
+            if path not in self.read and path.parent.name != "reviews":
                 name = str(path.relative_to(self.folder))
                 mend = "Its folder is not one of a guideline: facts, decisions, ladder, factors, care ..."
                 self.problems.append(Problem(name, None, "", "is read by nothing.", mend))
