@@ -1,6 +1,6 @@
 """Every mistake an editor can make, with a wrong and a right version: the message, the file and the line.
 
-The cases are data (``*.yaml``): each changes one file of the toy guideline. They are also the manual's list of messages.
+The cases are data (``*.yaml``): each changes one file of the toy guideline. They are the manual's list of messages too.
 """
 
 import shutil
