@@ -1,0 +1,5 @@
+"""``python -m atopy.cli``: the same command."""
+
+from atopy.cli import main
+
+main()

@@ -1,0 +1,127 @@
+"""``atopy plan``: one record, one plan."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from atopy.cli import terminal
+
+if TYPE_CHECKING:
+    from atopy.plan.easy import Override, Setting
+    from atopy.render import Audience
+
+FORMATS = ("text", "json", "markdown", "html")
+
+
+def plan(
+    record: Annotated[
+        str,
+        typer.Argument(
+            metavar="RECORD", help="Atopy YAML or JSON, a FHIR R4 Bundle or NDJSON; - is standard input."
+        ),
+    ],
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="DATE", help="The day of the plan, as 2026-11-20; today if not given."
+        ),
+    ] = None,
+    audience: Annotated[
+        str, typer.Option("--for", metavar="clinician|patient", help="Who reads it.")
+    ] = "clinician",
+    country: Annotated[
+        str | None,
+        typer.Option(metavar="us|eu|uk", help="Whose licences and guidance; else the record's own."),
+    ] = None,
+    overlay: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Local formulary and step-therapy rules: access, not evidence."),
+    ] = None,
+    content: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Another guideline's content folder.")
+    ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="|".join(FORMATS), help="How it is written.")
+    ] = "text",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write there instead of the terminal.")
+    ] = None,
+    why: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Why: the proof of an option, factor, rule, fact or headline."),
+    ] = None,
+    why_not: Annotated[
+        str | None,
+        typer.Option(
+            "--why-not", metavar="ID", help="Why an option stands no better: rows, rules, what is missing."
+        ),
+    ] = None,
+    override: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Set a gate aside; needs --reason. May be given again."),
+    ] = None,
+    reason: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="Why the gate is set aside, one for each --override."),
+    ] = None,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who sets it aside.")] = "",
+    verdicts: Annotated[
+        bool, typer.Option("--verdicts", help="Every decision as JSON, without reasons.")
+    ] = False,
+) -> None:
+    """From one patient's record to a cited, explained plan.
+
+    Try: atopy plan examples/adult-severe.yaml --as-of 2026-11-20
+    """
+    from atopy.plan.easy import setting
+    from atopy.render.view import AUDIENCES
+
+    reader: Audience = terminal.choice(audience, AUDIENCES, "--for")  # type: ignore[assignment]
+    style = terminal.choice(format_, FORMATS, "--format")
+    case = setting(
+        sys.stdin.buffer.read() if record == "-" else Path(record),
+        as_of=as_of or date.today(), country=country, overlay=overlay, content=content,
+        override=_overrides(override or [], reason or [], by), file=terminal.STDIN if record == "-" else record,
+    )  # fmt: skip
+    if verdicts:
+        import msgspec
+
+        terminal.write(
+            msgspec.json.format(msgspec.json.encode(case.verdicts(), order="sorted")).decode() + "\n", out
+        )
+    elif why is not None or why_not is not None:
+        terminal.write(_reasons(case, why, why_not, out is not None), out)
+    else:
+        terminal.write(_shown(case, reader, style, out is not None), out)
+
+
+def _overrides(ids: list[str], reasons: list[str], by: str) -> "list[Override]":
+    if len(ids) != len(reasons):
+        raise ValueError("Each --override needs its own --reason: say why it is set aside.")
+    return [(id_, why, by) for id_, why in zip(ids, reasons, strict=True)]
+
+
+def _reasons(case: "Setting", why: str | None, why_not: str | None, to_file: bool) -> str:
+    from atopy import render
+
+    world = case.case()
+    size, colour = terminal.width(), terminal.colour(to_file)
+    shown = [render.why(world, why, size, colour)] if why is not None else []
+    shown += [render.why_not(world, why_not, size, colour)] if why_not is not None else []
+    return "\n".join(shown)
+
+
+def _shown(case: "Setting", reader: "Audience", style: str, to_file: bool) -> str:
+    from atopy import render
+
+    made = case.plan()
+    if style == "json":
+        return render.json(made)
+    if style == "markdown":
+        return render.markdown(made, reader)
+    if style == "html":
+        return render.html(made, reader)
+    return render.text(made, reader, 100 if to_file else terminal.width(), terminal.colour(to_file))

@@ -1,0 +1,267 @@
+"""``atopy score``: an instrument's score from its items or total, its bands, and change since a baseline."""
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from atopy.cli import terminal
+
+if TYPE_CHECKING:
+    from atopy.instruments import Instrument, Score
+    from atopy.render.page import Page
+
+_BLANK = ("", "-", "none", "null")
+
+
+def score(
+    instrument: Annotated[
+        str | None,
+        typer.Argument(metavar="INSTRUMENT", help="easi, scorad, poem ...; alone, lists them all."),
+    ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE] [ITEM=VALUE ...]", help="A file of items or a record, items, or the total."
+        ),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(metavar="VALUE|FILE", help="The total before, or a file: change and response."),
+    ] = None,
+    age: Annotated[
+        str | None, typer.Option(metavar="YEARS", help="Completed years, where weights depend on age.")
+    ] = None,
+    bands: Annotated[
+        str | None, typer.Option(metavar="all|STUDY", help="The bands of every study, or of this one.")
+    ] = None,
+    respondent: Annotated[
+        str, typer.Option(metavar="self|proxy", help="Who answered, where the bands differ.")
+    ] = "",
+    format_: Annotated[
+        str, typer.Option("--format", metavar="text|json", help="How it is written.")
+    ] = "text",
+) -> None:
+    """Score an instrument: value, band with the study that set it, important change, response, missing items.
+
+    Try: atopy score dlqi 19 --baseline 24    or: atopy score poem 1=4 2=3 3=2 4=4 5=1 6=3 7=4
+    """
+    from atopy.guideline import load_guideline
+
+    library = load_guideline().instruments
+    style = terminal.choice(format_, ("text", "json"), "--format")
+    if instrument is None:
+        terminal.write(_listed(library.instruments))
+        return
+    found = library.find(instrument)
+    if found is None:
+        raise _unknown(instrument, library.instruments)
+    study = None if bands in (None, "all") else bands
+    if study is not None and all(b.source != study for b in found.bands):
+        known = ", ".join(dict.fromkeys(b.source for b in found.bands)) or "none"
+        raise ValueError(f"'{study}' has no bands for {found.short}. Studies with bands are: {known}.")
+    made = _scored(found, _items(found, given or []), age, study, respondent)
+    before = None if baseline is None else _scored(found, _items(found, [baseline]), age, study, respondent)
+    if style == "json":
+        _write_json(found, made, before, bands)
+    else:
+        terminal.write(_text(found, made, before, bands))
+
+
+def _unknown(name: str, instruments: "tuple[Instrument, ...]") -> ValueError:
+    from atopy.plan.easy import near
+
+    return ValueError(
+        f"'{name}' is no instrument.{near(name, [i.id for i in instruments])} atopy score lists them."
+    )
+
+
+def _listed(instruments: "tuple[Instrument, ...]") -> str:
+    """Every instrument, one line each."""
+    rows = [
+        f"{i.id:<18}{i.short:<18}{i.name}, {i.range[0]} to {i.range[1]}, by {i.completed_by}"
+        for i in instruments
+    ]
+    return "\n".join(row[: terminal.width()] for row in rows) + "\n"
+
+
+# -- what was given
+
+
+def _items(instrument: "Instrument", given: list[str]) -> Any:
+    """Items by name, a list of them, or a total: from the command line, or from one file."""
+    pairs = [g.partition("=") for g in given if "=" in g]
+    rest = [g for g in given if "=" not in g]
+    if pairs and not rest:
+        return {name: None if value.strip().lower() in _BLANK else value for name, _, value in pairs}
+    if len(rest) == 1 and not pairs:
+        total = _number(rest[0])
+        return total if total is not None else _from_file(instrument, rest[0])
+    if len(rest) > 1 and not pairs and all(_number(r) is not None or r.lower() in _BLANK for r in rest):
+        return [_number(r) for r in rest]
+    names = ", ".join(list(instrument.paths())[:3])
+    expected = f"items as name=value ({names} ...), all values in order, a total, or a file"
+    raise ValueError(f"{instrument.short} needs one of: {expected}.")
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text)
+    except ArithmeticError:
+        return None
+    return value if value.is_finite() else None
+
+
+def _from_file(instrument: "Instrument", name: str) -> Any:
+    """The items in a YAML or JSON file, or those of the newest such score in a record."""
+    from atopy.yaml_source import Problem, SourceError, load_yaml, load_yaml_file
+
+    document = load_yaml(sys.stdin.read(), terminal.STDIN) if name == "-" else load_yaml_file(Path(name))
+    data = document.data
+    if isinstance(data, dict) and ("atopy" in data or "resourceType" in data):
+        return _from_record(instrument, data, document.file)
+    if isinstance(data, dict):
+        return data.get("items", data.get("value", data))
+    if isinstance(data, list | int | Decimal):
+        return data
+    mend = "Write `erythema: 2` and the like, a list, or `value: 19`."
+    raise SourceError([Problem(document.file, 1, "", f"holds no items of {instrument.short}.", mend)])
+
+
+def _from_record(instrument: "Instrument", data: Any, file: str) -> Any:
+    from atopy.plan.easy import read_record
+
+    events = [
+        e for e in read_record(data, file=file).events if e.code == instrument.id and e.quarantined is None
+    ]
+    if not events:
+        raise ValueError(f"{file} holds no usable score of {instrument.short}.")
+    newest = max(events, key=lambda e: (e.date is not None, e.date))
+    return newest.items or newest.number
+
+
+def _scored(
+    instrument: "Instrument", items: Any, age: str | None, study: str | None, respondent: str
+) -> "Score":
+    from atopy.instruments import score as score_items
+    from atopy.instruments import score_of
+
+    run = score_items if isinstance(items, dict | list) else score_of
+    return run(instrument, items, age, source=study, respondent=respondent)
+
+
+# -- what is shown
+
+
+def _text(instrument: "Instrument", made: "Score", before: "Score | None", bands: str | None) -> str:
+    from atopy.render.page import Page
+
+    page = Page(terminal.width(), terminal.colour())
+    if made.reported is None:
+        page.put((f"{instrument.short}: no score", "bold yellow"))
+        page.put(made.absent_because)
+    else:
+        unit = instrument.unit if instrument.unit != "points" else "points"
+        page.put(
+            (f"{instrument.short} {made.reported} {unit}", "bold"),
+            f"  ({instrument.range[0]} to {instrument.range[1]})",
+        )
+        _bands(page, instrument, made, bands)
+    if made.parts:
+        page.put(
+            "Parts: "
+            + ", ".join(
+                f"{name} {value if value is not None else 'missing'}" for name, value in made.parts.items()
+            )
+        )
+    for note in made.notes:
+        page.put(note, mark="! ")
+    if before is not None:
+        _response(page, instrument, before, made)
+    _rules(page, instrument)
+    return page.text()
+
+
+def _bands(page: "Page", instrument: "Instrument", made: "Score", bands: str | None) -> None:
+    from atopy.instruments import bands_for
+
+    readings = bands_for(instrument, made.value) if bands == "all" and made.value is not None else [made.band]
+    shown = [r for r in readings if r is not None]
+    if not shown:
+        page.put(f"No band: {instrument.no_default_because or 'no study set bands for it.'}")
+    for r in shown:
+        marks = [
+            "" if r.verified else "not verified",
+            "default" if r.default and bands == "all" else "",
+            r.population,
+        ]
+        said = "; ".join(m for m in marks if m)
+        page.put(
+            (r.label or "no band", "bold green"),
+            f" by {r.source}: {r.limits}" if r.limits else f" by {r.source}",
+            f" ({said})" if said else "",
+        )
+        page.put(r.note, left=3, style="dim")
+
+
+def _response(page: "Page", instrument: "Instrument", before: "Score", made: "Score") -> None:
+    from atopy.instruments import response
+
+    page.gap()
+    found = response(instrument, before.value, made.value)
+    if found.improvement is None:
+        page.put("Change: not known, for one of the two scores is absent.")
+        return
+    percent = f" ({found.percent_reported} %)" if found.percent_reported is not None else ""
+    word = "better" if found.improvement > 0 else "worse" if found.improvement < 0 else "no change"
+    amount = f" by {abs(found.improvement)} points{percent}" if found.improvement else ""
+    page.put((f"Since the baseline of {before.reported}: {word}{amount}", "bold"))
+    for d in found.definitions:
+        state = {True: "met", False: "not met", None: "cannot be decided"}[d.met]
+        page.put(f"{d.name}: {state}", f" ({d.source})" if d.source else "", f". {d.because}", mark="· ")
+    for c in found.important:
+        state = {True: "reached", False: "not reached", None: "not decided"}[c.reached]
+        said = f"Important change, {c.threshold} ({c.source}): {state}{f', {c.meaning}' if c.meaning else ''}"
+        page.put(
+            said,
+            ". Within the error of measurement" if c.within_error else "",
+            "" if c.verified else " (not verified)",
+            mark="· ",
+        )
+
+
+def _rules(page: "Page", instrument: "Instrument") -> None:
+    """What is known of the instrument itself: important change, and what a missing item does."""
+    page.gap()
+    for change in instrument.important_changes:
+        size = (
+            change.value
+            if change.value is not None
+            else f"{change.low} to {change.high}"
+            if change.low is not None
+            else ""
+        )
+        if size != "":
+            mark = "" if change.verified else ", not verified"
+            page.put(
+                f"Minimal important change: {size} {change.unit} ({change.source}{mark}). {change.population}".rstrip(),
+                style="dim",
+            )
+    published = "" if instrument.missing.published else " No rule was published; this is the safe behaviour."
+    page.put(f"A missing item: {instrument.missing.text.rstrip('.')}.{published}", style="dim")
+    page.put(f"Formula: {instrument.formula_text}", style="dim")
+
+
+def _write_json(instrument: "Instrument", made: "Score", before: "Score | None", bands: str | None) -> None:
+    import msgspec
+
+    from atopy.instruments import bands_for, response
+
+    data: dict[str, object] = {"score": made}
+    if bands == "all" and made.value is not None:
+        data["bands"] = bands_for(instrument, made.value)
+    if before is not None:
+        data["response"] = response(instrument, before.value, made.value)
+    terminal.write(msgspec.json.format(msgspec.json.encode(data, order="sorted"), indent=2).decode() + "\n")

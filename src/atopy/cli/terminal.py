@@ -1,0 +1,72 @@
+"""Where output goes and how errors are told: width, colour, files, exit codes."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from atopy.yaml_source import Problem, SourceError
+
+_WIDTH = 100
+STDIN = "standard input"
+
+
+def width() -> int:
+    """The columns to write in: the terminal's, within reason; 100 where there is none."""
+    if not sys.stdout.isatty():
+        return _WIDTH
+    return max(60, min(shutil.get_terminal_size((_WIDTH, 24)).columns, 120))
+
+
+def colour(to_file: bool = False) -> bool:
+    """Whether to colour: on a terminal, unless NO_COLOR is set; anywhere if FORCE_COLOR is."""
+    if to_file or os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def write(text: str, out: Path | None = None) -> None:
+    """Write to a file, or to standard output whatever its encoding."""
+    if out is not None:
+        try:
+            out.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise SourceError(
+                [Problem(str(out), None, "", f"cannot be written: {error.strerror}.")]
+            ) from None
+        return
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    sys.stdout.flush()
+
+
+def choice(given: str, known: Iterable[str], option: str) -> str:
+    """One of *known*, or an error that names them."""
+    listed = list(known)
+    if given.lower() in listed:
+        return given.lower()
+    raise ValueError(f"{option} '{given}' is not known. Write one of: {', '.join(listed)}.")
+
+
+def report(error: Exception) -> int:
+    """Tell what went wrong on standard error; the exit code to end with."""
+    if isinstance(error, SourceError):
+        for problem in error.problems:
+            say(str(problem))
+        count = len(error.problems)
+        say(f"{count} problem{'s' if count != 1 else ''}. Nothing was computed.")
+        return 2
+    if isinstance(error, ValueError | KeyError):
+        say(f"atopy: {error.args[0] if error.args else error}")
+        return 2
+    kind = type(error).__name__
+    say(f"atopy: this should not happen ({kind}: {error}). Nothing was computed.")
+    say("Please report it with the command; ATOPY_DEBUG=1 shows where it happened.")
+    return 1
+
+
+def say(text: str) -> None:
+    """One line on standard error, in any encoding."""
+    encoding = sys.stderr.encoding or "utf-8"
+    sys.stderr.write((text + "\n").encode(encoding, "replace").decode(encoding))
