@@ -35,7 +35,7 @@ def missing(case: Case) -> tuple[Line, ...]:
     weights: dict[Ref, int] = {}
     reasons: dict[Ref, list[str]] = {}
     for what, weight, refs in _undecided(case):
-        for ref in dict.fromkeys(_asked(case, ref) for ref in refs):
+        for ref in dict.fromkeys(ref if what == "disease_state" else _asked(case, ref) for ref in refs):
             weights[ref] = weights.get(ref, 0) + weight
             reasons.setdefault(ref, []).append(what)
     ranked = sorted(weights, key=lambda r: (-weights[r], str(r)))
@@ -65,13 +65,13 @@ def _undecided(case: Case) -> Iterable[tuple[str, int, list[Ref]]]:
 
 
 def _behind(case: Case, ref: Ref) -> list[Ref]:
-    """What to ask for a fact that is unknown, or for a table whose outcome says so."""
+    """What to ask for a fact that is unknown, or for the row of a table whose outcome says so."""
     value = case.world.value(ref)
     if value is None:
         return list(case.gaps.asked(ref))
     derivation = case.world.rules.derivation(case.world.rules.facts[ref.name], ref.args)
     rows = derivation.rows if value == "unknown" and isinstance(derivation, Cases) else ()
-    return [r for row in rows for r in case.gaps.undecided(row.when)]
+    return [r for row in rows if row.unknown == value for r in case.gaps.undecided(row.when)]
 
 
 def _behind_states(case: Case, kind: str, id_: str) -> list[Ref]:
