@@ -248,7 +248,7 @@ class World:
         inside: list[Event] = []
         older: list[Event] = []
         for event in listed:
-            last = event.end or event.date
+            last = event.end or event.recorded or event.date  # a condition of long ago may be noted today
             if event.date is not None and event.date > self.as_of and not events.future:
                 continue
             running = event.kind == "treatment" and is_running(event)
@@ -471,7 +471,7 @@ def _exists(world: World, fact: CompiledFact, observe: Observe) -> Found:
     deciding = [e for e in newest if not e.quarantined]
     yes, unsure = world.matching(observe.events, [e for e in deciding if e.flag is not False])
     if yes:
-        return Found(True, "found", tuple(yes[-3:]))
+        return Found(True, "found", tuple(yes))
     if unsure:
         return Found(None, "undecided", tuple(unsure[-1:]))
     spoiled = [e for e in newest if e.quarantined]
@@ -491,8 +491,13 @@ def _answered(event: Event) -> bool:
 
 
 def _newest_of_each(events: list[Event]) -> list[Event]:
-    newest = {e.code: e for e in events}  # oldest first, so the last one stays
+    newest = {e.code: e for e in sorted(events, key=_said)}  # oldest first, so the last one stays
     return sorted(newest.values(), key=_when)
+
+
+def _said(event: Event) -> date:
+    """The day an entry speaks for: its end, else the day it was written down, which may be long after it began."""
+    return event.end or event.recorded or _when(event)
 
 
 def _all_answered(world: World, events: Events, deciding: list[Event]) -> bool:

@@ -27,15 +27,12 @@ def scores(case: Case) -> tuple[Line, ...]:
     for instrument in case.compiled.instruments.instruments:
         events = [
             e for e in case.record.events
-            if e.kind in ("score", "measure") and e.code == instrument.id and e.number is not None and not e.quarantined
-            and (e.date is None or e.date <= case.as_of)
+            if e.kind in ("score", "measure") and e.code == instrument.id
+            and e.number is not None and not e.quarantined and case.known(e)
         ]  # fmt: skip
         if events:
-            lines.append(
-                _score(
-                    case, instrument, sorted(events, key=lambda e: (e.date is not None, e.date or case.as_of))
-                )
-            )
+            events.sort(key=lambda e: (e.date is not None, e.date or case.as_of))
+            lines.append(_score(case, instrument, events))
     return tuple(lines)
 
 
@@ -50,12 +47,12 @@ def _score(case: Case, instrument: Instrument, events: list[Event]) -> Line:
         else ""
     )
     name = f"{instrument.short} {shown(newest.number)}"
+    status = "stale" if old else reading.code if reading else None
     trend = _trend(instrument, events[-2], newest) if len(events) > 1 else None
     stale = f"out of date: {event_date(newest)}" if old else event_date(newest)
     return Line(
-        f"score-{instrument.id}", "assessment", "note", name, name, status="stale" if old else reading.code if reading else None,
-        group="score", detail="; ".join(x for x in (band, trend, stale) if x), patient_detail=reading.label if reading else None,
-        sources=(),
+        f"score-{instrument.id}", "assessment", "note", name, name, status=status, group="score",
+        detail="; ".join(x for x in (band, trend, stale) if x), patient_detail=reading.label if reading else None,
         trace=Trace(instrument.name, value=shown(newest.number), events=(case.event(newest),)),
     )  # fmt: skip
 
@@ -85,10 +82,11 @@ def findings(case: Case) -> tuple[Line, ...]:
             continue
         value = case.value(fact)
         label = case.explainer.words(Ref(fact))[0]
-        state = case.phrase(case.phrases.statuses, _state(value))
+        clinician, patient = case.phrase(case.phrases.statuses, _state(value))
         patient_label = case.compiled.facts[fact].question.get("patient")
         lines.append(Line(
-            f"finding-{fact}", "assessment", "assess", f"{label}: {state[0]}", f"{patient_label}: {state[1]}" if patient_label else None,
+            f"finding-{fact}", "assessment", "assess", f"{label}: {clinician}",
+            f"{patient_label}: {patient}" if patient_label else None,
             status=_state(value), group="finding", trace=case.why(fact),
         ))  # fmt: skip
     return tuple(lines)
@@ -104,17 +102,24 @@ def courses(case: Case) -> tuple[Line, ...]:
     """Each past or present course: whether it was adequate, and how it went."""
     lines: list[Line] = []
     for event in case.record.events:
-        if event.kind != "treatment" or event.quarantined or event.status in ("planned", "declined"):
+        given = event.kind == "treatment" and event.status not in ("planned", "declined")
+        if not given or event.quarantined or not case.known(event):
             continue
         name = event.label or case.explainer.title(event.code)
-        dates = f"{event_date(event) or 'no date'} to {event.end.isoformat() if event.end else 'now' if event.status != 'past' else '?'}"
         parts = [f"response: {event.response or 'not recorded'}", *_verdict(case, event)]
-        said = f"{name}, {dates}"
+        said = f"{name}, {event_date(event) or 'no date'} to {_until(event)}"
         lines.append(Line(
             f"course-{event.id}", "assessment", "assess", said, said, group="course", detail="; ".join(parts),
             trace=Trace(name, events=(case.event(event),)),
         ))  # fmt: skip
     return tuple(lines)
+
+
+def _until(event: Event) -> str:
+    """The last day of a course; a question mark where it is past and nobody wrote when."""
+    if event.end is not None:
+        return event.end.isoformat()
+    return "?" if event.status == "past" else "now"
 
 
 def _verdict(case: Case, event: Event) -> list[str]:

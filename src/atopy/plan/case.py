@@ -115,6 +115,10 @@ class Case:
     def review(self, id_: str) -> str:
         return self.compiled.reviews.get(id_, "submitted")
 
+    def known(self, event: Event) -> bool:
+        """Whether the event had happened by the day of the plan."""
+        return event.date is None or event.date <= self.as_of
+
     def event(self, event: Event) -> EventRef:
         """An event as the plan cites it."""
         return event_ref(event, self.explainer.title(event.code))

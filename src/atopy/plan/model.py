@@ -1,4 +1,7 @@
-"""The plan as data: what ``--format json`` writes and ``plan-schema`` describes. It only grows within a major version."""
+"""The plan as data: what ``--format json`` writes and ``plan-schema`` describes.
+
+Within a major version it only grows.
+"""
 
 from decimal import Decimal
 from typing import Literal

@@ -53,7 +53,8 @@ def preferred(case: Case, option: str) -> int:
         for t in case.compiled.therapies[option].treats_with
         if t in case.compiled.vocabulary.terms
     }
-    wished = {e.code for e in case.record.events if e.kind == "preference" and e.flag is not False}
+    said = [e for e in case.record.events if e.kind == "preference" and case.known(e) and not e.quarantined]
+    wished = {e.code for e in said if e.flag is not False}
     if wished & {f"no_{r}" for r in routes if r} or (
         "no_injections" in wished and routes & {"subcutaneous", "injection"}
     ):

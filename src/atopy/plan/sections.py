@@ -1,11 +1,11 @@
 """The sections around the ladder: urgent, diagnosis, factors, drugs taken, advice, referral, disagreements."""
 
 from atopy.criteria import Ref
-from atopy.guideline import Factor, Mimic, Statement, Therapy
+from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy
 from atopy.plan.case import Case
 from atopy.plan.model import Line, SectionId
 from atopy.plan.options import option_line, reason_of, stop_line
-from atopy.plan.trace import event_date, event_ref, event_value, shown
+from atopy.plan.trace import event_date, event_ref, shown
 from atopy.record import Event
 
 _SHOWN_STATES = ("present", "suspected")
@@ -138,7 +138,7 @@ def _all_running(case: Case) -> list[Event]:
         for e in case.record.events
         if e.kind == "treatment" and e.status in ("current", None) and e.end is None
     ]
-    return [e for e in current if not e.quarantined and (e.date is None or e.date <= case.as_of)]
+    return [e for e in current if not e.quarantined and case.known(e)]
 
 
 def _course(case: Case, event: Event) -> str:
@@ -170,40 +170,37 @@ def advice(case: Case, section: SectionId) -> tuple[Line, ...]:
 
 def quarantined(case: Case) -> tuple[Line, ...]:
     """What the record holds and the plan does not use, with the reason."""
-    lines: list[Line] = []
-    for event in case.record.events:
-        if event.quarantined:
-            ref = event_ref(event, case.explainer.title(event.code))
-            said = f"{ref.what}{f' {event_value(event)}' if event_value(event) else ''} ({ref.date or 'no date'}): {event.quarantined}"
-            where = ref.resource or (f"{ref.file}:{ref.line}" if ref.line else ref.file)
-            lines.append(
-                Line(
-                    f"quarantined-{event.id}",
-                    "quarantined",
-                    "note",
-                    said,
-                    said,
-                    status="quarantined",
-                    detail=where,
-                )
-            )
-    return tuple(lines)
+    return tuple(_set_aside(case, e) for e in case.record.events if e.quarantined and case.known(e))
+
+
+def _set_aside(case: Case, event: Event) -> Line:
+    ref = event_ref(event, case.explainer.title(event.code))
+    what = f"{ref.what} {ref.value}" if ref.value else ref.what
+    said = f"{what} ({ref.date or 'no date'}): {event.quarantined}"
+    where = ref.resource or (f"{ref.file}:{ref.line}" if ref.line else ref.file)
+    return Line(
+        f"quarantined-{event.id}", "quarantined", "note", said, said, status="quarantined", detail=where
+    )
 
 
 def disagreements(case: Case) -> tuple[Line, ...]:
     """Where sources differ and it matters to this patient: both sides, and the rule that is followed."""
     listed = [d for d in case.compiled.disagreements.values() if case.rule(f"disagreement-{d.id}") is True]
-    lines: list[Line] = []
-    for d in sorted(listed, key=lambda d: (d.order, d.id)):
-        rule, patient = case.words(d.rule, d.numbers)
-        question = case.words_of(d.question, d.numbers)
-        sides = tuple(
-            Line(f"disagreement-{d.id}-{name}", "disagreements", "note", case.words_of(side.position, side.numbers | d.numbers),
-                 group="side", sources=case.cite(side.sources))
-            for name, side in (("a", d.side_a), ("b", d.side_b))
-        )  # fmt: skip
-        lines.append(Line(
-            f"disagreement-{d.id}", "disagreements", "note", f"{question} {rule}", None if d.clinician_only else patient, status=d.kind,
-            clinician_reason=case.words_of(d.why, d.numbers), parts=sides, trace=case.why("rule", f"disagreement-{d.id}"),
-        ))  # fmt: skip
-    return tuple(lines)
+    return tuple(_disagreement(case, d) for d in sorted(listed, key=lambda d: (d.order, d.id)))
+
+
+def _disagreement(case: Case, d: Disagreement) -> Line:
+    rule, patient = case.words(d.rule, d.numbers)
+    question = case.words_of(d.question, d.numbers)
+    sides = tuple(
+        Line(
+            f"disagreement-{d.id}-{name}", "disagreements", "note",
+            case.words_of(side.position, side.numbers | d.numbers), group="side", sources=case.cite(side.sources),
+        )
+        for name, side in (("a", d.side_a), ("b", d.side_b))
+    )  # fmt: skip
+    return Line(
+        f"disagreement-{d.id}", "disagreements", "note", f"{question} {rule}",
+        None if d.clinician_only else patient, status=d.kind, clinician_reason=case.words_of(d.why, d.numbers),
+        parts=sides, trace=case.why("rule", f"disagreement-{d.id}"),
+    )  # fmt: skip
