@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from atopy.plan import Plan
 from atopy.render.answer import Answer, First, Row, answer, closed_groups, short
-from atopy.render.page import Page, Part, Text
+from atopy.render.page import Page, Part
 from atopy.render.view import (
     OPEN,
     RUNNING,
@@ -28,7 +28,7 @@ STYLES = {
     "continue": "green",
 }  # fmt: skip
 _HEADLINES = {
-    "emergency": "bold white on red", "wrong-diagnosis": "bold red", "stop-or-reduce": "bold yellow",
+    "emergency": "bold white on-red", "wrong-diagnosis": "bold red", "stop-or-reduce": "bold yellow",
     "correct-first": "bold yellow", "optimise": "bold yellow", "test-first": "bold yellow",
     "not-enough-data": "bold yellow",
 }  # fmt: skip
@@ -83,7 +83,7 @@ class _Terminal:
         return (f" {graded(line.sources) if grades else cited(line.sources)}{mark}", "dim")
 
     def why(self, id_: str) -> Part:
-        return (f"  why? {id_}", "cyan") if self.view.clinical else ""
+        return (f" why? {id_}", "cyan") if self.view.clinical else ""
 
     def rest(self, count: int) -> None:
         if count > 0:
@@ -160,15 +160,16 @@ class _Terminal:
         if a.more:
             self.page.put((f"and {a.more} more below", "dim"), left=_LABEL + 1)
 
-    def cells(self, row: Row) -> tuple[str | Text, ...]:
-        name, state = short(row.name, 44), Text(row.state, STYLES.get(row.status, ""))
+    def cells(self, row: Row) -> list[list[Part]]:
+        name: list[Part] = [short(row.name, 44)]
+        state: list[Part] = [(row.state, STYLES.get(row.status, ""))]
         if not self.view.clinical:
-            return name, state, short(row.dose, 70)
+            return [name, state, [short(row.dose, 70)]]
         if row.recommended:
-            state.append(f" ({row.recommended})", "dim")
+            state.append((f" ({row.recommended})", "dim"))
         before = f"Before: {row.before}" if row.before else ""
         dose = f"{short(row.dose, 70)}." if row.dose and before else short(row.dose, 70)
-        return name, state, " ".join(x for x in (dose, before) if x)
+        return [name, state, [" ".join(x for x in (dose, before) if x)]]
 
     # -- sections
 

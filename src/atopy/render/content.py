@@ -144,7 +144,7 @@ class _Item:
         title = self.case.words(words)[0] if isinstance(words, Words) else entry.id
         of = f" of {self.case.explainer.title(entry.owner)}" if entry.owner != entry.id else ""
         page.put((title, "bold"), f"  ({entry.kind} {entry.id}{of})")
-        file = self.compiled.files.get(entry.owner, "")
+        file = self.compiled.files.get(entry.owner.removeprefix("disagreement-"), "")
         review = (
             ""
             if entry.kind == "fact"
@@ -261,7 +261,7 @@ class _Item:
 
 def _parts_of(compiled: Compiled, entry: Entry) -> list[Entry]:
     """The parts directly inside an item; inside a part they are told with it."""
-    if entry.id != entry.owner and entry.kind != "disagreement":
+    if entry.id != entry.owner:
         return []
     return [
         e

@@ -44,7 +44,7 @@ def index(compiled: Compiled) -> dict[str, Entry]:
     for group, kind in _GROUPS.items():
         for id_, value in getattr(compiled, group).items():
             name = f"disagreement-{id_}" if kind == "disagreement" else id_
-            found[name] = Entry(name, kind, value, id_)
+            found[name] = Entry(name, kind, value, name)
             found |= {e.id: e for e in _parts(id_, value)}
     for name, fact in compiled.facts.items():
         found.setdefault(name, Entry(name, "fact", fact, name))
