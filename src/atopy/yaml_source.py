@@ -146,6 +146,7 @@ class _Reader:
                     Problem(self.file, line, spell((*path, key)), message, "Keep one of them.")
                 )
             result[key] = self.value(value_node, (*path, key))
+            self.lines[*path, key] = key_node.start_mark.line + 1  # a value may begin on a later line
         return result
 
     @staticmethod
