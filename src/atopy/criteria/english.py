@@ -10,6 +10,10 @@ Words = Callable[[Ref], tuple[str, str | None]]
 _OPS = {"=": "is", "<>": "is not", "<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least"}
 
 
+_KNOWN = {True: "known to hold", False: "ruled out", None: "not known"}
+_NOT_KNOWN = {True: "not known to hold", False: "not ruled out", None: "known either way"}
+
+
 def plain_words(ref: Ref) -> tuple[str, str | None]:
     """A term without a vocabulary: its name, spaced."""
     base = ref.name.replace("_", " ")
@@ -30,10 +34,9 @@ def english(node: Node, words: Words = plain_words) -> str:
     if isinstance(node, Missing):
         return f"{words(node.ref)[0]} is not known"
     if isinstance(node, Is):
-        state = {True: "is known to hold", False: "is known not to hold", None: "cannot be decided"}[
-            node.truth
-        ]
-        return f"it {state} that {_bracket(node.part, words)}"
+        return f"{_KNOWN[node.truth]}: {_bracket(node.part, words)}"
+    if isinstance(node, Not) and isinstance(node.part, Is):
+        return f"{_NOT_KNOWN[node.part.truth]}: {_bracket(node.part.part, words)}"
     if isinstance(node, Not):
         return f"not: {_bracket(node.part, words)}"
     if isinstance(node, AtLeast):
