@@ -85,6 +85,9 @@ class Line(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     sources: tuple[Cited, ...] = ()
     review: str = "submitted"
     trace: Trace | None = None
+    preference: Literal["wished", "unwished"] | None = (
+        None  # of an option: what the patient said of its route
+    )
     parts: tuple["Line", ...] = ()
 
 

@@ -1,6 +1,7 @@
 """The ladder: every rung and option with its status, dose, checks and what speaks against it."""
 
 from decimal import Decimal
+from typing import Literal
 
 from atopy.criteria import Ref
 from atopy.guideline import Check, Citation, Contraindication, Grade, Quantity, Regimen, Therapy
@@ -30,6 +31,21 @@ RANK = (
     "optimise", "in_place", "recommended_now", "recommended_once_checked", "option", "after_specialist_referral",
     "needs_information", "not_now", "failed_before", "not_available_here", "contraindicated",
 )  # fmt: skip
+_PREFERENCES: dict[int, Literal["wished", "unwished"] | None] = {0: "wished", 1: None, 2: "unwished"}
+_NEEDLES = ("subcutaneous", "intramuscular", "intravenous")
+_WISHED = {
+    "oral": ("oral",),
+    "injection": _NEEDLES,
+    "light_treatment": ("light",),
+    "topical_only": ("topical",),
+}
+_UNWISHED = {
+    "no_tablets": ("oral",),
+    "no_injections": _NEEDLES,
+    "no_light_treatment": ("light",),
+    "topical_only": ("oral", "light", "extracorporeal", *_NEEDLES),
+}
+"""What a stated preference means for routes of treatment."""
 
 
 def ladder(case: Case) -> tuple[Line, ...]:
@@ -48,18 +64,13 @@ def ladder(case: Case) -> tuple[Line, ...]:
 
 def preferred(case: Case, option: str) -> int:
     """0 for what the patient asked for, 2 for what they would rather not have, else 1. Orders ties only."""
-    routes = {
-        case.compiled.vocabulary.terms[t].route
-        for t in case.compiled.therapies[option].treats_with
-        if t in case.compiled.vocabulary.terms
-    }
-    said = [e for e in case.record.events if e.kind == "preference" and case.known(e) and not e.quarantined]
-    wished = {e.code for e in said if e.flag is not False}
-    if wished & {f"no_{r}" for r in routes if r} or (
-        "no_injections" in wished and routes & {"subcutaneous", "injection"}
-    ):
+    terms = case.compiled.vocabulary.terms
+    routes = {terms[t].route for t in case.compiled.therapies[option].treats_with if t in terms}
+    wishes = [e for e in case.record.events if e.kind == "preference" and e.flag is not False]
+    said = [e.code for e in wishes if e.date is None or e.date <= case.as_of]
+    if any(routes.intersection(_UNWISHED.get(word, ())) for word in said):
         return 2
-    return 0 if wished & {f"prefers_{r}" for r in routes if r} or wished & {r for r in routes if r} else 1
+    return 0 if any(routes.intersection(_WISHED.get(word, ())) for word in said) else 1
 
 
 def reason_of(case: Case, option: str) -> str | None:
@@ -80,7 +91,7 @@ def option_line(case: Case, therapy: Therapy) -> Line:
         status=status, reason=reason,
         clinician_reason=specific[0] or because[0], patient_reason=specific[1] or because[1],
         group=therapy.rung, sources=case.cite(_grades(case, therapy)), review=case.review(therapy.id),
-        trace=case.why("option_status", therapy.id),
+        trace=case.why("option_status", therapy.id), preference=_PREFERENCES[preferred(case, therapy.id)],
         parts=_parts(case, therapy, status, reason),
     )  # fmt: skip
 
@@ -111,7 +122,24 @@ def _specific_reason(
         return case.words(case.compiled.access[therapy.id].because)
     if reason == "correct-first":
         return _what_holds(case)
+    if reason == "checks-outstanding":
+        return _what_to_check(case)
     return None, None
+
+
+def _what_to_check(case: Case) -> tuple[str | None, str | None]:
+    """Each factor that nobody has assessed, and whether topical treatment was adequate where that is not known."""
+    factors = [
+        f.name for f in case.compiled.factors.values() if case.value("factor_status", f.id) == "not_assessed"
+    ]
+    clinician, patient = _joined([case.words(n) for n in factors])
+    undecided = "refractory" in case.compiled.facts and case.value("refractory") is None
+    shown_before = "second_line_tried" in case.compiled.facts and case.value("second_line_tried") is True
+    trial = (
+        f"whether {case.explainer.words(Ref('refractory'))[0]}" if undecided and not shown_before else None
+    )
+    names = "; ".join(x for x in (clinician, trial) if x)
+    return (f"first check: {names}" if names else None), (f"first we check: {patient}" if patient else None)
 
 
 def _what_holds(case: Case) -> tuple[str | None, str | None]:

@@ -30,6 +30,7 @@ _MOST = {"urgent": 6, "missing": 5, "second_line": 4, "checks": 4, "kept": 4, "f
 _HELD = ("present", "suspected")
 _ROWS = 5
 _CHECKS_NAMED = 2
+_WISHES = ("wished", None, "unwished")
 
 
 class First(msgspec.Struct, frozen=True):
@@ -225,9 +226,10 @@ def _rows(view: View) -> list[Row]:
     ladder = chosen if len(chosen) > 2 else ladder
     escalating = view.plan.headline.code in ("escalate", "test-first")
 
-    def place(line: Seen) -> tuple[int, int]:
+    def place(line: Seen) -> tuple[int, int, int]:
         first_line = view.line_of(line.group) == "first"
-        return OPEN.index(line.status or "option"), int(first_line is escalating)
+        wish = _WISHES.index(line.preference)
+        return OPEN.index(line.status or "option"), int(first_line is escalating), wish
 
     return [_row(view, x) for x in sorted(ladder, key=place)]
 

@@ -43,6 +43,7 @@ class Seen(msgspec.Struct, frozen=True):
     sources: tuple[Cited, ...] = ()
     review: str = "submitted"
     trace: Trace | None = None
+    preference: str | None = None
     parts: tuple["Seen", ...] = ()
 
     def of(self, *groups: str) -> tuple["Seen", ...]:
@@ -147,7 +148,7 @@ class View:
                 line.clinician_reason if self.clinical else line.patient_reason, line.reason,
                 line.detail if self.clinical else line.patient_detail, line.group,
                 line.sources if self.clinical else (), line.review, line.trace if self.clinical else None,
-                tuple(self._lines(line.parts)),
+                line.preference, tuple(self._lines(line.parts)),
             )  # fmt: skip
 
 
