@@ -67,7 +67,7 @@ def preferred(case: Case, option: str) -> int:
     terms = case.compiled.vocabulary.terms
     routes = {terms[t].route for t in case.compiled.therapies[option].treats_with if t in terms}
     wishes = [e for e in case.record.events if e.kind == "preference" and e.flag is not False]
-    said = [e.code for e in wishes if e.date is None or e.date <= case.as_of]
+    said = [e.code.removeprefix("prefers_") for e in wishes if e.date is None or e.date <= case.as_of]
     if any(routes.intersection(_UNWISHED.get(word, ())) for word in said):
         return 2
     return 0 if any(routes.intersection(_WISHED.get(word, ())) for word in said) else 1
