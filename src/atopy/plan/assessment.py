@@ -86,7 +86,7 @@ def findings(case: Case) -> tuple[Line, ...]:
         patient_label = case.compiled.facts[fact].question.get("patient")
         lines.append(Line(
             f"finding-{fact}", "assessment", "assess", f"{label}: {clinician}",
-            f"{patient_label}: {patient}" if patient_label else None,
+            f"{patient_label}: {patient}" if patient_label and patient else None,
             status=_state(value), group="finding", trace=case.why(fact),
         ))  # fmt: skip
     return tuple(lines)
