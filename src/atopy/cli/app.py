@@ -9,7 +9,7 @@ import typer
 from atopy.cli import guideline, plan, record, score, terminal
 
 app = typer.Typer(
-    name="atopy", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="atopy", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="An executable, cited guideline for severe, refractory atopic dermatitis: from a patient's record to a plan.",
     epilog="Exit codes: 0 done; 2 the input cannot be used (every problem is named); 1 anything else.",

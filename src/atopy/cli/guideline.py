@@ -7,7 +7,11 @@ import typer
 
 from atopy.cli import terminal
 
-app = typer.Typer(no_args_is_help=True, help="What the guideline says: check, list, show, facts, sources.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="What the guideline says: check, list, show, facts, sources.",
+)
 Content = Annotated[
     Path | None, typer.Option("--content", metavar="DIR", help="Another guideline's content folder.")
 ]

@@ -8,7 +8,9 @@ import typer
 
 from atopy.cli import terminal
 
-app = typer.Typer(no_args_is_help=True, help="Check a patient's record; the schema of the format.")
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Check a patient's record; the schema of the format."
+)
 
 
 @app.command("check")

@@ -13,7 +13,7 @@ from atopy.render.view import CHANGES, CLOSED, OPEN, Seen, View, cited, evidence
 
 FIRST: dict[str, tuple[str, ...]] = {
     "emergency": ("urgent",),
-    "wrong-diagnosis": ("mimics",),
+    "wrong-diagnosis": ("mimics", "taken"),
     "correct-first": ("mimics", "factors", "taken"),
     "stop-or-reduce": ("taken", "mimics", "factors"),
     "optimise": ("taken", "factors", "checks", "first_line"),

@@ -13,6 +13,7 @@ Part = str | tuple[str, str]
 """Words, or words with their style: ``bold red``."""
 
 _WORDS = re.compile(r"\s+|\S+")
+_NARROWEST = 16  # the last column of a table
 _CODES = {
     "bold": "1", "dim": "2", "italic": "3", "underline": "4", "red": "31", "green": "32", "yellow": "33",
     "cyan": "36", "white": "37", "on-red": "41",
@@ -50,8 +51,16 @@ class Page:
         heads: tuple[str, ...],
         rows: Sequence[Sequence[Sequence[Part]]],
     ) -> None:
-        """A table after a label: columns of these widths, the last one as wide as is left."""
-        room = max(self.width - left - 1 - sum(w + 2 for w in widths), 12)
+        """A table after a label: columns of these widths, the last one as wide as is left; a list on a narrow page."""
+        room = self.width - left - 1 - sum(w + 2 for w in widths)
+        if room < _NARROWEST:
+            self.put((label, "bold"))
+            for row in rows:
+                self.put(
+                    *[p for n, cell in enumerate(row) for p in ([" — "] if n and cell else []) + list(cell)],
+                    mark="· ",
+                )
+            return
         table: list[Sequence[Sequence[Part]]] = [[[(h, "dim")] for h in heads]] if heads else []
         for number, row in enumerate([*table, *rows]):
             self._row(label if number == 0 else "", left, (*widths, room), row)

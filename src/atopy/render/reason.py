@@ -5,6 +5,7 @@ from typing import Any
 
 from atopy.criteria import Ref, english, refs
 from atopy.facts import Cases
+from atopy.guideline import Words
 from atopy.plan import Case, Cited, EventRef, Trace
 from atopy.plan.references import source_lines
 from atopy.render.index import Entry, UnknownId, index
@@ -330,7 +331,7 @@ def spoken(case: Case, value: Any) -> Iterator[str]:
         words = getattr(value, field, None)
         if isinstance(words, dict):
             yield case.words_of(words, numbers)
-        elif words is not None:
+        elif isinstance(words, Words):
             yield case.words(words, numbers)[0]
     for side in (getattr(value, "side_a", None), getattr(value, "side_b", None)):
         if side is not None:

@@ -23,7 +23,7 @@ OPEN = (
 )
 RUNNING = ("in_place", "optimise")
 CLOSED = ("not_now", "failed_before", "not_available_here", "contraindicated")
-CHANGES = ("stop", "hold", "reduce", "continue_with_cover")
+CHANGES = ("stop", "hold", "reduce", "optimise", "continue_with_cover")
 _COUNTRIES = {"us": "US", "eu": "EU", "uk": "UK"}
 _SEXES = {"female": ("Woman", "Girl"), "male": ("Man", "Boy")}
 
