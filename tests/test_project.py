@@ -87,4 +87,5 @@ try:
 except SystemExit as end:
     assert not end.code, end.code
 """
+    loaded_after(code, NOT_FOR_A_PLAN, repository)  # a checkout compiles changed content once, and keeps it
     assert loaded_after(code, NOT_FOR_A_PLAN, repository) == []
