@@ -4,7 +4,7 @@ A predicate speaks of *named, typed terms*; what gives them their values is not 
 """
 
 from atopy.criteria.english import english, plain_words
-from atopy.criteria.evaluate import Decider, Proof, Scope, Value, decide, decider, prove
+from atopy.criteria.evaluate import Proof, Scope, Value, prove
 from atopy.criteria.nodes import (
     And,
     AtLeast,
@@ -26,9 +26,11 @@ from atopy.criteria.nodes import (
     disjunction,
     refs,
 )
+from atopy.criteria.quick import UNSET, Decider, Unset, decide, decider
 from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type, hint
 
 __all__ = [
+    "UNSET",
     "And",
     "AtLeast",
     "Boolean",
@@ -53,6 +55,7 @@ __all__ = [
     "Scope",
     "Signature",
     "Type",
+    "Unset",
     "Value",
     "bind",
     "children",

@@ -244,9 +244,7 @@ class _Parser:
             return Label(text)
         if isinstance(kind, Day) and text is not None:
             return _day(text, ref)
-        raise CriteriaError(
-            f"'{tree.sql()}' cannot be compared with '{ref}' ({kind.__struct_config__.tag})."
-        )
+        raise CriteriaError(f"'{tree.sql()}' cannot be compared with '{ref}' ({kind.__struct_config__.tag}).")
 
 
 def _number(tree: Any) -> Decimal | None:

@@ -22,6 +22,9 @@ from atopy.record import Record
 
 _AGE = ("years", "months", "birth_date")
 
+_BLANK = 1  # held by the empty record alone, and rested on by every term: there everything is derived
+ALWAYS = 2  # held by every record, and rested on by a term of which it is not known yet what it rests on
+
 
 class Needs:
     """The needs of each term as a set of bits, found on first use."""
@@ -35,7 +38,7 @@ class Needs:
         self._facts = facts
         self._derivation = derivation
         self._codes = codes
-        self._bits: dict[str, int] = {}
+        self._bits: dict[str, int] = {"": _BLANK, "*": ALWAYS}
         self._masks: dict[str, int] = {}
 
     def of(self, ref: Ref) -> int:
@@ -43,13 +46,14 @@ class Needs:
         mask = self._masks.get(ref.key)
         if mask is None:
             fact = self._facts[ref.name]
-            mask = self._masks[ref.key] = self._rests(fact, self._derivation(fact, ref.args))
+            mask = self._masks[ref.key] = _BLANK | self._rests(fact, self._derivation(fact, ref.args))
         return mask
 
-    def present(self, record: Record, country: str | None) -> int:
-        """The bits of everything that *record* holds."""
+    def present(self, record: Record, country: str | None, blank: bool) -> int:
+        """The bits of everything that *record* holds; *blank*: it is the empty record that others fall back on."""
         patient = record.patient
-        held = {f"{e.kind}:{e.code}" for e in record.events} | {f"{e.kind}:*" for e in record.events}
+        held = {f"{e.kind}:{e.code}" for e in record.events if not e.code.startswith("unknown:")}
+        held |= {f"{e.kind}:*" for e in record.events}
         held |= {f"attested:{a.list}" for a in record.attested}
         given = {
             "age": patient.birth_date or patient.age_years or patient.age_months or patient.age_years == 0,
@@ -58,7 +62,7 @@ class Needs:
             "deceased": patient.deceased is not None or patient.deceased_on,
         }
         held |= {f"patient:{what}" for what, value in given.items() if value}
-        return self._mask(held)
+        return self._mask(held) | ALWAYS | (_BLANK if blank else 0)
 
     def _mask(self, tokens: Iterable[str]) -> int:
         mask = 0

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+from weakref import WeakSet
 
 import msgspec
 
-from atopy.criteria import Category, Decider, Node, Number, Ref, Value, bind, decider
+from atopy.criteria import UNSET, Category, Decider, Node, Number, Ref, Unset, Value, bind, decider
 from atopy.facts.compiled import (
     Cases,
     ChangeSince,
@@ -26,7 +27,7 @@ from atopy.facts.compiled import (
     When,
 )
 from atopy.facts.fields import FIELDS, At, days_long, is_running
-from atopy.facts.needs import Needs
+from atopy.facts.needs import ALWAYS, Needs
 from atopy.facts.spans import back, completed_months, completed_years
 from atopy.record import Event, Patient, Record, Vocabulary
 from atopy.truth import Truth
@@ -52,29 +53,48 @@ EMPTY = Record(Patient())
 class Rules:
     """The facts of a guideline, ready to run over any number of patients.
 
-    Functions made from predicates are kept here, so they are built once per process.
+    Each term has a *slot*, its place in the lists that every world keeps. Functions made from predicates are
+    kept here, so they are built once per process.
     """
 
     def __init__(self, facts: dict[str, CompiledFact], vocabulary: Vocabulary) -> None:
         self.facts = facts
         self.vocabulary = vocabulary
+        self.needs = Needs(facts, self.derivation, self.codes)
+        self.runs: list[Run] = []  # by slot: finds the value, and keeps in the world how it was come by
+        self.masks: list[int] = []  # by slot: what it rests on
+        self._slots: dict[str, int] = {}
+        self._worlds: WeakSet[World] = WeakSet()
         self._deciders: dict[int, Decider] = {}
+        self._on_event: dict[int, Decider] = {}
         self._kept: list[Node | Events] = []  # so that no id is used twice
-        self._keys: dict[int, tuple[tuple[str, str], ...]] = {}
+        self._codes_of: dict[int, tuple[str, ...]] = {}
         self._bound: dict[tuple[str, str], Derivation] = {}
         self._codes: dict[str, tuple[str, ...]] = {}
-        self.needs = Needs(facts, self.derivation, self.codes)
         self._blank: dict[date, World] = {}
-        self._prepared: dict[str, tuple[Runner, int]] = {}
 
-    def prepared(self, ref: Ref) -> "tuple[Runner, int]":
-        """How a term is derived, as a function of a world, and what it rests on; made on first use."""
-        made = self._prepared.get(ref.key)
-        if made is None:
-            fact = self.facts[ref.name]
-            derivation = self.derivation(fact, ref.args)
-            made = self._prepared[ref.key] = _runner(self, fact, derivation), self.needs.of(ref)
-        return made
+    def slot(self, ref: Ref) -> int:
+        """The place of a term, given on first use; how it is derived is looked up when it is first asked for."""
+        known = self._slots.get(ref.key)
+        if known is None:
+            known = self._slots[ref.key] = len(self.runs)
+            self.runs.append(lambda world: self._first(ref, known, world))
+            self.masks.append(ALWAYS)
+            for world in self._worlds:
+                world.values.append(UNSET)
+                world.reasons.append(None)
+        return known
+
+    def _first(self, ref: Ref, slot: int, world: "World") -> Value:
+        fact = self.facts[ref.name]
+        self.runs[slot] = _run(self, fact, self.derivation(fact, ref.args), slot)
+        self.masks[slot] = self.needs.of(ref)
+        return world.fill(slot)
+
+    def enter(self, world: "World") -> int:
+        """The number of slots; from now on the world's lists grow with it."""
+        self._worlds.add(world)
+        return len(self.runs)
 
     def blank(self, as_of: date) -> "World":
         """The empty record as of a day: what every fact is worth where a record says nothing."""
@@ -84,12 +104,19 @@ class Rules:
         return world
 
     def decider(self, node: Node) -> Decider:
-        """The function for *node*, made on first use."""
-        made = self._deciders.get(id(node))
-        if made is None:
-            made = self._deciders[id(node)] = decider(node)
+        """The function for a predicate over the patient's terms, made on first use."""
+        return self._made(self._deciders, node, self.slot)
+
+    def on_event(self, node: Node) -> Decider:
+        """The function for a predicate over one event, made on first use."""
+        return self._made(self._on_event, node, None)
+
+    def _made(self, made: dict[int, Decider], node: Node, slot: Callable[[Ref], int] | None) -> Decider:
+        known = made.get(id(node))
+        if known is None:
+            known = made[id(node)] = decider(node, slot)
             self._kept.append(node)
-        return made
+        return known
 
     def codes(self, code: str) -> tuple[str, ...]:
         """A term with every member of the class it names."""
@@ -98,12 +125,12 @@ class Rules:
             known = self._codes[code] = (code, *self.vocabulary.members.get(code, ()))
         return known
 
-    def keys(self, events: Events) -> tuple[tuple[str, str], ...]:
-        """Where the events may stand in a record's index: each code with the members of its class."""
-        known = self._keys.get(id(events))
+    def codes_of(self, events: Events) -> tuple[str, ...]:
+        """Each code of the events with the members of its class, for the look-up in a record's index."""
+        known = self._codes_of.get(id(events))
         if known is None:
             codes = (c for code in events.codes for c in (self.codes(code) if code != "*" else ("*",)))
-            known = self._keys[id(events)] = tuple(dict.fromkeys((events.kind, c) for c in codes))
+            known = self._codes_of[id(events)] = tuple(dict.fromkeys(codes))
             self._kept.append(events)
         return known
 
@@ -161,29 +188,50 @@ class World:
         self.record = record
         self.as_of = as_of
         self.country = country or record.patient.country
-        self._found: dict[str, Found] = {}
+        self.blank = rules.blank(as_of) if record is not EMPTY else self
+        self._present = rules.needs.present(record, self.country, blank=self.blank is self)
         self._index = _index(record)
         self._attested = _attestations(record, as_of)
-        self._present = rules.needs.present(record, self.country)
-        self._blank = rules.blank(as_of) if record is not EMPTY else None
+        self._closed: dict[tuple[str, str], Found] = {}
+        slots = rules.enter(self)
+        self.values: list[Value | Unset] = [UNSET] * slots
+        self.reasons: list[Found | None] = [None] * slots  # as far as somebody asked or a derivation made one
 
     # -- answers
 
     def value(self, ref: Ref) -> Value:
         """The value of a term, None when unknown."""
-        found = self._found.get(ref.key)
-        return (found if found is not None else self.find(ref)).value
+        slot = self.rules.slot(ref)
+        value = self.values[slot]
+        return self.fill(slot) if value is UNSET else value  # type: ignore[return-value]
 
     def find(self, ref: Ref) -> Found:
-        """The value of a term with where it came from.
+        """The value of a term with where it came from."""
+        slot = self.rules.slot(ref)
+        return self.reasons[slot] or self.found(slot)
+
+    def fill(self, slot: int) -> Value:
+        """The value of a term that nobody has asked for yet.
 
         When this record holds nothing that the term rests on, it is what it is for an empty record.
         """
-        found = self._found.get(ref.key)
+        if self.rules.masks[slot] & self._present:
+            value = self.rules.runs[slot](self)
+        else:
+            known = self.blank.values[slot]
+            value = self.blank.fill(slot) if known is UNSET else known  # type: ignore[assignment]
+        self.values[slot] = value
+        return value
+
+    def found(self, slot: int) -> Found:
+        """How a term came by its value."""
+        value = self.values[slot]
+        if value is UNSET:
+            value = self.fill(slot)
+        found = self.reasons[slot]
         if found is None:
-            run, needs = self.rules.prepared(ref)
-            untouched = self._blank is not None and not needs & self._present
-            found = self._found[ref.key] = self._blank.find(ref) if untouched and self._blank else run(self)
+            here = self.rules.masks[slot] & self._present
+            found = self.reasons[slot] = _OF_PREDICATE[value] if here else self.blank.found(slot)  # type: ignore[index]
         return found
 
     def decide(self, node: Node) -> Truth:
@@ -259,7 +307,10 @@ class World:
         return inside, older
 
     def _of(self, events: Events) -> list[Event]:
-        lists = [self._index[key] for key in self.rules.keys(events) if key in self._index]
+        of_kind = self._index.get(events.kind)
+        if of_kind is None:
+            return _NO_EVENTS
+        lists = [of_kind[code] for code in self.rules.codes_of(events) if code in of_kind]
         if len(lists) <= 1:
             return lists[0] if lists else _NO_EVENTS
         merged = {e.id: e for listed in lists for e in listed}
@@ -269,7 +320,7 @@ class World:
         """Of *listed*, those that the where-clause admits, and those for which it cannot be decided."""
         if events.where is None:
             return list(listed), []
-        test = self.rules.decider(events.where)
+        test = self.rules.on_event(events.where)
         yes: list[Event] = []
         unsure: list[Event] = []
         for event in listed:
@@ -282,12 +333,20 @@ class World:
 
     def absent(self, fact: CompiledFact) -> Found:
         """What no event means for this fact: unknown, unless a dated attestation closes the list."""
-        if fact.absent == "false":
+        if fact.absent == "unknown":
+            return _MISSING
+        key = fact.absent, fact.attested_for
+        known = self._closed.get(key)
+        if known is None:
+            known = self._closed[key] = self._absence(*key)
+        return known
+
+    def _absence(self, absent: str, attested_for: str) -> Found:
+        if absent == "false":
             return Found(False, "denied")
-        if fact.absent.startswith("attested "):
-            attested = self._attested.get(fact.absent.removeprefix("attested "))
-            if attested is not None and attested >= back(self.as_of, fact.attested_for):
-                return Found(False, "attested absent", detail=attested.isoformat())
+        attested = self._attested.get(absent.removeprefix("attested "))
+        if attested is not None and attested >= back(self.as_of, attested_for):
+            return Found(False, "attested absent", detail=attested.isoformat())
         return _MISSING
 
     def change(self, fact: CompiledFact, change: ChangeSince) -> Found:
@@ -349,15 +408,19 @@ class EventScope:
             return field[1](self.at, ref.args)
         derivation = self.world.rules.facts[ref.name].derivation
         if isinstance(derivation, When):
-            return self.world.rules.decider(derivation.node)(self)
+            return self.decide(derivation.node)
         assert isinstance(derivation, Cases), "a course fact is a predicate or a table"
-        return decide_table(derivation, self, self.world.rules).value
+        return decide_table(derivation, self).value
+
+    def decide(self, node: Node) -> Truth:
+        """The bare truth of a predicate for this event."""
+        return self.world.rules.on_event(node)(self)
 
 
-def decide_table(table: Cases, scope: World | EventScope, rules: Rules) -> Found:
+def decide_table(table: Cases, scope: World | EventScope) -> Found:
     """The outcome of a decision table: the first row that is true, or undecided with an outcome for it."""
     for number, row in enumerate(table.rows):
-        truth = rules.decider(row.when)(scope)
+        truth = scope.decide(row.when)
         won, undecided = _outcomes(number, row)
         if truth is True:
             return won
@@ -366,15 +429,24 @@ def decide_table(table: Cases, scope: World | EventScope, rules: Rules) -> Found
     return Found(table.otherwise, "derived")
 
 
+Run = Callable[[World], Value]
 Runner = Callable[[World], Found]
 
 
-def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation) -> Runner:
-    """A derivation as a function of a world. What it can answer without events is made once."""
+def _run(rules: Rules, fact: CompiledFact, derivation: Derivation, slot: int) -> Run:
+    """A derivation as a function of a world. Of a predicate the truth alone says how it was come by."""
     if isinstance(derivation, When):
-        test = rules.decider(derivation.node)
-        answers: dict[Truth, Found] = {t: Found(t, "derived") for t in (True, False)} | {None: _UNDECIDED}
-        return lambda world: answers[test(world)]
+        return rules.decider(derivation.node)
+    runner = _runner(rules, fact, derivation)
+
+    def run(world: World) -> Value:
+        found = world.reasons[slot] = runner(world)
+        return found.value
+
+    return run
+
+
+def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation) -> Runner:
     if isinstance(derivation, Cases):
         return _table_runner(rules, derivation)
     if isinstance(derivation, Observe):
@@ -386,6 +458,7 @@ def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation) -> Runner:
     if isinstance(derivation, ChangeSince):
         change = derivation
         return lambda world: world.change(fact, change)
+    assert isinstance(derivation, Greatest)
     several = derivation
     return lambda world: world.greatest(fact, several)
 
@@ -625,12 +698,13 @@ def _read(world: World, fact: CompiledFact, field: str | None, event: Event) -> 
     return value
 
 
-def _index(record: Record) -> dict[tuple[str, str], list[Event]]:
-    """Events by kind and code (and by kind alone), oldest first; ties keep the record's order."""
-    index: dict[tuple[str, str], list[Event]] = {}
+def _index(record: Record) -> dict[str, dict[str, list[Event]]]:
+    """Events by kind and then code (or ``*`` for any), oldest first; ties keep the record's order."""
+    index: dict[str, dict[str, list[Event]]] = {}
     for event in sorted(record.events, key=_when):
-        index.setdefault((event.kind, event.code), []).append(event)
-        index.setdefault((event.kind, "*"), []).append(event)
+        of_kind = index.setdefault(event.kind, {})
+        of_kind.setdefault(event.code, []).append(event)
+        of_kind.setdefault("*", []).append(event)
     return index
 
 
@@ -660,6 +734,6 @@ def _or_missing(value: Value) -> Found:
 
 _NO_EVENTS: list[Event] = []
 _MISSING = Found(None, "not recorded")
-_UNDECIDED = Found(None, "undecided")
+_OF_PREDICATE = {True: Found(True, "derived"), False: Found(False, "derived"), None: Found(None, "undecided")}
 
 __all__ = ["EventScope", "Found", "Rules", "State", "TableRow", "World", "bind_derivation", "decide_table"]
