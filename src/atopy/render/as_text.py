@@ -44,7 +44,7 @@ _SAFETY = {
     "absolute": "Barred", "relative": "Only with special care", "caution": "With care",
     "to know first": "To know first", "confirm before giving": "Confirm before giving",
 }  # fmt: skip
-_OPEN_TO_PATIENTS = tuple(status for status in OPEN if status != "option")
+_OPEN_TO_PATIENTS = ("recommended_now", "recommended_once_checked", "after_specialist_referral")
 _FOR_PATIENTS = ("absolute", "relative", "to know first")
 _REASONS_SHOWN_BELOW = ("weaker-recommendation", "taken-now", "safety-unknown")
 _WITH_STATEMENTS = ("recommended_now", "recommended_once_checked", "optimise")
@@ -275,10 +275,12 @@ class _Terminal:
         self.safety(line, brief=pending)
         if line.status == "option":
             return
-        self.listed("Before it", [x for x in line.of("before") if x.status != "done"])
+        if line.status != "needs_information":
+            self.listed("Before it", [x for x in line.of("before") if x.status != "done"])
         self.listed("Done", [] if pending else [x for x in line.of("before") if x.status == "done"])
         self.listed("Monitor" if self.view.clinical else "We check", list(line.of("monitor")))
-        self.listed("", list(line.of("course")))
+        if self.view.clinical:
+            self.listed("", list(line.of("course")))
         if line.status in _WITH_STATEMENTS:
             for part in line.of("statement")[: self.most["statement"]]:
                 self.statement(part, left=5)
