@@ -259,7 +259,8 @@ class _Terminal:
         if groups:
             self.page.put((title, "bold underline"))
         for group in groups:
-            reason = f": {short(group.reason, 170)}" if group.reason else ""
+            told = not group.reason or group.state in group.reason
+            reason = "" if told else f": {short(group.reason, 170)}"
             style = STYLES["contraindicated"] if group.state == "contraindicated" else "dim"
             self.page.put(
                 (f"{group.state}{reason}", style), " — ", _names(group.names, 40), left=3, mark="· "
@@ -377,8 +378,11 @@ class _Terminal:
 
 
 def _names(names: tuple[str, ...], most: int) -> str:
-    shown = ", ".join(n.split(" (")[0] for n in names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+    """Names without what stands in brackets, where they stay different."""
+    brief = [n.split(" (")[0] for n in names]
+    said = [b if brief.count(b) == 1 else n for n, b in zip(names, brief, strict=True)]
+    more = f" and {len(said) - most} more" if len(said) > most else ""
+    return ", ".join(said[:most]) + more
 
 
 _Draw = Callable[[_Terminal, str, tuple[Seen, ...]], None]
