@@ -262,9 +262,7 @@ class _Terminal:
             told = not group.reason or group.state in group.reason
             reason = "" if told else f": {short(group.reason, 170)}"
             style = STYLES["contraindicated"] if group.state == "contraindicated" else "dim"
-            self.page.put(
-                (f"{group.state}{reason}", style), " — ", _names(group.names, 40), left=3, mark="· "
-            )
+            self.page.put((f"{group.state}{reason}", style), " — ", ", ".join(group.names), left=3, mark="· ")
 
     def option(self, line: Seen) -> None:
         state = (line.state or "", STYLES.get(line.status or "", ""))
