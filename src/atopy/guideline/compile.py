@@ -11,13 +11,14 @@ from atopy.criteria import Category, Constant, Day, Node, Signature, hint
 from atopy.facts import Cases, CompiledFact
 from atopy.facts.compile import FactCompiler
 from atopy.facts.compiled import Demographic
+from atopy.facts.declare import Fact
 from atopy.facts.fields import FIELDS
 from atopy.facts.lexicon import Domains, domains, signature_of
 from atopy.guideline import generate
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.load import Content, Item, content_files, load
 from atopy.guideline.reviews import review_states
-from atopy.guideline.schema import Country, Statement
+from atopy.guideline.schema import Country, Statement, own_id
 from atopy.record import Vocabulary, vocabulary
 from atopy.yaml_source import Problem, SourceError
 
@@ -89,7 +90,7 @@ class _Builder:
         self.rules()
         self.domains["rule"] = tuple(self.made.variants.get("rule", {}))
         facts = self.built_in() | self.declared() | self.made.facts()
-        files = {i.id: i.document.file for group in self.groups() for i in group.values()}
+        files = {self.name(i): i.document.file for group in self.groups() for i in group.values()}
         reviews, problems = review_states(Path(c.folder), c)
         self.problems += problems
         return Compiled(
@@ -99,6 +100,11 @@ class _Builder:
             {k: msgspec.Raw(msgspec.msgpack.encode(v)) for k, v in c.references.items()},
             files, reviews,
         )  # fmt: skip
+
+    @staticmethod
+    def name(item: Item) -> str:
+        """What the item is called wherever all ids stand together."""
+        return item.id if isinstance(item.value, Fact) else own_id(item.value)
 
     def groups(self) -> Iterator[dict[str, Item]]:
         c = self.content

@@ -12,7 +12,7 @@ from atopy.facts import Derivation, Rules, When, World
 from atopy.facts.compile import speaks_of
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.load import Content, Item
-from atopy.guideline.schema import Citation, Disagreement, Grade, Licence, Statement, Words
+from atopy.guideline.schema import Citation, Grade, Licence, Statement, Words, own_id
 from atopy.record import Patient, Record
 from atopy.yaml_source import Problem, spell
 
@@ -86,11 +86,6 @@ def ids_are_unique(content: Content, _: Compiled) -> Iterator[Problem]:
                 message = f"the id '{id_}' is also used in {seen[id_]}; every id names one thing."
                 yield item.problem_in((*path, "id"), message)
             seen.setdefault(id_, item.document.file)
-
-
-def own_id(value: Any) -> str:
-    """A disagreement may bear the name of what it is about, so its id is marked."""
-    return f"disagreement-{value.id}" if isinstance(value, Disagreement) else str(value.id)
 
 
 def _ids(value: Any) -> Iterator[tuple[Path, str]]:

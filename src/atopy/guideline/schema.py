@@ -199,11 +199,11 @@ class Check(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
 
 
 class Limit(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """A state in which a drug that is being taken must change: too long, too much, a test past its threshold."""
+    """A state in which a treatment being used must change: too long, too much, too little, a test past its limit."""
 
     id: str
     when: str
-    action: Literal["stop", "hold", "reduce", "continue_with_cover"]
+    action: Literal["stop", "hold", "reduce", "optimise", "continue_with_cover"]
     text: Words
     sources: list[Citation]
     numbers: dict[str, Quantity] = {}
@@ -283,6 +283,11 @@ class Disagreement(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=
     order: int = 50
 
 
+def own_id(value: "Therapy | Factor | Mimic | RedFlag | Topic | Disagreement") -> str:
+    """What an item is called in a plan: a disagreement may bear the name of what it is about, so it is marked."""
+    return f"disagreement-{value.id}" if isinstance(value, Disagreement) else value.id
+
+
 class Rung(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One step of the ladder; ``line``: first, second or last."""
 
@@ -318,3 +323,4 @@ class Phrases(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     actions: dict[str, Words]
     reasons: dict[str, Words]
     lists: dict[str, Words] = {}  # what to ask so that a list of the record may be called complete
+    groups: dict[str, Words] = {}  # what a class of the vocabulary is called in a question

@@ -17,8 +17,8 @@ SCORE_WINDOW = "60 days"
 
 
 def assessment(case: Case) -> tuple[Line, ...]:
-    """Scores, then the findings they lead to, then past treatment, then what is known of measuring."""
-    return (*scores(case), *findings(case), *courses(case), *advice(case, "assessment"))
+    """Scores, the findings they lead to, past treatment, what was set aside or noted, what is known of measuring."""
+    return (*scores(case), *findings(case), *courses(case), *said(case), *advice(case, "assessment"))
 
 
 def scores(case: Case) -> tuple[Line, ...]:
@@ -111,6 +111,24 @@ def courses(case: Case) -> tuple[Line, ...]:
         lines.append(Line(
             f"course-{event.id}", "assessment", "assess", said, said, group="course", detail="; ".join(parts),
             trace=Trace(name, events=(case.event(event),)),
+        ))  # fmt: skip
+    return tuple(lines)
+
+
+def said(case: Case) -> tuple[Line, ...]:
+    """Overrides in force, each with who and why, and the notes of the record, shown as they stand."""
+    lines: list[Line] = []
+    for event in case.record.events:
+        if event.kind not in ("override", "note") or not case.known(event):
+            continue
+        text = event.text or ""
+        if event.kind == "override":
+            who = event.by or "somebody not named"
+            text = f"Set aside by {who}: {case.explainer.title(event.code)} ({event.reason or text})"
+        when = f", {event_date(event)}" if event.date else ""
+        lines.append(Line(
+            f"{event.kind}-{event.id}", "assessment", "note", f"{text}{when}", f"{text}{when}", group=event.kind,
+            trace=Trace(text, events=(case.event(event),)),
         ))  # fmt: skip
     return tuple(lines)
 

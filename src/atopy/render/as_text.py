@@ -193,7 +193,9 @@ class _Terminal:
 
     def assessment(self, title: str, lines: tuple[Seen, ...]) -> None:
         self.page.heading(title)
-        groups = {g: [x for x in lines if x.group == g] for g in ("score", "finding", "course")}
+        groups = {
+            g: [x for x in lines if x.group == g] for g in ("score", "finding", "course", "override", "note")
+        }
         for line in (*groups["score"], *(groups["course"] if self.view.clinical else ())):
             self.page.put(
                 (line.text, "bold" if line.group == "score" else ""),
@@ -202,6 +204,10 @@ class _Terminal:
             )
         if groups["finding"]:
             self.page.put("; ".join(x.text for x in groups["finding"]), mark="· ")
+        for line in groups["override"]:
+            self.page.put((line.text, "bold"), mark="· ")
+        for line in groups["note"]:
+            self.page.put(f"Note in the record: {line.text}", mark="· ")
         advice = [x for x in lines if x.group not in groups]
         for line in advice[: self.most["advice"]]:
             self.statement(line)

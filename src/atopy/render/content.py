@@ -144,7 +144,7 @@ class _Item:
         title = self.case.words(words)[0] if isinstance(words, Words) else entry.id
         of = f" of {self.case.explainer.title(entry.owner)}" if entry.owner != entry.id else ""
         page.put((title, "bold"), f"  ({entry.kind} {entry.id}{of})")
-        file = self.compiled.files.get(entry.owner.removeprefix("disagreement-"), "")
+        file = self.compiled.files.get(entry.owner, "")
         review = (
             ""
             if entry.kind == "fact"
