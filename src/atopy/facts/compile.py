@@ -138,9 +138,9 @@ class FactCompiler:
         for i, row in enumerate(fact.cases or ()):
             node = self.predicate(row.when, fact, report, f"cases[{i}].when")
             passed = self._passed_on(row.then, fact, report, f"cases[{i}].then")
-            outcomes = (
-                [("unknown", row.unknown)] if passed else [("then", row.then), ("unknown", row.unknown)]
-            )
+            outcomes = [("unknown", row.unknown)]
+            if not row.then.startswith("="):
+                outcomes.insert(0, ("then", row.then))
             for part, outcome in outcomes:
                 if not (part == "unknown" and outcome == "next") and outcome not in fact.values:
                     report(f"cases[{i}].{part}", f"'{outcome}' is not one of {', '.join(fact.values)}.")
@@ -155,6 +155,9 @@ class FactCompiler:
         from atopy.criteria.parser import CriteriaError, parse_term
 
         if not then.startswith("="):
+            return None
+        if fact.per == "course":
+            report(part, "a table of one course cannot pass on another fact; name the outcome.")
             return None
         parameters = {fact.of: fact.of} if fact.of else {}
         try:
