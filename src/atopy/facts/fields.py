@@ -98,6 +98,12 @@ def _adherence(at: At, _: tuple[str, ...]) -> Value:
     return text if text in ADHERENCE else None
 
 
+def _frequency(at: At, _: tuple[str, ...]) -> Value:
+    """How often, in the record's own words: small letters, single spaces."""
+    said = " ".join((at.event.frequency or "").lower().split())
+    return said or None
+
+
 FIELDS: dict[str, tuple[Signature, Getter]] = {}
 
 
@@ -126,6 +132,7 @@ _field(
 _field("stopped_for", Category(), lambda a, _: a.event.stopped_for)
 _field("reason", Category(), lambda a, _: a.event.reason)
 _field("potency", Category(POTENCY, ordered=True), lambda a, _: _term(a, "potency"))
+_field("frequency", Category(), _frequency)
 _field("route", Category(), lambda a, _: _term(a, "route"))
 _field("amount_g", Number("g"), lambda a, _: _amount(a, "g"))
 _field("grams_per_day", Number("g/day"), lambda a, _: _amount(a, "g/day"))
