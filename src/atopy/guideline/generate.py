@@ -41,7 +41,7 @@ def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
         "suits", "taking", "failed_option", "contraindicated_absolute", "contraindicated_relative", "safety_unknown",
         "safety_to_confirm", "licensed", "off_label", "outside_licence", "unavailable", "needs_specialist", "unproven",
         "recommended_against", "excluded_by_group", "tried_option", "barred_here", "step_unmet",
-        "must_stop", "must_hold", "must_reduce", "needs_cover",
+        "must_stop", "must_hold", "must_reduce", "must_optimise", "needs_cover",
     )  # fmt: skip
     made = {name: yes("option") for name in option_facts}
     made |= {name: yes("factor") for name in ("factor_present", "factor_suspected", "factor_excluded")}
@@ -140,6 +140,7 @@ _ACTIONS = {
     "stop": "must_stop",
     "hold": "must_hold",
     "reduce": "must_reduce",
+    "optimise": "must_optimise",
     "continue_with_cover": "needs_cover",
 }
 

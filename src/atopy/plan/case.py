@@ -158,4 +158,5 @@ def _titles(compiled: Compiled) -> dict[str, str]:
         for grade in therapy.recommended:
             titles[grade.id] = f"recommendation {grade.direction} ({grade.source})"
     titles |= {id_: topic.title.clinician[LANGUAGE] for id_, topic in compiled.topics.items()}
+    titles |= {id_: texts.clinician(said, {}, LANGUAGE) for id_, said in compiled.phrases.groups.items()}
     return titles

@@ -6,6 +6,7 @@ from atopy.guideline import Dose, Regimen
 from atopy.plan.trace import shown
 
 CHECK_LABEL = "check the label: not read in a source"
+BY_WEIGHT = "the doctor works the dose out from the weight"
 
 
 def dose_text(regimen: Regimen, weight_kg: Decimal | None, verified: bool) -> str:
@@ -28,11 +29,30 @@ def dose_text(regimen: Regimen, weight_kg: Decimal | None, verified: bool) -> st
     return text if verified or not text else f"{text} ({CHECK_LABEL})"
 
 
-def _amount(dose: Dose, weight_kg: Decimal | None) -> str:
+def plain_dose(regimen: Regimen, weight_kg: Decimal | None) -> str:
+    """The same for the patient: the outcome of the arithmetic, with no units per kilogram."""
+    given = [d for d in (regimen.loading, regimen.dose) if d is not None]
+    if weight_kg is None and any("/kg" in d.unit for d in given):
+        return BY_WEIGHT
+    steps = [f"{_amount(regimen.loading, weight_kg, plain=True)} to start"] if regimen.loading else []
+    if regimen.dose:
+        steps.append(_amount(regimen.dose, weight_kg, plain=True))
+    text = ", then ".join(steps)
+    if regimen.maximum is None or "/kg" in regimen.maximum.unit:
+        return text
+    most = _amount(regimen.maximum, weight_kg, plain=True)
+    return text if most in steps else "; ".join(x for x in (text, f"at most {most}") if x)
+
+
+def _amount(dose: Dose, weight_kg: Decimal | None, plain: bool = False) -> str:
     span = _span(dose.value, dose.low, dose.high)
     text = f"{span} {_counted(dose)}".strip()
-    if "/kg" in dose.unit:
+    if "/kg" in dose.unit and weight_kg is not None and plain:
+        text = _total(dose, weight_kg)
+    elif "/kg" in dose.unit:
         text = f"{text}{_by_weight(dose, weight_kg)}"
+    if plain:
+        text = text.replace("/", " a ")
     if dose.every:
         text += f" every {dose.every}" if dose.every[0].isdigit() else f" a {dose.every}"
     if dose.divided and dose.divided > 1:
@@ -51,8 +71,12 @@ def _counted(dose: Dose) -> str:
 def _by_weight(dose: Dose, weight_kg: Decimal | None) -> str:
     if weight_kg is None:
         return " (weight needed)"
+    return f" x {shown(weight_kg)} kg = {_total(dose, weight_kg)}"
+
+
+def _total(dose: Dose, weight_kg: Decimal) -> str:
     total = _span(*(None if n is None else rounded(n * weight_kg) for n in (dose.value, dose.low, dose.high)))
-    return f" x {shown(weight_kg)} kg = {total} {dose.unit.replace('/kg', '', 1)}"
+    return f"{total} {dose.unit.replace('/kg', '', 1)}"
 
 
 def rounded(value: Decimal) -> Decimal:

@@ -93,7 +93,10 @@ def headline(case: Case) -> Headline:
     """The one code, with the row of the table that gave it."""
     found = case.found("headline")
     code = str(found.value)
-    clinician, patient = case.phrase(case.phrases.headlines, code)
+    named = f"{code} {found.detail}"
+    clinician, patient = case.phrase(
+        case.phrases.headlines, named if named in case.phrases.headlines else code
+    )
     return Headline(code, clinician or code, patient or clinician or code, found.detail, case.why("headline"))
 
 

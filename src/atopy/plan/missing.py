@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from atopy.criteria import Ref
 from atopy.facts import Cases
+from atopy.guideline import Therapy
+from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.model import Line
 from atopy.plan.trace import event_date
@@ -20,12 +22,13 @@ _WEIGHTS = {
     "mimic": 1,
 }
 _OPTION_WEIGHTS = {
-    "needs_information": 3,
+    "needs_information": 6,
     "recommended_once_checked": 2,
     "recommended_now": 1,
     "option": 1,
     "after_specialist_referral": 1,
 }
+_ONLY_ASKED = 1  # what holds nothing back and is only confirmed before giving
 SHOWN = 25
 ATTESTED = "attested"
 
@@ -39,13 +42,20 @@ def missing(case: Case) -> tuple[Line, ...]:
             weights[ref] = weights.get(ref, 0) + weight
             reasons.setdefault(ref, []).append(what)
     ranked = sorted(weights, key=lambda r: (-weights[r], str(r)))
-    return tuple(_line(case, ref, weights[ref], list(dict.fromkeys(reasons[ref]))) for ref in ranked[:SHOWN])
+    lines: dict[str, Line] = {}
+    for ref in ranked:
+        line = _line(case, ref, weights[ref], list(dict.fromkeys(reasons[ref])))
+        lines.setdefault(line.clinician, line)  # two facts may ask the same question: it is asked once
+        if len(lines) == SHOWN:
+            break
+    return tuple(lines.values())
 
 
 def _undecided(case: Case) -> Iterable[tuple[str, int, list[Ref]]]:
     """Each undecided part of the plan, its weight, and the recorded facts that it waits for."""
     for fact in ("disease_state", "severity", "uncontrolled", "refractory"):
-        if fact in case.compiled.facts:
+        settled = fact == "refractory" and case.value("uncontrolled") is False
+        if fact in case.compiled.facts and not settled:
             yield fact, _WEIGHTS[fact], _behind(case, Ref(fact))
     for flag in case.compiled.red_flags:
         yield flag, _WEIGHTS["red_flag"], list(case.gaps.asked(Ref("red_flag", (flag,))))
@@ -58,10 +68,15 @@ def _undecided(case: Case) -> Iterable[tuple[str, int, list[Ref]]]:
         weight = _OPTION_WEIGHTS.get(str(case.value("option_status", option)), 0)
         if weight:
             refs = list(case.gaps.asked(Ref("suits", (option,))))
-            for c in () if refs else therapy.contraindicated:
-                if c.severity != "caution" and case.rule(c.id) is None:
-                    refs += case.gaps.asked(Ref("rule", (c.id,)))
-            yield option, weight, refs
+            yield option, weight, refs or _unknown_bars(case, therapy, "hold")
+            if not refs:
+                yield option, _ONLY_ASKED, _unknown_bars(case, therapy, "ask")
+
+
+def _unknown_bars(case: Case, therapy: Therapy, if_unknown: str) -> list[Ref]:
+    """What to ask for the contraindications that cannot be decided and do this when unknown."""
+    bars = [c for c in therapy.contraindicated if c.if_unknown == if_unknown and c.severity != "caution"]
+    return [r for c in bars if case.rule(c.id) is None for r in case.gaps.asked(Ref("rule", (c.id,)))]
 
 
 def _behind(case: Case, ref: Ref) -> list[Ref]:
@@ -104,14 +119,33 @@ def _list_question(case: Case, ref: Ref) -> _Question:
 
 def _fact_question(case: Case, ref: Ref) -> _Question:
     """A fact's own question, its state, and when it was last known."""
-    fact = case.compiled.facts[ref.name]
-    label = case.explainer.words(ref)[0]
-    question = fact.question.get(LANGUAGE) or f"{label[:1].upper()}{label[1:]}?"
-    if ref.args and case.explainer.title(ref.args[0]) not in question:
-        question = f"{question.rstrip('?')}: {case.explainer.title(ref.args[0])}?"
     found = case.world.find(ref)
     last = f" (last {event_date(found.events[-1])})" if found.state == "stale" and found.events else ""
-    return (question, question), found.state, last
+    return question(case, ref), found.state, last
+
+
+def question(case: Case, ref: Ref) -> tuple[str, str | None]:
+    """How to ask for a fact, of the clinician and of the patient."""
+    if ref.name == ATTESTED:
+        return case.words(case.phrases.lists[ref.args[0]])
+    fact = case.compiled.facts[ref.name]
+    label = case.explainer.words(ref)[0]
+    asked = fact.question.get(LANGUAGE) or f"{label[:1].upper()}{label[1:]}?"
+    plain = fact.question.get("patient") or texts.to_you(asked)
+    if ref.args and case.explainer.title(ref.args[0]) not in asked:
+        asked = f"{asked.rstrip('?')}: {case.explainer.title(ref.args[0])}?"
+        plain = f"{plain.rstrip('?')}: {_plain_title(case, ref.args[0])}?"
+    return asked, plain
+
+
+def _plain_title(case: Case, id_: str) -> str:
+    """What the patient calls a thing."""
+    if id_ in case.phrases.groups:
+        return case.words(case.phrases.groups[id_])[1] or case.explainer.title(id_)
+    term = case.compiled.vocabulary.terms.get(id_)
+    if term is not None and term.patient_name:
+        return term.patient_name.get(LANGUAGE) or case.explainer.title(id_)
+    return case.explainer.title(id_)
 
 
 def _named(case: Case, touches: list[str]) -> str:

@@ -7,7 +7,8 @@ from atopy.criteria import Ref
 from atopy.guideline import Check, Citation, Contraindication, Grade, Quantity, Regimen, Therapy
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
-from atopy.plan.dose import dose_text
+from atopy.plan.dose import dose_text, plain_dose
+from atopy.plan.missing import question
 from atopy.plan.model import Line, SectionId
 from atopy.plan.trace import shown
 
@@ -31,6 +32,8 @@ RANK = (
     "optimise", "in_place", "recommended_now", "recommended_once_checked", "option", "after_specialist_referral",
     "needs_information", "not_now", "failed_before", "not_available_here", "contraindicated",
 )  # fmt: skip
+_ONSET = ("Judge its effect after", "Give it time to work")
+_LIMIT = ("Longest course", "The longest you use it without a break")
 _PREFERENCES: dict[int, Literal["wished", "unwished"] | None] = {0: "wished", 1: None, 2: "unwished"}
 _NEEDLES = ("subcutaneous", "intramuscular", "intravenous")
 _WISHED = {
@@ -85,7 +88,7 @@ def option_line(case: Case, therapy: Therapy) -> Line:
     reason = reason_of(case, therapy.id)
     clinician, patient = case.words(therapy.name)
     because = case.phrase(case.phrases.reasons, reason)
-    specific = _specific_reason(case, therapy, status, reason)
+    specific = specific_reason(case, therapy, reason)
     return Line(
         therapy.id, "ladder", "start" if status.startswith("recommended") else "note", clinician, patient,
         status=status, reason=reason,
@@ -97,27 +100,26 @@ def option_line(case: Case, therapy: Therapy) -> Line:
 
 
 def _grades(case: Case, therapy: Therapy) -> list[Grade]:
-    """Grades that speak of this patient's population, the verified first."""
-    applying = [g for g in therapy.recommended if case.rule(g.id) is not False]
+    """Grades that speak of this patient's population (or may, where none is known to), the verified first."""
+    met = [g for g in therapy.recommended if case.rule(g.id) is True]
+    applying = met or [g for g in therapy.recommended if case.rule(g.id) is not False]
     return sorted(applying, key=lambda g: (not g.verified, g.direction != "for", g.id))
 
 
-def _specific_reason(
-    case: Case, therapy: Therapy, status: str, reason: str | None
-) -> tuple[str | None, str | None]:
+def specific_reason(case: Case, therapy: Therapy, reason: str | None) -> tuple[str | None, str | None]:
     """Names what the reason's code stands for here: which contraindication, limit or factor."""
     met = [c for c in therapy.contraindicated if case.rule(c.id) is True]
     if reason == "contraindicated":
         return _joined([case.words(c.because, c.numbers) for c in met if c.severity == "absolute"])
     if reason == "relative-contraindication":
         return _joined([case.words(c.because, c.numbers) for c in met if c.severity == "relative"])
-    if reason == "limit-passed":
-        return _joined([case.words(x.text, x.numbers) for x in therapy.limits if case.rule(x.id) is True])
+    if reason in ("limit-passed", "falls-short"):
+        passed = [x for x in therapy.limits if case.rule(x.id) is True]
+        short = [x for x in passed if (x.action == "optimise") is (reason == "falls-short")]
+        return _joined([case.words(x.text, x.numbers) for x in short])
     if reason == "safety-unknown":
-        return _joined(
-            [case.words(c.because, c.numbers) for c in _undecided(case, therapy, "hold")],
-            "not known whether: ",
-        )
+        undecided = _undecided(case, therapy, "hold")
+        return _joined([case.words(c.because, c.numbers) for c in undecided], "not known whether: ")[0], None
     if reason in ("formulary", "step-therapy") and therapy.id in case.compiled.access:
         return case.words(case.compiled.access[therapy.id].because)
     if reason == "correct-first":
@@ -161,8 +163,8 @@ def _what_holds(case: Case) -> tuple[str | None, str | None]:
 
 
 def _joined(pairs: list[tuple[str, str | None]], lead: str = "") -> tuple[str | None, str | None]:
-    clinician = "; ".join(dict.fromkeys(c for c, _ in pairs))
-    patient = "; ".join(dict.fromkeys(p for _, p in pairs if p))
+    clinician = "; ".join(dict.fromkeys(c.rstrip(".") for c, _ in pairs))
+    patient = ". ".join(dict.fromkeys(p.rstrip(".") for _, p in pairs if p))
     return (lead + clinician if clinician else None), (patient or None)
 
 
@@ -204,12 +206,13 @@ def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[
 def _regimen(case: Case, regimen: Regimen, weight: Decimal | None, section: SectionId) -> Line:
     verified = all(s.verified for s in regimen.sources)
     detail = dose_text(regimen, weight, verified)
+    plain = plain_dose(regimen, weight)
     name = texts.fill(regimen.name.get(LANGUAGE, ""), regimen.numbers)
     said = case.words(regimen.text, regimen.numbers) if regimen.text else ("", None)
     clinician = ". ".join(x for x in (name, said[0]) if x) or detail
     return Line(
-        regimen.id, section, "start", clinician, said[1] or detail, group="dose", detail=detail or None,
-        patient_detail=detail or None, parameters=texts.parameters(regimen.text, regimen.numbers, LANGUAGE),
+        regimen.id, section, "start", clinician, said[1] or plain, group="dose", detail=detail or None,
+        patient_detail=plain or None, parameters=texts.parameters(regimen.text, regimen.numbers, LANGUAGE),
         sources=case.cite(regimen.sources),
     )  # fmt: skip
 
@@ -228,11 +231,19 @@ def _ordered(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 def _bar(case: Case, c: Contraindication, status: str) -> Line:
     clinician, patient = case.words(c.because, c.numbers)
+    if status in ("to know first", "confirm before giving"):
+        patient = _asked(case, c)
     return Line(
         c.id, "ladder", "avoid", clinician, patient, status=status, group="safety",
         parameters=texts.parameters(c.because, c.numbers, LANGUAGE), sources=case.cite(c.sources),
         trace=case.why("rule", c.id),
     )  # fmt: skip
+
+
+def _asked(case: Case, c: Contraindication) -> str | None:
+    """What a patient meets of a contraindication that nobody knows to be true: the question, not the statement."""
+    asked = [question(case, ref)[1] for ref in case.gaps.asked(Ref("rule", (c.id,)))]
+    return " ".join(dict.fromkeys(q for q in asked if q)) or None
 
 
 def _check(case: Case, check: Check, group: str) -> Line:
@@ -252,18 +263,16 @@ def _use(case: Case, therapy: Therapy) -> tuple[Line, ...]:
     lines = list(case.statements(therapy.statements, "ladder", therapy.id, "statement"))
     onset, limit = therapy.onset, therapy.course_limit
     if onset is not None:
-        lines.append(
-            _course(case, f"{therapy.id}-onset", "Judge its effect after", onset, therapy.onset_sources)
-        )
+        lines.append(_course(case, f"{therapy.id}-onset", _ONSET, onset, therapy.onset_sources))
     if limit is not None:
         cited = therapy.course_limit_sources
-        lines.append(_course(case, f"{therapy.id}-course-limit", "Longest course", limit, cited))
+        lines.append(_course(case, f"{therapy.id}-course-limit", _LIMIT, limit, cited))
     return tuple(lines)
 
 
-def _course(case: Case, id_: str, text: str, q: Quantity, cited: list[Citation]) -> Line:
-    said = f"{text}: {texts.quantity(q)}"
-    return Line(id_, "ladder", "monitor", said, said, group="course", sources=case.cite(cited))
+def _course(case: Case, id_: str, text: tuple[str, str], q: Quantity, cited: list[Citation]) -> Line:
+    clinician, patient = (f"{said}: {texts.quantity(q)}" for said in text)
+    return Line(id_, "ladder", "monitor", clinician, patient, group="course", sources=case.cite(cited))
 
 
 def stop_line(case: Case, therapy: Therapy, section: SectionId) -> Line | None:
@@ -278,4 +287,4 @@ def stop_line(case: Case, therapy: Therapy, section: SectionId) -> Line | None:
     )  # fmt: skip
 
 
-__all__ = ["Ref", "doses", "ladder", "option_line", "shown", "stop_line"]
+__all__ = ["Ref", "doses", "ladder", "option_line", "shown", "specific_reason", "stop_line"]

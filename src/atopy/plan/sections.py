@@ -4,10 +4,11 @@ from atopy.criteria import Ref
 from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy
 from atopy.plan.case import Case
 from atopy.plan.model import Line, SectionId
-from atopy.plan.options import option_line, reason_of, stop_line
+from atopy.plan.options import specific_reason, stop_line
 from atopy.plan.trace import event_date, event_ref, shown
 from atopy.record import Event
 
+_BY_LIMIT = ("limit-passed", "falls-short", "needs-cover")
 _SHOWN_STATES = ("present", "suspected")
 
 
@@ -80,7 +81,7 @@ def _factor(case: Case, factor: Factor) -> Line:
 
 def taken_now(case: Case) -> tuple[Line, ...]:
     """What becomes of each treatment the record shows running, known to this guideline or not."""
-    order = ("stop", "hold", "reduce", "continue_with_cover", "continue")
+    order = ("stop", "hold", "reduce", "optimise", "continue_with_cover", "continue")
     taken = [t for t in case.compiled.therapies.values() if case.value("taken_action", t.id) in order]
     taken.sort(key=lambda t: (order.index(str(case.value("taken_action", t.id))), t.id))
     lines: list[Line] = []
@@ -100,10 +101,8 @@ def _taken(case: Case, therapy: Therapy) -> Line:
     clinician, patient = case.words(therapy.name)
     because = case.found("taken_action", therapy.id).detail
     reason = case.phrase(case.phrases.reasons, because)
-    whole = option_line(case, therapy)
-    named = (
-        (whole.clinician_reason, whole.patient_reason) if reason_of(case, therapy.id) == because else reason
-    )
+    specific = _limits_named(case, therapy, action) if because in _BY_LIMIT else specific_reason(case, therapy, because)
+    named = (specific[0] or reason[0], specific[1] or reason[1])
     parts: list[Line] = [
         _limit(case, therapy, i) for i, x in enumerate(therapy.limits) if case.rule(x.id) is True
     ]
@@ -113,8 +112,16 @@ def _taken(case: Case, therapy: Therapy) -> Line:
         f"taken-{therapy.id}", "taken_now", action, clinician, patient, status=action, reason=because,
         clinician_reason=named[0] if because else None, patient_reason=named[1] if because else None,
         detail=events or None, review=case.review(therapy.id), trace=case.why("taken_action", therapy.id),
-        parts=(*parts, *([stop] if stop else [])),
+        parts=(*([stop] if stop else []), *parts),
     )  # fmt: skip
+
+
+def _limits_named(case: Case, therapy: Therapy, action: str) -> tuple[str | None, str | None]:
+    """The limits that ask for just this: milder ones are told below, not in the same breath."""
+    said = [case.words(x.text, x.numbers) for x in therapy.limits if x.action == action and case.rule(x.id) is True]
+    clinician = "; ".join(dict.fromkeys(c.rstrip(".") for c, _ in said))
+    patient = ". ".join(dict.fromkeys(p.rstrip(".") for _, p in said if p))
+    return clinician or None, patient or None
 
 
 def _limit(case: Case, therapy: Therapy, index: int) -> Line:

@@ -20,6 +20,23 @@ _SINGULAR = {
 }
 
 
+# A question about the patient as a question to the patient; where this will not do, the fact has its own words.
+_TO_YOU = (
+    ("Does the patient", "Do you"), ("Is the patient", "Are you"), ("Has the patient", "Have you"),
+    ("Was the patient", "Were you"), ("Did the patient", "Did you"), ("Can the patient", "Can you"),
+    ("would the patient", "would you"), ("does the patient", "do you"), ("has the patient", "have you"),
+    ("did the patient", "did you"), ("is the patient", "are you"), ("the patient is", "you are"),
+    ("the patient has", "you have"), ("the patient's", "your"), ("the patient", "you"), ("The patient", "You"),
+)  # fmt: skip
+
+
+def to_you(question: str) -> str:
+    """``Does the patient have a cough?`` as ``Do you have a cough?``."""
+    for said, plain in _TO_YOU:
+        question = question.replace(said, plain)
+    return question
+
+
 def quantity(q: Quantity | Value) -> str:
     """``2 to 4 weeks``, ``58 %``, ``1 week``."""
     number = shown(q.value) if q.value is not None else _span(q.low, q.high)
