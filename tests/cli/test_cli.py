@@ -361,3 +361,11 @@ def test_any_encoding_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal.write("1 · 2\n")
     out.flush()
     assert out.buffer.getvalue() == b"1 ? 2\n"  # type: ignore[attr-defined]
+
+
+def test_a_record_gives_the_items_and_the_age_on_that_day(atopy) -> None:
+    """The weights of EASI depend on age: a record says both, and `--age` still wins."""
+    shown = atopy("score", "easi", "examples/adult-severe.yaml").out
+    assert "EASI 28.4" in shown
+    as_child = atopy("score", "easi", "examples/adult-severe.yaml", "--age", "7").out
+    assert "EASI 28.4" not in as_child

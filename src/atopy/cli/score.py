@@ -3,14 +3,17 @@
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from atopy.cli import terminal
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from atopy.instruments import Instrument, Score
+    from atopy.record import Patient
     from atopy.render.page import Page
 
 _BLANK = ("", "-", "none", "null")
@@ -63,7 +66,8 @@ def score(
         known = ", ".join(dict.fromkeys(b.source for b in found.bands)) or "none"
         raise ValueError(f"'{study}' has no bands for {found.short}. Studies with bands are: {known}.")
     made = _scored(found, _items(found, given or []), age, study, respondent)
-    before = None if baseline is None else _scored(found, _items(found, [baseline]), age, study, respondent)
+    earlier = None if baseline is None else _items(found, [baseline])
+    before = None if earlier is None else _scored(found, earlier, age, study, respondent)
     if style == "json":
         _write_json(found, made, before, bands)
     else:
@@ -90,17 +94,24 @@ def _listed(instruments: "tuple[Instrument, ...]") -> str:
 # -- what was given
 
 
-def _items(instrument: "Instrument", given: list[str]) -> Any:
+class Given(NamedTuple):
+    """The items or total to score, and the age in completed years where a record says it."""
+
+    items: Any
+    age: int | None = None
+
+
+def _items(instrument: "Instrument", given: list[str]) -> Given:
     """Items by name, a list of them, or a total: from the command line, or from one file."""
     pairs = [g.partition("=") for g in given if "=" in g]
     rest = [g for g in given if "=" not in g]
     if pairs and not rest:
-        return {name: None if value.strip().lower() in _BLANK else value for name, _, value in pairs}
+        return Given({name: None if value.strip().lower() in _BLANK else value for name, _, value in pairs})
     if len(rest) == 1 and not pairs:
         total = _number(rest[0])
-        return total if total is not None else _from_file(instrument, rest[0])
+        return Given(total) if total is not None else _from_file(instrument, rest[0])
     if len(rest) > 1 and not pairs and all(_number(r) is not None or r.lower() in _BLANK for r in rest):
-        return [_number(r) for r in rest]
+        return Given([_number(r) for r in rest])
     names = ", ".join(list(instrument.paths())[:3])
     expected = f"items as name=value ({names} ...), all values in order, a total, or a file"
     raise ValueError(f"{instrument.short} needs one of: {expected}.")
@@ -114,7 +125,7 @@ def _number(text: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def _from_file(instrument: "Instrument", name: str) -> Any:
+def _from_file(instrument: "Instrument", name: str) -> Given:
     """The items in a YAML or JSON file, or those of the newest such score in a record."""
     from atopy.yaml_source import Problem, SourceError, load_yaml, load_yaml_file
 
@@ -123,33 +134,42 @@ def _from_file(instrument: "Instrument", name: str) -> Any:
     if isinstance(data, dict) and ("atopy" in data or "resourceType" in data):
         return _from_record(instrument, data, document.file)
     if isinstance(data, dict):
-        return data.get("items", data.get("value", data))
+        return Given(data.get("items", data.get("value", data)))
     if isinstance(data, list | int | Decimal):
-        return data
+        return Given(data)
     mend = "Write `erythema: 2` and the like, a list, or `value: 19`."
     raise SourceError([Problem(document.file, 1, "", f"holds no items of {instrument.short}.", mend)])
 
 
-def _from_record(instrument: "Instrument", data: Any, file: str) -> Any:
+def _from_record(instrument: "Instrument", data: Any, file: str) -> Given:
+    """The newest usable score of a record, with the patient's age on that day."""
     from atopy.plan.easy import read_record
 
-    events = [
-        e for e in read_record(data, file=file).events if e.code == instrument.id and e.quarantined is None
-    ]
+    record = read_record(data, file=file)
+    events = [e for e in record.events if e.code == instrument.id and e.quarantined is None]
     if not events:
         raise ValueError(f"{file} holds no usable score of {instrument.short}.")
     newest = max(events, key=lambda e: (e.date is not None, e.date))
-    return newest.items or newest.number
+    return Given(newest.items or newest.number, _age_on(record.patient, newest.date))
+
+
+def _age_on(patient: "Patient", day: "date | None") -> int | None:
+    from atopy.facts.spans import completed_years
+
+    if patient.birth_date is None or day is None:
+        return patient.age_years
+    return completed_years(patient.birth_date, day)
 
 
 def _scored(
-    instrument: "Instrument", items: Any, age: str | None, study: str | None, respondent: str
+    instrument: "Instrument", given: Given, age: str | None, study: str | None, respondent: str
 ) -> "Score":
     from atopy.instruments import score as score_items
     from atopy.instruments import score_of
 
-    run = score_items if isinstance(items, dict | list) else score_of
-    return run(instrument, items, age, source=study, respondent=respondent)
+    run = score_items if isinstance(given.items, dict | list) else score_of
+    years = age if age is not None else given.age
+    return run(instrument, given.items, years, source=study, respondent=respondent)
 
 
 # -- what is shown
