@@ -1,7 +1,7 @@
 """Puts the generated pages and pieces into the documentation (``hooks`` in mkdocs.yml); ``docs/`` stays as it is.
 
 In mkdocs.yml a navigation entry that ends in a slash stands for all pages of that folder, generated ones
-included: a new therapy or decision needs no edit there.
+included: a new therapy or decision needs no edit there. One that ends in ``?`` is listed once its page is there.
 """
 
 from __future__ import annotations
@@ -21,19 +21,21 @@ made = cache(pages)
 
 def on_config(config: Any) -> Any:
     """Spell out the folders of the navigation."""
-    config.nav = [_entry(config, one) for one in config.nav]
+    config.nav = _listed(config, config.nav)
     return config
 
 
-def _entry(config: Any, one: Any) -> Any:
-    if not isinstance(one, dict):
-        return one
-    return {title: _place(config, place) for title, place in one.items()}
+def _listed(config: Any, entries: list[Any]) -> list[Any]:
+    placed = ((title, _place(config, place)) for one in entries for title, place in one.items())
+    return [{title: place} for title, place in placed if place]
 
 
 def _place(config: Any, place: Any) -> Any:
     if isinstance(place, list):
-        return [_entry(config, one) for one in place]
+        return _listed(config, place)
+    if place.endswith("?"):
+        page = place.removesuffix("?")
+        return page if (Path(config.docs_dir) / page).is_file() else None
     if place == "reference/":
         return nav(made())
     if not place.endswith("/"):
