@@ -36,6 +36,7 @@ _STATUSES = (
     "recommended once checked", "recommended now", "after specialist referral", "not available here",
     "needs information", "failed before", "contraindicated", "in place", "optimise", "not now", "option",
 )  # fmt: skip
+_ACTIONS = "stop|hold|reduce|continue with cover|continue"
 _STATES = "present|suspected|not assessed|excluded"
 OPEN = ("recommended_now", "recommended_once_checked", "option", "after_specialist_referral")
 
@@ -311,7 +312,7 @@ def _no_ladder(seen: Seen, _: dict[str, str]) -> str | None:
 
 @_form(
     "taking ciclosporin: reduce because ciclosporin-limit-pressure",
-    rf"taking (?P<option>{_ID}): (?P<action>stop|hold|reduce|continue with cover|continue)(?: because (?P<why>{_ID}))?{_CITING}",
+    rf"taking (?P<option>{_ID}): (?P<action>{_ACTIONS})(?: because (?P<why>{_ID}))?{_CITING}",
 )
 def _taking(seen: Seen, of: dict[str, str]) -> str | None:
     line = _line(seen, f"taken-{of['option']}")
@@ -384,7 +385,7 @@ def _urgent_first(seen: Seen, _: dict[str, str]) -> str | None:
     return None if first.id == "urgent" else f"the first section with a line is {first.id}"
 
 
-_TERM = r"[a-z0-9_]+(?:\([a-z0-9_]+\))?"
+_TERM = r"[a-z0-9_]+(?:\([a-z0-9_\-]+\))?"
 
 
 @_form(
