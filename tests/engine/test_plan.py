@@ -111,7 +111,7 @@ def test_courses_are_listed_with_their_dates() -> None:
     assert [(line.clinician, line.detail) for line in told][:3] == [
         ("Stillin, 2026-01-01 to 2026-02-01", "response: partial"),
         ("Old tonic, 2026-03-01 to ?", "response: not recorded"),
-        ("Drops, no date to now", "response: not recorded"),
+        ("Drops, no date to now", "response: not recorded; adequacy not known"),
     ]
 
 
@@ -267,7 +267,7 @@ def test_what_is_taken_says_what_to_do_and_how_to_stop() -> None:
     made = plan(HICCUPS, SEVERE, "{from: 2026-01-01, treat: peppermint_drops, status: current}")
     line = made.line("taken-peppermint_drops")
     assert (line.action, line.clinician_reason) == ("reduce", "used for more than 28 days")
-    assert ids(line.parts) == ["taken-drops-too-long", "peppermint_drops-stop"]
+    assert ids(line.parts) == ["peppermint_drops-stop", "taken-drops-too-long"]
     assert made.line("peppermint_drops-stop").clinician == "How to stop (taper): Halve the dose for 7 days."
     assert line.detail == "Drops since 2026-01-01"
 
@@ -329,6 +329,34 @@ def test_a_question_without_words_of_its_own_is_asked_by_the_facts_name() -> Non
     assert plan(*READY).line("missing-potassium").clinician == "Potassium?"
     assert plan(HICCUPS).line("missing-exposed(hurried_meals)").clinician == "Meets: Hurried meals?"
     assert plan(HICCUPS, SEVERE).line("missing-finds(blue_lips)").clinician == "Is this present: Blue lips?"
+
+
+def test_a_patient_is_asked_in_words_of_their_own() -> None:
+    line = plan(HICCUPS, SEVERE).line("missing-finds(blue_lips)")
+    assert (line.clinician, line.patient) == (
+        "Is this present: Blue lips?",
+        "Is this present: lips that turn blue?",
+    )
+    assert plan(*READY, patient=WOMAN).line("missing-pregnant").patient == "Are you pregnant?"
+    grouped = msgspec.structs.replace(
+        compiled().phrases, groups={"blue_lips": compiled().therapies["tonic"].name}
+    )
+    asking = Guidance(msgspec.structs.replace(compiled(), phrases=grouped))
+    assert (
+        plan(HICCUPS, SEVERE, guidance=asking).line("missing-finds(blue_lips)").patient
+        == "Is this present: Old tonic?"
+    )
+
+
+def test_what_two_facts_would_ask_is_asked_once_and_no_more_than_fits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = [line.clinician for line in plan(*READY, patient="patient: {}").section("missing").lines]
+    assert len(asked) == len(set(asked)) > 2
+    monkeypatch.setattr("atopy.plan.missing.SHOWN", 2)
+    assert [line.clinician for line in plan(*READY, patient="patient: {}").section("missing").lines] == asked[
+        :2
+    ]
 
 
 def test_what_is_known_is_not_asked() -> None:
