@@ -174,6 +174,20 @@ def test_the_plan_is_documented_whole() -> None:
     assert documented == set(json_schema()["$defs"])  # type: ignore[call-overload]
 
 
+def test_the_sections_are_listed_in_the_plans_order() -> None:
+    plan = atopy.plan("atopy: 1\n", as_of="2026-11-20")
+    shown = [s.id for s in plan.sections]
+    assert [code for code in load_guideline().phrases.sections if code in shown] == shown
+
+
+def test_every_shape_of_a_key_has_words() -> None:
+    from typing import get_args
+
+    from atopy.record.schema import Shape
+
+    assert set(get_args(Shape)) - {"choice", "adherence"} == set(pieces._SHAPES)
+
+
 def test_every_fhir_resource_that_is_read_is_documented() -> None:
     text = pages()["docs/record-format.md"]
     assert [name for name in READERS if f"| `{name}` |" not in text] == []

@@ -154,11 +154,25 @@ def outcomes(fact: str) -> str:
 # -- the record
 
 
+_SHAPES = {
+    "text": "text",
+    "words": "a list of words",
+    "day": "a day, month or year",
+    "presence": "`true`, `false`, `not asked`",
+    "death": "`true`, `false`, or the day",
+    "quantity": "a number with its unit",
+    "value": "a number, an answer, or yes or no",
+    "number": "a number",
+    "count": "a whole number",
+    "items": "items by name",
+}
+
+
 def _keys(keys: dict[str, Key], one_of: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
     return [
         (
             code(name),
-            ", ".join(code(c) for c in key.choices) or spaced(key.shape),
+            ", ".join(code(c) for c in key.choices) or _SHAPES[key.shape],
             plain(key.doc)
             + (" **(required)**" if key.required else " *(one of these)*" if name in one_of else ""),
         )

@@ -343,7 +343,7 @@ def fields_table(name: str, linked: Collection[str]) -> str:
 def _default(field: Field) -> str:
     if field.default is None:
         return "**required**"
-    return {"None": "", "[]": "", "{}": "", "()": "", "''": ""}.get(
+    return {"None": "", "[]": "", "{}": "", "()": "", "''": "", "Legend()": ""}.get(
         field.default, code(field.default.strip("'"))
     )
 

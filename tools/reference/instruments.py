@@ -50,8 +50,7 @@ def _instrument(book: Book, i: Instrument) -> str:
         ("Speaks of", plain(i.recall)),
         (
             "Range",
-            f"{book.value(i.range[0])} to {book.value(i.range[1])} {plain(i.unit)}, to {i.decimals} "
-            f"decimals; {'higher is worse' if i.higher_is_worse else 'higher is better'}",
+            _range(book, i),
         ),
         ("Formula", plain(i.formula_text)),
         (
@@ -103,6 +102,12 @@ def _instrument(book: Book, i: Instrument) -> str:
         ),
         section("Pitfalls", listed(f"{plain(p.text)} {code(p.id)}" for p in i.pitfalls)),
     )
+
+
+def _range(book: Book, i: Instrument) -> str:
+    ends = f"{book.value(i.range[0])} to {book.value(i.range[1])} {plain(i.unit)}"
+    places = f"rounded to {i.decimals or 'no'} decimal{'' if i.decimals == 1 else 's'}"
+    return f"{ends}, {places}; higher is {'worse' if i.higher_is_worse else 'better'}"
 
 
 def _bands(book: Book, i: Instrument) -> list[str]:
