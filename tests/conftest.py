@@ -43,3 +43,11 @@ def _no_chance(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if random.getstate() != before and not request.node.get_closest_marker("hypothesis"):
         pytest.fail("the global random state moved during this test: something uses chance")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what tests recorded to be seen (``record_property("report", ...)``), from every worker."""
+    for test in terminalreporter.getreports("passed"):
+        for name, text in test.user_properties:
+            if name == "report":
+                terminalreporter.write_line(str(text))

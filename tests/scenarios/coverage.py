@@ -10,7 +10,7 @@ from functools import cache
 import msgspec
 from tests.scenarios.generate import AS_OF, Draft, Generator, nodes_of
 from tests.scenarios.possible import ALL, Possible
-from tests.scenarios.scenario import FOLDER, carry_out, guidance, read_record, scenarios
+from tests.scenarios.scenario import FOLDER, case_of, guidance, read_record, scenarios
 
 from atopy.criteria import Node, Ref, clauses
 from atopy.criteria.nodes import Compare, Constant, Missing, OneOf
@@ -162,7 +162,7 @@ def coverage() -> Coverage:
     rules = guidance().rules
     result = Coverage(all_clauses(compiled, rules), {}, all_rules(compiled), {}, excuses())
     for key, scenario in scenarios().items():
-        _look(result, carry_out(scenario).case.world, key)
+        _look(result, case_of(scenario).world, key)
     generator = Generator(compiled)
     for clause, truth in result.missing():
         if (clause.text, truth) not in result.seen:

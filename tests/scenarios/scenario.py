@@ -156,9 +156,13 @@ def read_record(data: dict[str, Any], name: str = "record") -> Record:
     return read_data(data, compiled.vocabulary, scorer=Scorer(compiled.instruments), file=name)
 
 
+def case_of(scenario: Scenario) -> Case:
+    """The facts of a scenario, without its plan."""
+    record = read_record(data_of(scenario.record), scenario.name)
+    return Case(guidance(), record, date.fromisoformat(scenario.as_of), scenario.country, traced=True)
+
+
 def carry_out(scenario: Scenario) -> Seen:
     """Read the record and make the plan."""
-    as_of = date.fromisoformat(scenario.as_of)
-    record = read_record(data_of(scenario.record), scenario.name)
-    case = Case(guidance(), record, as_of, scenario.country, traced=True)
-    return Seen(scenario, record, case, make_plan(guidance(), record, as_of, scenario.country))
+    case = case_of(scenario)
+    return Seen(scenario, case.record, case, make_plan(guidance(), case.record, case.as_of, scenario.country))
