@@ -61,6 +61,7 @@ class Rules:
         self.facts = facts
         self.vocabulary = vocabulary
         self.needs = Needs(facts, self.derivation, self.codes)
+        self.refs: list[Ref] = []  # by slot
         self.runs: list[Run] = []  # by slot: finds the value, and keeps in the world how it was come by
         self.masks: list[int] = []  # by slot: what it rests on
         self._slots: dict[str, int] = {}
@@ -77,7 +78,8 @@ class Rules:
         """The place of a term, given on first use; how it is derived is looked up when it is first asked for."""
         known = self._slots.get(ref.key)
         if known is None:
-            known = self._slots[ref.key] = len(self.runs)
+            known = self._slots[ref.key] = len(self.refs)
+            self.refs.append(ref)
             self.runs.append(lambda world: self._first(ref, known, world))
             self.masks.append(ALWAYS)
             for world in self._worlds:
@@ -90,6 +92,11 @@ class Rules:
         self.runs[slot] = _run(self, fact, self.derivation(fact, ref.args), slot)
         self.masks[slot] = self.needs.of(ref)
         return world.fill(slot)
+
+    def derivation_at(self, slot: int) -> Derivation:
+        """How the term with this place is derived."""
+        ref = self.refs[slot]
+        return self.derivation(self.facts[ref.name], ref.args)
 
     def enter(self, world: "World") -> int:
         """The number of slots; from now on the world's lists grow with it."""
@@ -233,6 +240,17 @@ class World:
             here = self.rules.masks[slot] & self._present
             found = self.reasons[slot] = _OF_PREDICATE[value] if here else self.blank.found(slot)  # type: ignore[index]
         return found
+
+    def truth(self, slot: int) -> Truth:
+        """The value of a term that is true or false."""
+        value = self.values[slot]
+        return self.fill(slot) if value is UNSET else value  # type: ignore[return-value]
+
+    def rests_on(self, slot: int) -> bool:
+        """Whether this record holds anything that a term rests on; else all is as for an empty record."""
+        if self.values[slot] is UNSET:
+            self.fill(slot)
+        return bool(self.rules.masks[slot] & self._present)
 
     def decide(self, node: Node) -> Truth:
         """The bare truth of a predicate for this patient."""

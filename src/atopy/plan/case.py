@@ -12,7 +12,7 @@ from atopy.guideline import Citation, Compiled, Grade, Quantity, Statement, Word
 from atopy.plan import words as texts
 from atopy.plan.gaps import Gaps
 from atopy.plan.model import Cited, EventRef, Line, SectionId, SourceLine, Trace
-from atopy.plan.trace import Explainer, event_ref
+from atopy.plan.trace import Explainer, Wording, event_ref
 from atopy.record import Event, Record
 from atopy.truth import Truth
 
@@ -26,10 +26,10 @@ class Guidance:
         self.compiled = compiled
         self.rules = Rules(compiled.facts, compiled.vocabulary)
         self.titles = _titles(compiled)
+        self.wording = Wording(self.rules, self.titles, LANGUAGE)
         self.rule_refs = {id_: Ref("rule", (id_,)) for id_ in compiled.domains["rule"]}
         self.texts: dict[int, tuple[str, str | None]] = {}  # each item's words with its numbers, by its Words
         self.sources: dict[str, SourceLine] = {}
-        self.said: dict[int, str] = {}  # English of each predicate; its nodes live as long as the rules
 
 
 class Case:
@@ -45,7 +45,7 @@ class Case:
         self.as_of = as_of
         self.traced = traced
         self.world = World(guidance.rules, record, as_of, country)
-        self.explainer = Explainer(self.world, guidance.titles, guidance.said, LANGUAGE)
+        self.explainer = Explainer(self.world, guidance.wording)
         self.gaps = Gaps(self.world)
         self.numbers: dict[str, int] = {}  # source key -> its number in this plan
 

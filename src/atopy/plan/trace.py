@@ -6,40 +6,51 @@ undecided AND); every line of a plan carries one. A *whole* trace keeps every st
 
 from datetime import date
 from decimal import Decimal
-from itertools import islice
+from typing import NamedTuple
 
-import msgspec
-
-from atopy.criteria import Boolean, Node, Number, Ref, children, english, prove, refs
+from atopy.criteria import Boolean, Node, Number, Ref, english, prove
 from atopy.criteria.evaluate import Proof
 from atopy.criteria.nodes import And, AtLeast, Not, Or
-from atopy.facts import Cases, Derivation, Found, Greatest, When, World
+from atopy.facts import Cases, Found, Greatest, Rules, When, World
 from atopy.plan.model import EventRef, Trace
+from atopy.plan.reasons import Behinds, Reasons
 from atopy.record import Event
 from atopy.truth import NAMES, Truth
 
-_JUNCTIONS = (And, Or)
 _COMPOSED = (And, Or, AtLeast, Not)
-_MOST = 6  # recorded facts that a pruned trace names
 
 
-class Explainer:
-    """Explains terms and predicates of one patient's world. Each term is explained once and shared."""
+class _Name(NamedTuple):
+    """What is said of a term whatever its value."""
 
-    def __init__(
-        self, world: World, titles: dict[str, str], said: dict[int, str] | None = None, language: str = "en"
-    ) -> None:
-        self.world = world
+    words: str
+    unit: str | None
+    boolean: bool
+    predicate: bool
+
+
+class Wording:
+    """What is said the same to every patient: names, predicates in English, and where reasons are to be found."""
+
+    def __init__(self, rules: Rules, titles: dict[str, str], language: str = "en") -> None:
+        self.rules = rules
         self.titles = titles  # ids of rules, options, factors ... in words
         self.language = language
-        self._said = {} if said is None else said  # English of each node, the same for every patient
-        self._terms: dict[tuple[Ref, bool], Trace] = {}
-        self._leaves: dict[str, Trace] = {}
-        self._decided_by: dict[str, tuple[Ref, ...]] = {}
+        self.behinds = Behinds(rules)
+        self._words: dict[str, tuple[str, str | None]] = {}
+        self._names: dict[int, _Name] = {}
+        self._said: dict[int, str] = {}  # English of each predicate; its nodes live as long as the rules
+        self._blank: dict[date, Explainer] = {}
 
     def words(self, ref: Ref) -> tuple[str, str | None]:
         """A term in words, with its unit."""
-        fact = self.world.rules.facts.get(ref.name)
+        known = self._words.get(ref.key)
+        if known is None:
+            known = self._words[ref.key] = self._in_words(ref)
+        return known
+
+    def _in_words(self, ref: Ref) -> tuple[str, str | None]:
+        fact = self.rules.facts.get(ref.name)
         if ref.name == "rule":
             return self.titles.get(ref.args[0], ref.args[0]), None
         if fact is None:
@@ -50,78 +61,106 @@ class Explainer:
 
     def title(self, id_: str) -> str:
         """What an id of the guideline or a word of the vocabulary is called."""
-        term = self.world.rules.vocabulary.terms.get(id_)
+        term = self.rules.vocabulary.terms.get(id_)
         name = self.titles.get(id_) or (term.name.get(self.language) if term else None)
         return name or id_.replace("_", " ")
+
+    def name(self, slot: int) -> _Name:
+        """What is said of the term with this place."""
+        known = self._names.get(slot)
+        if known is None:
+            ref = self.rules.refs[slot]
+            boolean = isinstance(self.rules.facts[ref.name].signature.type, Boolean)
+            predicate = isinstance(self.rules.derivation_at(slot), When)
+            known = self._names[slot] = _Name(*self.words(ref), boolean, predicate)
+        return known
+
+    def english(self, node: Node) -> str:
+        """A predicate in English."""
+        said = self._said.get(id(node))
+        if said is None:
+            said = self._said[id(node)] = english(node, self.words)
+        return said
+
+    def blank(self, world: World) -> "Explainer | None":
+        """The explainer of the empty record that *world* falls back on; None where it is that record."""
+        if world.blank is world:
+            return None
+        known = self._blank.get(world.as_of)
+        if known is None:
+            known = self._blank[world.as_of] = Explainer(world.blank, self)
+        return known
+
+
+class Explainer:
+    """Explains terms and predicates of one patient's world. Each term is explained once and shared."""
+
+    def __init__(self, world: World, wording: Wording) -> None:
+        self.world = world
+        self.wording = wording
+        self.words = wording.words
+        self.title = wording.title
+        self._blank = wording.blank(world)
+        self._reasons: Reasons = Reasons(
+            world, wording.behinds, self._blank._reasons if self._blank is not None else None
+        )
+        self._terms: dict[int, Trace] = {}
+        self._leaves: dict[int, Trace] = {}
+        self._events: dict[int, EventRef] = {}
 
     def predicate(self, node: Node, pruned: bool = True) -> Trace:
         """Why *node* has the truth it has."""
         if not pruned:
             return self._whole(prove(node, self.world))
-        leaves = tuple(self._leaf(r) for r in self._decisive(node)[:_MOST])
-        return Trace(self._english(node), NAMES[self.world.decide(node)], parts=leaves)
+        leaves = tuple(self._leaf(slot) for slot in self._reasons.predicate(node))
+        return Trace(self.wording.english(node), NAMES[self.world.decide(node)], parts=leaves)
 
     def term(self, ref: Ref, pruned: bool = True) -> Trace:
         """Why a fact has the value it has: pruned, the recorded facts that decided; whole, every step between."""
-        known = self._terms.get((ref, pruned))
+        slot = self.world.rules.slot(ref)
+        if pruned:
+            return self.decided(slot)
+        return _with(self._leaf(slot), self._steps(slot))
+
+    def decided(self, slot: int) -> Trace:
+        """Why the term with this place has its value: the recorded facts that decided."""
+        known = self._terms.get(slot)
         if known is None:
-            leaves = [r for r in self.decisive(ref)[:_MOST] if r != ref] if pruned else []
-            parts = tuple(self._leaf(r) for r in leaves) if pruned else self._steps(ref)
-            known = self._terms[ref, pruned] = msgspec.structs.replace(self._leaf(ref), parts=parts)
+            if self._blank is not None and not self.world.rests_on(slot):
+                known = self._blank.decided(slot)
+            else:
+                leaves = tuple(self._leaf(s) for s in self._reasons.decisive(slot) if s != slot)
+                known = _with(self._leaf(slot), leaves)
+            self._terms[slot] = known
         return known
 
-    def decisive(self, ref: Ref) -> tuple[Ref, ...]:
-        """The facts straight from the record that gave a term its value, in order of reading."""
-        known = self._decided_by.get(ref.key)
-        if known is None:
-            known = self._decided_by[ref.key] = self._behind(ref) or (ref,)
-        return known
-
-    def _behind(self, ref: Ref) -> tuple[Ref, ...]:
-        """What decided a derived term; nothing for one that comes from events."""
-        derivation = self._derivation(ref)
-        if isinstance(derivation, When):
-            return self._decisive(derivation.node)
-        found = self.world.find(ref)
-        if isinstance(derivation, Greatest) and found.detail:
-            return self.decisive(Ref(found.detail))
-        if isinstance(derivation, Cases) and found.row is not None:
-            row = derivation.rows[found.row]
-            passed = row.then_value
-            return self._decisive(row.when) if passed is None else self.decisive(passed)
-        return ()
-
-    def _decisive(self, node: Node) -> tuple[Ref, ...]:
-        """Of a junction only the parts that share its truth decided; of the rest every term."""
-        if isinstance(node, Ref):
-            return self.decisive(node)
-        inner = children(node)
-        if type(node) in _JUNCTIONS:
-            truth = self.world.decide(node)
-            inner = tuple(islice((p for p in inner if self.world.decide(p) is truth), _MOST))
-        found = [self._decisive(p) for p in inner] if inner else [self.decisive(r) for r in refs(node)]
-        return tuple(dict.fromkeys(r for one in found for r in one))
-
-    def _leaf(self, ref: Ref) -> Trace:
+    def _leaf(self, slot: int) -> Trace:
         """A term with its value, where it came from, and nothing behind it."""
-        known = self._leaves.get(ref.key)
+        known = self._leaves.get(slot)
         if known is None:
-            known = self._leaves[ref.key] = self._made_leaf(ref)
+            if self._blank is not None and not self.world.rests_on(slot):
+                known = self._blank._leaf(slot)
+            else:
+                known = self._made_leaf(slot)
+            self._leaves[slot] = known
         return known
 
-    def _made_leaf(self, ref: Ref) -> Trace:
-        found = self.world.find(ref)
-        name, unit = self.words(ref)
-        boolean = isinstance(self.world.rules.facts[ref.name].signature.type, Boolean)
-        truth = (
-            NAMES[found.value] if boolean and (found.value is None or isinstance(found.value, bool)) else None
-        )
-        value = None if truth else shown(found.value)
-        return Trace(name, truth, ref.key, value, unit if value else None, _state(found), self.events(found))
+    def _made_leaf(self, slot: int) -> Trace:
+        name, key = self.wording.name(slot), self.world.rules.refs[slot].key
+        if name.predicate:
+            return Trace(name.words, NAMES[self.world.truth(slot)], key)
+        found = self.world.found(slot)
+        if name.boolean and (found.value is None or isinstance(found.value, bool)):
+            return Trace(
+                name.words, NAMES[found.value], key, None, None, _state(found), self._refs(found.events)
+            )
+        value = shown(found.value)
+        unit = name.unit if value else None
+        return Trace(name.words, None, key, value, unit, _state(found), self._refs(found.events))
 
-    def _steps(self, ref: Ref) -> tuple[Trace, ...]:
+    def _steps(self, slot: int) -> tuple[Trace, ...]:
         """Everything one step behind a term, each with everything behind it."""
-        derivation, found = self._derivation(ref), self.world.find(ref)
+        derivation, found = self.world.rules.derivation_at(slot), self.world.found(slot)
         if isinstance(derivation, When):
             trace = self.predicate(derivation.node, pruned=False)
             return trace.parts if trace.parts and type(derivation.node) in _COMPOSED else (trace,)
@@ -138,12 +177,13 @@ class Explainer:
         passed = rows[-1].then_value if rows and found.row is not None else None
         return (*said, self.term(passed, pruned=False)) if passed is not None else tuple(said)
 
-    def _derivation(self, ref: Ref) -> Derivation:
-        return self.world.rules.derivation(self.world.rules.facts[ref.name], ref.args)
-
-    def events(self, found: Found) -> tuple[EventRef, ...]:
-        """The record's events behind a value."""
-        return tuple(event_ref(e, self.title(e.code)) for e in found.events)
+    def _refs(self, events: tuple[Event, ...]) -> tuple[EventRef, ...]:
+        """The record's events behind a value, each cited once."""
+        known = self._events
+        for event in events:
+            if id(event) not in known:  # the record keeps its events for as long as this lives
+                known[id(event)] = event_ref(event, self.title(event.code))
+        return tuple(known[id(event)] for event in events)
 
     def _whole(self, proof: Proof) -> Trace:
         """Everything behind a predicate, as the reference evaluator found it."""
@@ -151,13 +191,14 @@ class Explainer:
         if isinstance(node, Ref):
             return self.term(node, pruned=False)
         parts = [self._whole(p) for p in proof.parts] or [self.term(r, pruned=False) for r in proof.terms]
-        return Trace(self._english(node), NAMES[proof.truth], parts=tuple(parts))
+        return Trace(self.wording.english(node), NAMES[proof.truth], parts=tuple(parts))
 
-    def _english(self, node: Node) -> str:
-        said = self._said.get(id(node))
-        if said is None:
-            said = self._said[id(node)] = english(node, self.words)
-        return said
+
+def _with(leaf: Trace, parts: tuple[Trace, ...]) -> Trace:
+    """A term with what is behind it."""
+    if not parts:
+        return leaf
+    return Trace(leaf.what, leaf.truth, leaf.id, leaf.value, leaf.unit, leaf.state, leaf.events, parts)
 
 
 def event_ref(event: Event, title: str) -> EventRef:
@@ -199,4 +240,4 @@ def _state(found: Found) -> str | None:
     return None if found.state in ("derived", "undecided") else found.state
 
 
-__all__ = ["Explainer", "Truth", "event_date", "event_ref", "event_value", "shown"]
+__all__ = ["Explainer", "Truth", "Wording", "event_date", "event_ref", "event_value", "shown"]
