@@ -244,6 +244,7 @@ class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     unproven: bool = False
     group: str | None = None  # options of one group exclude each other: biologic_or_jak ...
     links: list[str] = []
+    order: int = 50  # among equals of one rung, after the patient's preferences and before the name
 
 
 class Topic(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -323,4 +324,5 @@ class Phrases(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     actions: dict[str, Words]
     reasons: dict[str, Words]
     lists: dict[str, Words] = {}  # what to ask so that a list of the record may be called complete
+    scores: dict[str, Words] = {}  # what an instrument is called; its short name where nobody says
     groups: dict[str, Words] = {}  # what a class of the vocabulary is called in a question

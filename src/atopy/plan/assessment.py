@@ -8,6 +8,7 @@ from atopy.facts.spans import back
 from atopy.instruments import Instrument, band_of, response
 from atopy.plan.case import Case
 from atopy.plan.model import Line, Trace
+from atopy.plan.references import study_label
 from atopy.plan.sections import advice
 from atopy.plan.trace import event_date, shown
 from atopy.record import Event
@@ -47,22 +48,24 @@ def _score(case: Case, instrument: Instrument, events: list[Event]) -> Line:
         else ""
     )
     name = f"{instrument.short} {shown(newest.number)}"
+    called = case.phrase(case.phrases.scores, instrument.id)[1] or instrument.short
     status = "stale" if old else reading.code if reading else None
-    trend = _trend(instrument, events[-2], newest) if len(events) > 1 else None
+    trend = _trend(case, instrument, events[-2], newest) if len(events) > 1 else None
     stale = f"out of date: {event_date(newest)}" if old else event_date(newest)
     return Line(
-        f"score-{instrument.id}", "assessment", "note", name, name, status=status, group="score",
-        detail="; ".join(x for x in (band, trend, stale) if x), patient_detail=reading.label if reading else None,
+        f"score-{instrument.id}", "assessment", "note", name, f"{called} {shown(newest.number)}",
+        status=status, group="score", detail="; ".join(x for x in (band, trend, stale) if x),
+        patient_detail=reading.label if reading else None,
         trace=Trace(instrument.name, value=shown(newest.number), events=(case.event(newest),)),
     )  # fmt: skip
 
 
 def _study(case: Case, source: str) -> str:
     """A band is never shown without its study."""
-    return f"{source} [{case.number(source)}]"
+    return f"{study_label(case.compiled, source)} [{case.number(source)}]"
 
 
-def _trend(instrument: Instrument, before: Event, now: Event) -> str | None:
+def _trend(case: Case, instrument: Instrument, before: Event, now: Event) -> str | None:
     """Change since the last value, and whether it passes an important change that somebody published."""
     if before.number is None or now.number is None or before.number == now.number:
         return None
@@ -71,7 +74,11 @@ def _trend(instrument: Instrument, before: Event, now: Event) -> str | None:
     word = "better" if (reading.improvement or Decimal(0)) > 0 else "worse"
     points = abs(now.number - before.number)
     said = f"{shown(points)} points {word} than on {event_date(before)}"
-    return f"{said}, an important change ({important[0].source})" if important else said
+    return (
+        f"{said}, an important change ({study_label(case.compiled, important[0].source)})"
+        if important
+        else said
+    )
 
 
 def findings(case: Case) -> tuple[Line, ...]:
@@ -83,10 +90,10 @@ def findings(case: Case) -> tuple[Line, ...]:
         value = case.value(fact)
         label = case.explainer.words(Ref(fact))[0]
         clinician, patient = case.phrase(case.phrases.statuses, _state(value))
-        patient_label = case.compiled.facts[fact].question.get("patient")
+        plain = case.compiled.facts[fact].label.get("patient")
         lines.append(Line(
             f"finding-{fact}", "assessment", "assess", f"{label}: {clinician}",
-            f"{patient_label}: {patient}" if patient_label and patient else None,
+            f"{plain}: {patient or clinician}" if plain and value is not None else None,
             status=_state(value), group="finding", trace=case.why(fact),
         ))  # fmt: skip
     return tuple(lines)

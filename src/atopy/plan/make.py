@@ -1,6 +1,7 @@
 """From a record to its plan: one world, one pass over the sections, one hash of everything that went in."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -54,22 +55,34 @@ def make_plan(
     return plan
 
 
+_MADE: dict[SectionId, Callable[[Case], tuple[Line, ...]]] = {
+    "urgent": sections.urgent,
+    "assessment": assessment,
+    "is_it_eczema": sections.mimics,
+    "correct_first": sections.factors,
+    "ladder": ladder,
+    "taken_now": sections.taken_now,
+    "calendar": lambda case: sections.advice(case, "calendar"),
+    "referral": lambda case: sections.advice(case, "referral"),
+    "tell": lambda case: sections.advice(case, "tell"),
+    "missing": missing,
+    "quarantined": sections.quarantined,
+    "disagreements": sections.disagreements,
+}
+
+
 def _sections(case: Case) -> tuple[Section, ...]:
-    lines: dict[SectionId, tuple[Line, ...]] = {
-        "urgent": sections.urgent(case),
-        "assessment": assessment(case),
-        "is_it_eczema": sections.mimics(case),
-        "correct_first": sections.factors(case),
-        "ladder": ladder(case),
-        "taken_now": sections.taken_now(case),
-        "calendar": sections.advice(case, "calendar"),
-        "referral": sections.advice(case, "referral"),
-        "tell": sections.advice(case, "tell"),
-        "missing": missing(case),
-        "quarantined": sections.quarantined(case),
-        "disagreements": sections.disagreements(case),
-    }
-    return tuple(_section(case, id_, found) for id_, found in lines.items())
+    kept = _kept(case)
+    return tuple(_section(case, id_, made(case) if id_ in kept else ()) for id_, made in _MADE.items())
+
+
+def _kept(case: Case) -> tuple[SectionId, ...]:
+    """The sections with something to say: nobody is advised after death, nor asked about a disease that is gone."""
+    if case.value("disease_state") == "deceased":
+        return ("quarantined",)
+    if case.value("headline") == "no-eczema":
+        return tuple(id_ for id_ in _MADE if id_ not in ("correct_first", "missing"))
+    return tuple(_MADE)
 
 
 def _section(case: Case, id_: SectionId, lines: tuple[Line, ...]) -> Section:
@@ -110,6 +123,8 @@ def _summary(case: Case) -> Summary:
 
 
 def _age(case: Case) -> str | None:
+    if case.value("disease_state") == "deceased":
+        return None
     years, months = case.value("age_years"), case.value("age_months")
     if isinstance(months, Decimal) and months < 24:
         return f"{shown(months)} months"

@@ -17,9 +17,11 @@ _WEIGHTS = {
     "severity": 8,
     "uncontrolled": 8,
     "refractory": 6,
+    "age_years": 7,  # limits and doses hang on it
     "red_flag": 1,
     "factor": 3,
     "mimic": 1,
+    "suits": 3,
 }
 _OPTION_WEIGHTS = {
     "needs_information": 6,
@@ -53,7 +55,7 @@ def missing(case: Case) -> tuple[Line, ...]:
 
 def _undecided(case: Case) -> Iterable[tuple[str, int, list[Ref]]]:
     """Each undecided part of the plan, its weight, and the recorded facts that it waits for."""
-    for fact in ("disease_state", "severity", "uncontrolled", "refractory"):
+    for fact in ("disease_state", "severity", "uncontrolled", "age_years", "refractory"):
         settled = fact == "refractory" and case.value("uncontrolled") is False
         if fact in case.compiled.facts and not settled:
             yield fact, _WEIGHTS[fact], _behind(case, Ref(fact))
@@ -68,7 +70,7 @@ def _undecided(case: Case) -> Iterable[tuple[str, int, list[Ref]]]:
         weight = _OPTION_WEIGHTS.get(str(case.value("option_status", option)), 0)
         if weight:
             refs = list(case.gaps.asked(Ref("suits", (option,))))
-            yield option, weight, refs or _unknown_bars(case, therapy, "hold")
+            yield option, _WEIGHTS["suits"] if refs else weight, refs or _unknown_bars(case, therapy, "hold")
             if not refs:
                 yield option, _ONLY_ASKED, _unknown_bars(case, therapy, "ask")
 

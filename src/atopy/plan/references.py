@@ -33,6 +33,17 @@ def _line(compiled: Compiled, key: str) -> SourceLine:
     )  # fmt: skip
 
 
+def study_label(compiled: Compiled, key: str) -> str:
+    """``leshem2015`` as Leshem 2015: what people call a study; its key in words where nobody is named."""
+    entry = compiled.csl(key) or {}
+    first = next((a["family"] for a in entry.get("author", []) if "family" in a), None)
+    year = entry.get("issued", {}).get("date-parts", [[None]])[0][0]
+    if first and year:
+        return f"{first} {year}"
+    head, _, rest = key.replace("-", "_").partition("_")
+    return f"{head.upper() if len(head) <= 5 else head.capitalize()} {rest.replace('_', ' ')}".strip()
+
+
 def vancouver(entry: dict[str, Any]) -> str:
     """A reference in the style of the Vancouver group, from what its record holds and nothing more."""
     names = [_author(a) for a in entry.get("author", [])]

@@ -16,7 +16,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "wrong-diagnosis": ("mimics", "taken"),
     "correct-first": ("mimics", "factors", "taken"),
     "stop-or-reduce": ("taken", "mimics", "factors"),
-    "optimise": ("taken", "factors", "checks", "first_line"),
+    "optimise": ("taken", "factors", "first_line", "checks"),
     "test-first": ("checks", "second_line", "taken"),
     "escalate": ("second_line", "taken"),
     "continue": ("kept",),
@@ -79,7 +79,10 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def answer(view: View) -> Answer:
-    """The first screen of a plan for one reader."""
+    """The first screen of a plan for one reader. An emergency stands alone on it."""
+    if view.plan.headline.code == "emergency":
+        known = (_findings(view), _scores(view)) if view.clinical else ((), ())
+        return Answer(tuple(_first(view)), *known, (), (), 0, (), (), ())
     rows = _rows(view)
     ladder = sum(is_open(x) for x in view.lines("ladder"))
     return Answer(
@@ -211,12 +214,14 @@ def _scores(view: View) -> tuple[str, ...]:
             detail = (line.detail or "").split(";")[0]
             if line.status == "stale":
                 detail = "out of date" if view.clinical else "not recent"
-            found.append(f"{line.text} {detail}".strip())
+            found.append((" " if view.clinical else ": ").join(x for x in (line.text, detail) if x))
     return tuple(found)
 
 
 def _factors(view: View) -> tuple[tuple[str, str, str], ...]:
-    return tuple((x.text, x.status or "", x.state or "") for x in view.lines("correct_first"))
+    """The patient is not told again what is already ruled out."""
+    lines = [x for x in view.lines("correct_first") if view.clinical or x.status != "excluded"]
+    return tuple((x.text, x.status or "", x.state or "") for x in lines)
 
 
 def _rows(view: View) -> list[Row]:
@@ -241,11 +246,14 @@ def _row(view: View, line: Seen) -> Row:
     )
     todo = [x for x in line.of("safety") if x.status == "to know first"]
     todo += [x for x in line.of("before") if x.status != "done"]
+    dose = (
+        "" if line.status == "after_specialist_referral" and not view.clinical else short(dose_of(line), 80)
+    )
     named = [short(x.text, 34) for x in todo[:_CHECKS_NAMED]]
     more = f" (+{len(todo) - _CHECKS_NAMED})" if len(todo) > _CHECKS_NAMED else ""
     return Row(
         line.id, line.text, name, line.status or "", line.state or "", recommended_by(line),
-        short(dose_of(line), 80), "; ".join(named) + more,
+        dose, "; ".join(named) + more,
     )  # fmt: skip
 
 
@@ -267,7 +275,8 @@ def source_label(key: str) -> str:
     parts = key.split("-")
     name = parts[0].upper() if len(parts[0]) <= 5 else parts[0].capitalize()
     year = next((p for p in parts[1:] if len(p) == 4 and p.isdigit()), "")
-    return f"{name} {year}".strip()
+    code = parts[1].upper() if name == "NICE" and len(parts) > 1 else ""  # NICE calls its guidance by code
+    return f"{name} {code or year}".strip()
 
 
 def dose_of(line: Seen) -> str:

@@ -45,6 +45,7 @@ _SAFETY = {
     "to know first": "To know first", "confirm before giving": "Confirm before giving",
 }  # fmt: skip
 _OPEN_TO_PATIENTS = ("recommended_now", "recommended_once_checked", "after_specialist_referral")
+_UNDECIDED = ("option", "needs_information", "after_specialist_referral")
 _FOR_PATIENTS = ("absolute", "relative", "to know first")
 _REASONS_SHOWN_BELOW = ("weaker-recommendation", "taken-now", "safety-unknown")
 _WITH_STATEMENTS = ("recommended_now", "recommended_once_checked", "optimise")
@@ -140,8 +141,9 @@ class _Terminal:
 
     def factor_words(self, a: Answer) -> Iterable[Part]:
         for number, (name, status, state) in enumerate(a.factors):
-            yield f"{' · ' if number else ''}{name} "
-            yield (state.upper() if status == "suspected" else state, STYLES.get(status, ""))
+            yield f"{' · ' if number else ''}{name}{' ' if self.view.clinical else ': '}"
+            shout = status == "suspected" and self.view.clinical
+            yield (state.upper() if shout else state, STYLES.get(status, ""))
 
     def label(self, label: str, *parts: Part) -> None:
         if any(p if isinstance(p, str) else p[0] for p in parts):
@@ -242,6 +244,11 @@ class _Terminal:
     def ladder(self, title: str, lines: tuple[Seen, ...]) -> None:
         """What is open or in place, rung by rung; then what is closed, by the reason that closes it."""
         self.page.heading(title)
+        reasons = {o.reason for o in lines if o.code != "not-marketed"}
+        if len(lines) > 1 and len(reasons) == 1 and not any(o.status in RUNNING for o in lines):
+            self.page.put(f"All {len(lines)} options wait: {reasons.pop() or ''}" if self.view.clinical else
+                          f"Nothing to choose for now: {reasons.pop() or ''}")  # fmt: skip
+            return
         wanted = (*OPEN, *RUNNING) if self.view.clinical else (*_OPEN_TO_PATIENTS, *RUNNING)
         for name, _, options in self.view.rungs():
             shown = [o for o in options if o.status in wanted and (is_open(o) or o.status in RUNNING)]
@@ -272,13 +279,16 @@ class _Terminal:
 
     def option(self, line: Seen) -> None:
         state = (line.state or "", STYLES.get(line.status or "", ""))
-        reason = f": {line.reason}" if line.reason and line.code not in _REASONS_SHOWN_BELOW else ""
+        told = not line.reason or line.code in _REASONS_SHOWN_BELOW or line.reason == line.state
+        reason = "" if told else f": {line.reason}"
         self.page.put((line.text, "bold"), " — ", state, reason, self.ref(line), left=3)
-        pending = line.status in ("option", "needs_information")
+        pending = line.status in _UNDECIDED
+        if line.status == "after_specialist_referral" and not self.view.clinical:
+            return
         for dose in line.of("dose")[: 1 if pending else self.most["doses"]]:
             self.dose(dose)
         self.safety(line, brief=pending)
-        if line.status == "option":
+        if line.status in ("option", "after_specialist_referral"):
             return
         if line.status != "needs_information":
             self.listed("Before it", [x for x in line.of("before") if x.status != "done"])
@@ -292,7 +302,8 @@ class _Terminal:
 
     def dose(self, line: Seen) -> None:
         name = f"{line.text.rstrip('.')}. " if line.detail and line.detail not in line.text else ""
-        body = name + (line.detail or line.text)
+        detail = line.detail or line.text
+        body = name + (detail[:1].upper() + detail[1:] if name else detail)
         if unverified(line.sources) and "check the label" not in body:
             body = f"{body.rstrip('.')} (unverified: check the label)"
         self.page.put(("Dose: ", "bold"), body, self.ref(line, grades=False, marked=False), left=5, hang=3)
@@ -309,6 +320,7 @@ class _Terminal:
         if not parts:
             return
         said: list[Part] = [(f"{label}: ", "bold")] if label else []
+        parts = list({p.text: p for p in reversed(parts)}.values())[::-1]
         for number, part in enumerate(parts[:most]):
             detail = f" ({part.detail})" if part.detail and self.view.clinical else ""
             said += ["; " if number else "", part.text.rstrip(".") + detail, self.ref(part, grades=False)]
@@ -324,7 +336,9 @@ class _Terminal:
             self.page.put(
                 word, f": {line.text}{detail}", f". {line.reason}" if line.reason else "", mark="· "
             )
-            parts = [p for p in line.parts if p.text != line.reason]
+            # A pause today is not the end of a course.
+            pausing = line.status == "hold" and not self.view.clinical
+            parts = [p for p in line.parts if p.text != line.reason and not (pausing and p.group == "stop")]
             for part in parts[: self.most["taken"]]:
                 self.statement(part, left=5)
 

@@ -24,6 +24,7 @@ OPEN = (
 RUNNING = ("in_place", "optimise")
 CLOSED = ("not_now", "failed_before", "not_available_here", "contraindicated")
 CHANGES = ("stop", "hold", "reduce", "optimise", "continue_with_cover")
+IN_AN_EMERGENCY = ("urgent", "taken_now")
 _COUNTRIES = {"us": "US", "eu": "EU", "uk": "UK"}
 _SEXES = {"female": ("Woman", "Girl"), "male": ("Man", "Boy")}
 
@@ -85,10 +86,11 @@ class View:
         return "Sources" if self.clinical else "Where this comes from"
 
     def sections(self) -> Iterator[tuple[Section, tuple[Seen, ...]]]:
-        """The sections that hold something for this reader, in order."""
+        """The sections that hold something for this reader, in order. In an emergency a patient meets it alone."""
+        alone = self.plan.headline.code == "emergency" and not self.clinical
         for section in self.plan.sections:
             lines = self.lines(section.id)
-            if lines:
+            if lines and (not alone or section.id in IN_AN_EMERGENCY):
                 yield section, lines
 
     def status(self, code: str | None) -> str | None:
