@@ -5,6 +5,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
+MAKEFLAGS += --keep-going # one failed check does not hide the others
 
 BIN := .venv/bin
 AS_OF := 2026-11-20
