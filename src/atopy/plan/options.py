@@ -58,9 +58,10 @@ def ladder(case: Case) -> tuple[Line, ...]:
     rungs = [r.id for r in case.compiled.meta.rungs]
     lines = [option_line(case, t) for t in case.compiled.therapies.values()]
 
-    def place(line: Line) -> tuple[int, int, int, str]:
+    def place(line: Line) -> tuple[int, int, int, int, str]:
         status = RANK.index(line.status) if line.status in RANK else len(RANK)
-        return rungs.index(line.group or rungs[0]), status, preferred(case, line.id), line.clinician
+        order = case.compiled.therapies[line.id].order
+        return rungs.index(line.group or rungs[0]), status, preferred(case, line.id), order, line.clinician
 
     return tuple(sorted(lines, key=place))
 

@@ -8,6 +8,7 @@ from atopy.plan.options import specific_reason, stop_line
 from atopy.plan.trace import event_date, event_ref, shown
 from atopy.record import Event
 
+_LESS_OF_IT = ("stop", "hold", "reduce")
 _BY_LIMIT = ("limit-passed", "falls-short", "needs-cover")
 _SHOWN_STATES = ("present", "suspected")
 
@@ -101,7 +102,11 @@ def _taken(case: Case, therapy: Therapy) -> Line:
     clinician, patient = case.words(therapy.name)
     because = case.found("taken_action", therapy.id).detail
     reason = case.phrase(case.phrases.reasons, because)
-    specific = _limits_named(case, therapy, action) if because in _BY_LIMIT else specific_reason(case, therapy, because)
+    specific = (
+        _limits_named(case, therapy, action)
+        if because in _BY_LIMIT
+        else specific_reason(case, therapy, because)
+    )
     named = (specific[0] or reason[0], specific[1] or reason[1])
     parts: list[Line] = [
         _limit(case, therapy, i) for i, x in enumerate(therapy.limits) if case.rule(x.id) is True
@@ -117,8 +122,11 @@ def _taken(case: Case, therapy: Therapy) -> Line:
 
 
 def _limits_named(case: Case, therapy: Therapy, action: str) -> tuple[str | None, str | None]:
-    """The limits that ask for just this: milder ones are told below, not in the same breath."""
-    said = [case.words(x.text, x.numbers) for x in therapy.limits if x.action == action and case.rule(x.id) is True]
+    """The limits that ask for this, or for less of it too; what is only asked beside is told below."""
+    alike = _LESS_OF_IT if action in _LESS_OF_IT else (action,)
+    said = [
+        case.words(x.text, x.numbers) for x in therapy.limits if x.action in alike and case.rule(x.id) is True
+    ]
     clinician = "; ".join(dict.fromkeys(c.rstrip(".") for c, _ in said))
     patient = ". ".join(dict.fromkeys(p.rstrip(".") for _, p in said if p))
     return clinician or None, patient or None

@@ -24,7 +24,8 @@ _STATES = {
     "found": "", "denied": "denied", "not recorded": "not recorded", "stale": "out of date", "quarantined": "set aside",
     "attested absent": "absent: the list was attested complete",
 }  # fmt: skip
-_OF_RECORD = ("course-", "quarantined-", "taken-event-")
+_OF_RECORD = ("course-", "quarantined-", "taken-event-", "note-")
+_LIST = "missing-attested("
 _PREFIXES = ("finding-", "missing-", "taken-", "score-")
 # The statuses and states that a table gives to a thing of the guideline.
 _TABLES = {
@@ -42,7 +43,7 @@ def why(case: Case, id_: str, width: int = 100, colour: bool = False) -> str:
     other rule, a fact (``takes(ciclosporin)``), or ``headline``. Raises UnknownId, which says what was perhaps meant.
     """
     reason = _Reason(case, Page(width, colour))
-    if not (reason.of_record(id_) or reason.of_topic(id_)):
+    if not (reason.of_record(id_) or reason.of_topic(id_) or reason.of_list(id_)):
         entry, ref = _resolve(case, id_)
         reason.heading(entry, ref)
         reason.page.gap()
@@ -120,6 +121,16 @@ class _Reason:
         self.told: dict[str, int] = {}
 
     # -- what it is
+
+    def of_list(self, id_: str) -> bool:
+        """A list of the record that nobody called complete: what it leaves open is unknown, not absent."""
+        name = id_.removeprefix(_LIST).rstrip(")")
+        if not id_.startswith(_LIST) or name not in self.case.phrases.lists:
+            return False
+        self.page.put(("A list that nobody attested as complete, or too long ago", "bold"))
+        self.page.put(self.case.words(self.case.phrases.lists[name])[0], left=2)
+        self.page.put("Until somebody does, what is not in it is unknown, not absent.", left=2)
+        return True
 
     def of_record(self, id_: str) -> bool:
         """A line about one event of the record: the event is all there is to tell."""
