@@ -522,7 +522,7 @@ def _newest(world: World, fact: CompiledFact, observe: Observe) -> Found:
     if unsure and (not yes or _may_stand_before(unsure[end], yes[end], observe.measure)):
         return Found(None, "undecided", (unsure[end],))
     if not yes:
-        return Found(None, "stale", tuple(older[-1:])) if older and not inside else world.absent(fact)
+        return _too_old_now(older) if older and not inside else world.absent(fact)
     pick = yes[end]
     if pick.quarantined:
         return Found(None, "quarantined", (pick,), detail=pick.quarantined)
@@ -543,9 +543,15 @@ def _extreme(world: World, fact: CompiledFact, observe: Observe) -> Found:
         return Found(None, "undecided", tuple(unsure))
     numbers = [e for e in yes if e.number is not None and not e.quarantined]
     if not numbers:
-        return Found(None, "stale", tuple(older[-1:])) if older else world.absent(fact)
+        return _too_old_now(older) if older else world.absent(fact)
     pick = (max if observe.measure == "highest" else min)(numbers, key=lambda e: e.number or Decimal(0))
     return Found(pick.number, "found", (pick,))
+
+
+def _too_old_now(older: list[Event]) -> Found:
+    """Unknown, for the newest entry is older than the fact allows; or was set aside, which is said instead."""
+    newest = older[-1]
+    return Found(None, "quarantined" if newest.quarantined else "stale", (newest,), detail=newest.quarantined)
 
 
 _STATES = ("finding", "condition", "exposure", "allergy", "life_event")
@@ -556,7 +562,7 @@ def _exists(world: World, fact: CompiledFact, observe: Observe) -> Found:
     inside, older = world.candidates(observe.events, fact.valid_for)
     if not inside:
         closed = world.absent(fact)
-        return Found(None, "stale", tuple(older[-1:])) if older and closed.value is None else closed
+        return _too_old_now(older) if older and closed.value is None else closed
     usable = [e for e in inside if e.quarantined or _answered(e)]
     newest = _newest_of_each(usable) if observe.events.kind in _STATES else usable
     deciding = [e for e in newest if not e.quarantined]
