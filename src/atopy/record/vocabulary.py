@@ -55,6 +55,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
         """The term called *name* by id, name or synonym; case, spaces, points and hyphens do not matter."""
         plain = name.strip().lower()
         found = self.terms.get(name) or self.terms.get(self.by_name.get(plain, ""))
+        found = found or self.terms.get(self.by_name.get(plain.replace("_", " "), ""))
         return found or self.terms.get(plain.translate(_AS_IN_IDS))
 
 

@@ -15,7 +15,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "emergency": ("urgent",),
     "wrong-diagnosis": ("mimics", "taken"),
     "correct-first": ("mimics", "factors", "taken"),
-    "stop-or-reduce": ("taken", "mimics", "factors"),
+    "stop-or-reduce": ("taken", "mimics", "factors", "second_line"),
     "optimise": ("taken", "factors", "first_line", "checks"),
     "test-first": ("checks", "second_line", "taken"),
     "escalate": ("second_line", "taken"),
