@@ -190,11 +190,13 @@ def quarantined(case: Case) -> tuple[Line, ...]:
 
 def _set_aside(case: Case, event: Event) -> Line:
     ref = event_ref(event, case.explainer.title(event.code))
-    what = f"{ref.what} {ref.value}" if ref.value else ref.what
+    name = ref.what.removeprefix("unknown:")
+    what = f"{name} {ref.value}" if ref.value else name
     said = f"{what} ({ref.date or 'no date'}): {event.quarantined}"
+    plain = f"{what}: we could not use this entry. Please ask us to check it."
     where = ref.resource or (f"{ref.file}:{ref.line}" if ref.line else ref.file)
     return Line(
-        f"quarantined-{event.id}", "quarantined", "note", said, said, status="quarantined", detail=where
+        f"quarantined-{event.id}", "quarantined", "note", said, plain, status="quarantined", detail=where
     )
 
 

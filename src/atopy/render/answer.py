@@ -30,6 +30,10 @@ _MOST = {"urgent": 6, "missing": 5, "second_line": 4, "checks": 4, "kept": 4, "f
 _HELD = ("present", "suspected")
 _ROWS = 5
 _CHECKS_NAMED = 2
+_NOT_TO_CHOOSE = (
+    "relative-contraindication",
+    "not-established",
+)  # open, but not for a patient's first screen
 _WISHES = ("wished", None, "unwished")
 
 
@@ -226,7 +230,9 @@ def _factors(view: View) -> tuple[tuple[str, str, str], ...]:
 
 def _rows(view: View) -> list[Row]:
     """Open options: the second line first where the headline is about it."""
-    ladder = [x for x in view.lines("ladder") if is_open(x)]
+    ladder = [
+        x for x in view.lines("ladder") if is_open(x) and (view.clinical or x.code not in _NOT_TO_CHOOSE)
+    ]
     chosen = [x for x in ladder if x.status != "option"]
     ladder = chosen if len(chosen) > 2 else ladder
     escalating = view.plan.headline.code in ("escalate", "test-first")

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from atopy.plan import Plan
 from atopy.render.answer import Answer, First, Row, answer, closed_groups, short
 from atopy.render.page import Page, Part
@@ -40,6 +42,7 @@ _MOST = {
     "patient": {"tell": 4, "missing": 3, "disagreements": 0, "statement": 0, "assess": 1, "advice": 0, "calendar": 2,
                 "first": 300, "doses": 1, "taken": 1, "corrections": 2},
 }  # fmt: skip
+_MANY = 5  # courses of one name, from which on they are counted instead of listed
 _SAFETY = {
     "absolute": "Barred", "relative": "Only with special care", "caution": "With care",
     "to know first": "To know first", "confirm before giving": "Confirm before giving",
@@ -198,7 +201,7 @@ class _Terminal:
         groups = {
             g: [x for x in lines if x.group == g] for g in ("score", "finding", "course", "override", "note")
         }
-        for line in (*groups["score"], *(groups["course"] if self.view.clinical else ())):
+        for line in (*groups["score"], *(_gathered(groups["course"]) if self.view.clinical else ())):
             self.page.put(
                 (line.text, "bold" if line.group == "score" else ""),
                 f": {line.detail}" if line.detail else "",
@@ -333,12 +336,15 @@ class _Terminal:
         for line in lines:
             word = (self.view.action(line.status or ""), STYLES.get(line.status or "", ""))
             detail = f" ({line.detail})" if line.detail else ""
-            self.page.put(
-                word, f": {line.text}{detail}", f". {line.reason}" if line.reason else "", mark="· "
-            )
+            told = not line.reason or line.reason == word[0]
+            self.page.put(word, f": {line.text}{detail}", "" if told else f". {line.reason}", mark="· ")
             # A pause today is not the end of a course.
             pausing = line.status == "hold" and not self.view.clinical
-            parts = [p for p in line.parts if p.text != line.reason and not (pausing and p.group == "stop")]
+            parts = [
+                p
+                for p in line.parts
+                if p.text.rstrip(".") not in (line.reason or "") and not (pausing and p.group == "stop")
+            ]
             for part in parts[: self.most["taken"]]:
                 self.statement(part, left=5)
 
@@ -393,6 +399,19 @@ class _Terminal:
             f"engine {made.engine} · {' · '.join(f'{name} {hash_[:12]}' for name, hash_ in hashes)}"
         )
         page.put((said, "dim"))
+
+
+def _gathered(courses: list[Seen]) -> list[Seen]:
+    """Many courses of one name as one line, where nothing is known of any but its dates."""
+    named: dict[tuple[str, str | None], list[Seen]] = {}
+    for course in courses:
+        named.setdefault((course.text.rsplit(", ", 1)[0], course.detail), []).append(course)
+    found: list[Seen] = []
+    for (name, _), alike in named.items():
+        first, last = alike[0].text.rsplit(", ", 1)[-1], alike[-1].text.rsplit(", ", 1)[-1]
+        span = f"{name}, {len(alike)} courses: the first {first}, the last {last}"
+        found += alike if len(alike) < _MANY else [msgspec.structs.replace(alike[0], text=span)]
+    return found
 
 
 def _names(names: tuple[str, ...], most: int) -> str:

@@ -24,7 +24,7 @@ OPEN = (
 RUNNING = ("in_place", "optimise")
 CLOSED = ("not_now", "failed_before", "not_available_here", "contraindicated")
 CHANGES = ("stop", "hold", "reduce", "optimise", "continue_with_cover")
-IN_AN_EMERGENCY = ("urgent", "taken_now")
+IN_AN_EMERGENCY = ("stop", "hold")  # of what is taken now: the rest can wait
 _COUNTRIES = {"us": "US", "eu": "EU", "uk": "UK"}
 _SEXES = {"female": ("Woman", "Girl"), "male": ("Man", "Boy")}
 
@@ -90,7 +90,9 @@ class View:
         alone = self.plan.headline.code == "emergency" and not self.clinical
         for section in self.plan.sections:
             lines = self.lines(section.id)
-            if lines and (not alone or section.id in IN_AN_EMERGENCY):
+            if alone:
+                lines = tuple(x for x in lines if section.id == "urgent" or x.status in IN_AN_EMERGENCY)
+            if lines and (not alone or section.id in ("urgent", "taken_now")):
                 yield section, lines
 
     def status(self, code: str | None) -> str | None:
