@@ -9,6 +9,7 @@ says; a test holds the two equal.
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from types import FunctionType
 from typing import Any, Protocol, cast
 
 from atopy.criteria.evaluate import Scope, Value, compare
@@ -84,7 +85,8 @@ class _Body:
         else:
             self.truth(node)
             self.lines.append("return t")
-        return _maker("\n  ".join(self.lines), len(self.given))(*self.given)
+        made = _body("\n ".join(self.lines), len(self.given))
+        return cast(Decider, FunctionType(made.__code__, made.__globals__, "run", tuple(self.given)))
 
     def junction(self, node: And | Or, start: str, ends: str) -> None:
         """Each part in turn, up to one that settles it."""
@@ -173,12 +175,12 @@ _NAMES = {"UNSET": UNSET, "at_least": at_least, "compare": compare, "date": date
 
 
 @cache
-def _maker(body: str, given: int) -> Callable[..., Decider]:
-    """A function that takes what the body speaks of and gives the function with that body."""
-    names = ", ".join(f"g{i}" for i in range(given))
-    made: dict[str, object] = {}
-    exec(f"def make({names}):\n def run(scope):\n  {body}\n return run", dict(_NAMES), made)
-    return cast(Callable[..., Decider], made["make"])
+def _body(lines: str, given: int) -> FunctionType:
+    """A function with these lines. What they speak of are further arguments; each copy has defaults of its own."""
+    names = "".join(f", g{i}" for i in range(given))
+    made: dict[str, FunctionType] = {}
+    exec(f"def run(scope{names}):\n {lines}", dict(_NAMES), made)
+    return made["run"]
 
 
 __all__ = ["UNSET", "Decider", "Slots", "Unset", "decide", "decider"]

@@ -7,7 +7,7 @@ quarantined). Nothing here knows any particular fact.
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 from weakref import WeakSet
 
 import msgspec
@@ -48,6 +48,8 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 
 
 EMPTY = Record(Patient())
+Made = TypeVar("Made")
+_DAYS_KEPT = 8
 
 
 class Rules:
@@ -64,6 +66,7 @@ class Rules:
         self.refs: list[Ref] = []  # by slot
         self.runs: list[Run] = []  # by slot: finds the value, and keeps in the world how it was come by
         self.masks: list[int] = []  # by slot: what it rests on
+        self._same: dict[int, int] = {}  # equal masks as one: they are read all the time
         self._slots: dict[str, int] = {}
         self._worlds: WeakSet[World] = WeakSet()
         self._deciders: dict[int, Decider] = {}
@@ -90,7 +93,8 @@ class Rules:
     def _first(self, ref: Ref, slot: int, world: "World") -> Value:
         fact = self.facts[ref.name]
         self.runs[slot] = _run(self, fact, self.derivation(fact, ref.args), slot)
-        self.masks[slot] = self.needs.of(ref)
+        mask = self.needs.of(ref)
+        self.masks[slot] = self._same.setdefault(mask, mask)
         return world.fill(slot)
 
     def derivation_at(self, slot: int) -> Derivation:
@@ -105,10 +109,9 @@ class Rules:
 
     def blank(self, as_of: date) -> "World":
         """The empty record as of a day: what every fact is worth where a record says nothing."""
-        world = self._blank.get(as_of)
-        if world is None:
-            world = self._blank[as_of] = World(self, EMPTY, as_of)
-        return world
+        if as_of not in self._blank:
+            keep_few(self._blank)[as_of] = World(self, EMPTY, as_of)
+        return self._blank[as_of]
 
     def decider(self, node: Node) -> Decider:
         """The function for a predicate over the patient's terms, made on first use."""
@@ -153,6 +156,13 @@ class Rules:
         if bound is None:
             bound = self._bound[key] = bind_derivation(fact.derivation, fact.signature.parameters[0], args[0])
         return bound
+
+
+def keep_few(by_day: dict[date, Made]) -> dict[date, Made]:
+    """Room for one more of what is made for each day: plans are asked for on few days at a time, or on very many."""
+    if len(by_day) >= _DAYS_KEPT:
+        by_day.clear()
+    return by_day
 
 
 def bind_derivation(derivation: Derivation, parameter: str, value: str) -> Derivation:
@@ -240,6 +250,11 @@ class World:
             here = self.rules.masks[slot] & self._present
             found = self.reasons[slot] = _OF_PREDICATE[value] if here else self.blank.found(slot)  # type: ignore[index]
         return found
+
+    def at(self, slot: int) -> Value:
+        """The value of the term with this place."""
+        value = self.values[slot]
+        return self.fill(slot) if value is UNSET else value  # type: ignore[return-value]
 
     def truth(self, slot: int) -> Truth:
         """The value of a term that is true or false."""

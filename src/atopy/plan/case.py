@@ -6,12 +6,13 @@ The sections ask it for truths, texts and citations; it decides nothing.
 from collections.abc import Iterable
 from datetime import date
 
-from atopy.criteria import Ref, Value
-from atopy.facts import Found, Rules, World
+from atopy.criteria import Constant, Ref, Value
+from atopy.facts import Found, Rules, When, World
 from atopy.guideline import Citation, Compiled, Grade, Quantity, Statement, Words
 from atopy.plan import words as texts
-from atopy.plan.gaps import Gaps
+from atopy.plan.gaps import AllWays, Gaps
 from atopy.plan.model import Cited, EventRef, Line, SectionId, SourceLine, Trace
+from atopy.plan.model import Value as Shown
 from atopy.plan.trace import Explainer, Wording, event_ref
 from atopy.record import Event, Record
 from atopy.truth import Truth
@@ -27,9 +28,50 @@ class Guidance:
         self.rules = Rules(compiled.facts, compiled.vocabulary)
         self.titles = _titles(compiled)
         self.wording = Wording(self.rules, self.titles, LANGUAGE)
-        self.rule_refs = {id_: Ref("rule", (id_,)) for id_ in compiled.domains["rule"]}
+        self.ways = AllWays(self.rules)
         self.texts: dict[int, tuple[str, str | None]] = {}  # each item's words with its numbers, by its Words
+        self.parameters: dict[int, dict[str, Shown]] = {}  # likewise the numbers that the words use
         self.sources: dict[str, SourceLine] = {}
+        self._slots: dict[tuple[str, ...], int] = {}
+        self._cited: dict[int, tuple[str, dict[int, Cited]]] = {}  # by citation: its source's key; by number
+        self._listed: dict[int, tuple[list[Statement], list[tuple[Statement, int | None]]]] = {}
+
+    def slot(self, *term: str) -> int:
+        """The place of a term, given as the fact's name and its arguments."""
+        known = self._slots.get(term)
+        if known is None:
+            known = self._slots[term] = self.rules.slot(Ref(term[0], term[1:]))
+        return known
+
+    def listed(self, statements: list[Statement]) -> list[tuple[Statement, int | None]]:
+        """Statements in the order they are shown, each with the place of its rule; None where it always applies."""
+        known = self._listed.get(id(statements))
+        if known is None:
+            rules = self.compiled.facts["rule"].variants
+            always = {s.id for s in statements if rules[s.id] == When(Constant(True))}
+            ordered = sorted(statements, key=lambda s: (s.order, s.id))
+            places = [(s, None if s.id in always else self.slot("rule", s.id)) for s in ordered]
+            known = self._listed[id(statements)] = statements, places  # kept, so that no id is used twice
+        return known[1]
+
+    def cited(self, s: Citation | Grade, numbers: dict[str, int]) -> Cited:
+        """A source as a line cites it; *numbers* are those that the plan has given so far, and get this one."""
+        known = self._cited.get(id(s))
+        if known is None:
+            known = self._cited[id(s)] = self.key(s.source), {}
+        key, by_number = known
+        number = numbers.get(key) or numbers.setdefault(key, len(numbers) + 1)
+        made = by_number.get(number)
+        if made is None:
+            made = by_number[number] = Cited(
+                s.source, number, s.verified, s.place, s.direction, s.strength, s.scale, s.certainty
+            )
+        return made
+
+    def key(self, source: str) -> str:
+        """The key of a source; the same work has one, whatever it is called."""
+        info = self.compiled.sources.get(source)
+        return info.alias_of if info and info.alias_of else source
 
 
 class Case:
@@ -46,26 +88,24 @@ class Case:
         self.traced = traced
         self.world = World(guidance.rules, record, as_of, country)
         self.explainer = Explainer(self.world, guidance.wording)
-        self.gaps = Gaps(self.world)
+        self.gaps = Gaps(self.world, guidance.ways)
         self.numbers: dict[str, int] = {}  # source key -> its number in this plan
 
     # -- truths
 
     def value(self, fact: str, *args: str) -> Value:
-        return self.world.value(Ref(fact, args))
+        return self.world.at(self.guidance.slot(fact, *args))
 
     def found(self, fact: str, *args: str) -> Found:
-        return self.world.find(Ref(fact, args))
+        return self.world.found(self.guidance.slot(fact, *args))
 
     def rule(self, id_: str) -> Truth:
         """The truth of the predicate of a statement, contraindication, grade ..."""
-        value = self.world.value(self.guidance.rule_refs[id_])
-        assert value is None or isinstance(value, bool)
-        return value
+        return self.world.truth(self.guidance.slot("rule", id_))
 
     def why(self, fact: str, *args: str) -> Trace | None:
         """What decided a fact, when this plan carries traces."""
-        return self.explainer.term(Ref(fact, args)) if self.traced else None
+        return self.explainer.decided(self.guidance.slot(fact, *args)) if self.traced else None
 
     # -- words
 
@@ -76,6 +116,15 @@ class Case:
             given = numbers or {}
             known = texts.clinician(words, given, LANGUAGE), texts.patient(words, given, LANGUAGE)
             self.guidance.texts[id(words)] = known
+        return known
+
+    def parameters(self, words: Words | None, numbers: dict[str, Quantity]) -> dict[str, Shown]:
+        """The numbers that words use."""
+        if words is None or not numbers:
+            return {}
+        known = self.guidance.parameters.get(id(words))
+        if known is None:
+            known = self.guidance.parameters[id(words)] = texts.parameters(words, numbers, LANGUAGE)
         return known
 
     def words_of(self, text: dict[str, str], numbers: dict[str, Quantity]) -> str:
@@ -92,25 +141,13 @@ class Case:
     # -- sources
 
     def number(self, source: str) -> int:
-        """The number of a source in this plan; the same work has one number whatever it is called."""
-        info = self.compiled.sources.get(source)
-        key = info.alias_of if info and info.alias_of else source
-        return self.numbers.setdefault(key, len(self.numbers) + 1)
+        """The number of a source in this plan."""
+        return self.numbers.setdefault(self.guidance.key(source), len(self.numbers) + 1)
 
     def cite(self, sources: Iterable[Citation | Grade]) -> tuple[Cited, ...]:
-        return tuple(
-            Cited(
-                s.source,
-                self.number(s.source),
-                s.verified,
-                s.place,
-                s.direction,
-                s.strength,
-                s.scale,
-                s.certainty,
-            )
-            for s in sources
-        )
+        """The sources of a line, each numbered where it is first cited."""
+        cited, numbers = self.guidance.cited, self.numbers
+        return tuple([cited(s, numbers) for s in sources])
 
     def review(self, id_: str) -> str:
         return self.compiled.reviews.get(id_, "submitted")
@@ -130,7 +167,7 @@ class Case:
         clinician, patient = self.words(s.text, s.numbers)
         return Line(
             s.id, section, s.asks, clinician, None if s.clinician_first else patient,
-            clinician_first=s.clinician_first, group=group, parameters=texts.parameters(s.text, s.numbers, LANGUAGE),
+            clinician_first=s.clinician_first, group=group, parameters=self.parameters(s.text, s.numbers),
             sources=self.cite(s.sources), review=self.review(owner),
             trace=self.why("rule", s.id) if s.when != "TRUE" else None,
         )  # fmt: skip
@@ -139,10 +176,11 @@ class Case:
         self, listed: list[Statement], section: SectionId, owner: str, group: str | None = None
     ) -> tuple[Line, ...]:
         """Those of *listed* that apply to this patient, in their order."""
-        applying = [s for s in listed if self.rule(s.id) is True]
-        return tuple(
-            self.statement(s, section, owner, group) for s in sorted(applying, key=lambda s: (s.order, s.id))
-        )
+        truth = self.world.truth
+        return tuple([
+            self.statement(s, section, owner, group)
+            for s, slot in self.guidance.listed(listed) if slot is None or truth(slot) is True
+        ])  # fmt: skip
 
 
 def _titles(compiled: Compiled) -> dict[str, str]:

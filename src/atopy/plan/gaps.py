@@ -1,66 +1,160 @@
-"""What is not known: from an undecided term down to the facts that somebody could be asked for."""
+"""What is not known: from an undecided term down to the facts that somebody could be asked for.
+
+The ways down are the same for every patient and made once; which of them are open, the patient's values say.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
 
 from atopy.criteria import Is, Missing, Node, Ref, children, refs
-from atopy.facts import Cases, Greatest, When, World
+from atopy.facts import Cases, Derivation, Greatest, Rules, When, World
+from atopy.facts.world import keep_few
+
+_Slots = tuple[int, ...]
+_Way = Callable[["_Search"], _Slots]
+
+
+class Ways:
+    """The ways down from each term of a guideline, made on first use."""
+
+    def __init__(self, rules: Rules, stop_at_questions: bool) -> None:
+        self.rules = rules
+        self._stop_at_questions = stop_at_questions
+        self._made: dict[int, _Way] = {}
+        self._predicates: dict[int, _Way] = {}
+        self._kept: list[Node] = []  # so that no id is used twice
+
+    def of(self, slot: int) -> _Way:
+        """From the term with this place, which is unknown."""
+        made = self._made.get(slot)
+        if made is None:
+            made = self._made[slot] = self._from_term(slot)
+        return made
+
+    def predicate(self, node: Node) -> _Way:
+        """From a predicate."""
+        made = self._predicates.get(id(node))
+        if made is None:
+            made = self._predicates[id(node)] = self._node(node)
+            self._kept.append(node)
+        return made
+
+    def _from_term(self, slot: int) -> _Way:
+        here = (slot,)
+        asked = self.rules.facts[self.rules.refs[slot].name].question and self._stop_at_questions
+        below = () if asked else self._below(self.rules.derivation_at(slot))
+        return _all_of(below) if below else lambda _: here
+
+    def _below(self, derivation: Derivation) -> list[_Way]:
+        """Each way on; none from a term that comes straight from the record."""
+        if isinstance(derivation, When):
+            return [self._node(derivation.node)]
+        if isinstance(derivation, Cases):
+            return [self._node(row.when) for row in derivation.rows]
+        if isinstance(derivation, Greatest):
+            return [self._term(Ref(name)) for name in derivation.names]
+        return []
+
+    def _term(self, ref: Ref) -> _Way:
+        if ref.event:
+            return lambda _: ()
+        slot = self.rules.slot(ref)
+        return lambda search: search.of(slot)
+
+    def _node(self, node: Node) -> _Way:
+        """A predicate that is decided leads nowhere; whether one is known never depends on more."""
+        if isinstance(node, Ref):
+            return self._term(node)
+        if isinstance(node, Missing):
+            return self._term(node.ref)
+        inner = [self._node(part) for part in children(node)] or [self._term(ref) for ref in refs(node)]
+        below = _all_of(inner)
+        if isinstance(node, Is):
+            return below
+        test = self.rules.decider(node)
+        return lambda search: below(search) if test(search.world) is None else ()
+
+
+def _all_of(ways: list[_Way]) -> _Way:
+    if len(ways) == 1:
+        return ways[0]
+    return lambda search: _once(way(search) for way in ways)
+
+
+def _once(found: Iterable[_Slots]) -> _Slots:
+    return tuple(dict.fromkeys(slot for slots in found for slot in slots))
+
+
+class _Search:
+    """The unknown terms of one patient, each followed once. What rests on nothing here is as in an empty record."""
+
+    def __init__(self, world: World, ways: Ways, blank: "_Search | None") -> None:
+        self.world = world
+        self.ways = ways
+        self._blank = blank
+        self._known: dict[int, _Slots] = {}
+
+    def of(self, slot: int) -> _Slots:
+        """The places behind the term with this place; none when it is known."""
+        known = self._known.get(slot)
+        if known is None:
+            known = self._known[slot] = self._follow(slot) if self.world.truth(slot) is None else ()
+        return known
+
+    def _follow(self, slot: int) -> _Slots:
+        if self._blank is not None and not self.world.rests_on(slot):
+            return self._blank.of(slot)
+        return self.ways.of(slot)(self)
+
+
+class AllWays:
+    """The ways down to the facts with a question, and down to the record itself; and what an empty record asks."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.to_questions = Ways(rules, stop_at_questions=True)
+        self.to_record = Ways(rules, stop_at_questions=False)
+        self._blank: dict[date, Gaps] = {}
+
+    def of_blank(self, world: World) -> "Gaps | None":
+        """The gaps of the empty record that *world* falls back on; None where it is that record."""
+        if world.blank is world:
+            return None
+        if world.as_of not in self._blank:
+            keep_few(self._blank)[world.as_of] = Gaps(world.blank, self)
+        return self._blank[world.as_of]
 
 
 class Gaps:
-    """The unknown facts of one patient. Each term is followed once."""
+    """The unknown facts of one patient."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self._asked: dict[str, tuple[Ref, ...]] = {}
-        self._leaves: dict[str, tuple[Ref, ...]] = {}
+    def __init__(self, world: World, ways: AllWays | None = None) -> None:
+        ways = ways or AllWays(world.rules)
+        blank: Gaps | None = ways.of_blank(world)
+        self._rules = world.rules
+        self._questions: _Search = _Search(
+            world, ways.to_questions, blank._questions if blank is not None else None
+        )
+        self._record: _Search = _Search(world, ways.to_record, blank._record if blank is not None else None)
+        self._lists: dict[str, str | None] = {}
 
     def asked(self, ref: Ref) -> tuple[Ref, ...]:
         """The facts to ask for behind an unknown term: those with a question, or straight from events."""
-        return self._follow(ref, self._asked, stop_at_questions=True)
-
-    def closing_list(self, ref: Ref) -> str | None:
-        """The list of the record that would answer an unknown term if somebody attested it as complete."""
-        facts = self.world.rules.facts
-        lists = {facts[leaf.name].absent for leaf in self._follow(ref, self._leaves, stop_at_questions=False)}
-        only = lists.pop() if len(lists) == 1 else ""
-        return only.removeprefix("attested ") if only.startswith("attested ") else None
+        return self._refs(self._questions.of(self._rules.slot(ref)))
 
     def undecided(self, node: Node) -> tuple[Ref, ...]:
         """The facts to ask for behind an undecided predicate."""
-        return self._predicate(node, self._asked, stop_at_questions=True)
+        return self._refs(self._questions.ways.predicate(node)(self._questions))
 
-    def _follow(
-        self, ref: Ref, known: dict[str, tuple[Ref, ...]], stop_at_questions: bool
-    ) -> tuple[Ref, ...]:
-        if ref.event or self.world.value(ref) is not None:
-            return ()
-        if ref.key not in known:
-            known[ref.key] = self._behind(ref, known, stop_at_questions)
-        return known[ref.key]
+    def closing_list(self, ref: Ref) -> str | None:
+        """The list of the record that would answer an unknown term if somebody attested it as complete."""
+        if ref.key not in self._lists:
+            self._lists[ref.key] = self._closing(self._refs(self._record.of(self._rules.slot(ref))))
+        return self._lists[ref.key]
 
-    def _behind(
-        self, ref: Ref, known: dict[str, tuple[Ref, ...]], stop_at_questions: bool
-    ) -> tuple[Ref, ...]:
-        fact = self.world.rules.facts[ref.name]
-        if fact.question and stop_at_questions:
-            return (ref,)
-        derivation = self.world.rules.derivation(fact, ref.args)
-        if isinstance(derivation, When):
-            return self._predicate(derivation.node, known, stop_at_questions)
-        if isinstance(derivation, Cases):
-            rows = (self._predicate(row.when, known, stop_at_questions) for row in derivation.rows)
-            return tuple(dict.fromkeys(r for found in rows for r in found))
-        if isinstance(derivation, Greatest):
-            found = (self._follow(Ref(name), known, stop_at_questions) for name in derivation.names)
-            return tuple(dict.fromkeys(r for one in found for r in one))
-        return (ref,)
+    def _closing(self, leaves: tuple[Ref, ...]) -> str | None:
+        lists = {self._rules.facts[leaf.name].absent for leaf in leaves}
+        only = lists.pop() if len(lists) == 1 else ""
+        return only.removeprefix("attested ") if only.startswith("attested ") else None
 
-    def _predicate(
-        self, node: Node, known: dict[str, tuple[Ref, ...]], stop_at_questions: bool
-    ) -> tuple[Ref, ...]:
-        if isinstance(node, Missing):
-            return self._follow(node.ref, known, stop_at_questions)
-        if not isinstance(node, Is) and self.world.decide(node) is not None:
-            return ()
-        inner = [self._predicate(part, known, stop_at_questions) for part in children(node)]
-        if not inner:
-            inner = [self._follow(ref, known, stop_at_questions) for ref in refs(node)]
-        return tuple(dict.fromkeys(r for found in inner for r in found))
+    def _refs(self, slots: _Slots) -> tuple[Ref, ...]:
+        return tuple(self._rules.refs[slot] for slot in slots)

@@ -12,6 +12,7 @@ from atopy.criteria import Boolean, Node, Number, Ref, english, prove
 from atopy.criteria.evaluate import Proof
 from atopy.criteria.nodes import And, AtLeast, Not, Or
 from atopy.facts import Cases, Found, Greatest, Rules, When, World
+from atopy.facts.world import keep_few
 from atopy.plan.model import EventRef, Trace
 from atopy.plan.reasons import Behinds, Reasons
 from atopy.record import Event
@@ -86,10 +87,9 @@ class Wording:
         """The explainer of the empty record that *world* falls back on; None where it is that record."""
         if world.blank is world:
             return None
-        known = self._blank.get(world.as_of)
-        if known is None:
-            known = self._blank[world.as_of] = Explainer(world.blank, self)
-        return known
+        if world.as_of not in self._blank:
+            keep_few(self._blank)[world.as_of] = Explainer(world.blank, self)
+        return self._blank[world.as_of]
 
 
 class Explainer:
