@@ -17,7 +17,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "correct-first": ("mimics", "factors", "taken"),
     "stop-or-reduce": ("taken", "mimics", "factors", "second_line"),
     "optimise": ("taken", "factors", "first_line", "checks"),
-    "test-first": ("checks", "second_line", "taken"),
+    "test-first": ("checks", "second_line", "refer", "taken"),
     "escalate": ("second_line", "taken"),
     "continue": ("kept",),
     "continue-with-cover": ("taken", "kept"),
@@ -182,6 +182,13 @@ def _missing(view: View) -> list[First]:
     return [First(x.id, x.text, "") for x in view.lines("missing")]
 
 
+def _refer(view: View) -> list[First]:
+    """Where a specialist must begin what is due, the referral is the next step."""
+    if not any(x.status == "after_specialist_referral" for x in view.lines("ladder")):
+        return []
+    return [First(x.id, view.title("referral"), x.text, x.sources) for x in view.lines("referral")[:1]]
+
+
 _PRODUCERS: dict[str, Callable[[View], list[First]]] = {
     "urgent": _urgent,
     "factors": _held("correct_first"),
@@ -191,6 +198,7 @@ _PRODUCERS: dict[str, Callable[[View], list[First]]] = {
     "checks": _checks,
     "first_line": _options("recommended_now", second=False),
     "second_line": _options("recommended_now", "recommended_once_checked", second=True),
+    "refer": _refer,
     "missing": _missing,
 }
 
@@ -252,9 +260,9 @@ def _row(view: View, line: Seen) -> Row:
     )
     todo = [x for x in line.of("safety") if x.status == "to know first"]
     todo += [x for x in line.of("before") if x.status != "done"]
-    dose = (
-        "" if line.status == "after_specialist_referral" and not view.clinical else short(dose_of(line), 80)
-    )
+    referred = line.status == "after_specialist_referral"  # dose and work-up are the specialist's
+    dose = "" if referred else short(dose_of(line), 80)
+    todo = [] if referred else todo
     named = [short(x.text, 34) for x in todo[:_CHECKS_NAMED]]
     more = f" (+{len(todo) - _CHECKS_NAMED})" if len(todo) > _CHECKS_NAMED else ""
     return Row(
