@@ -5,11 +5,14 @@ The sections ask it for truths, texts and citations; it decides nothing.
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
+from functools import cached_property
 
 from atopy.criteria import Constant, Ref, Value
 from atopy.facts import Found, Rules, When, World
-from atopy.guideline import Citation, Compiled, Grade, Quantity, Statement, Words
+from atopy.guideline import Citation, Compiled, Grade, Quantity, Regimen, Statement, Therapy, Words
 from atopy.plan import words as texts
+from atopy.plan.dose import by_weight, doses_said
 from atopy.plan.gaps import AllWays, Gaps
 from atopy.plan.model import Cited, EventRef, Line, SectionId, SourceLine, Trace
 from atopy.plan.model import Value as Shown
@@ -32,6 +35,10 @@ class Guidance:
         self.texts: dict[int, tuple[str, str | None]] = {}  # each item's words with its numbers, by its Words
         self.parameters: dict[int, dict[str, Shown]] = {}  # likewise the numbers that the words use
         self.sources: dict[str, SourceLine] = {}
+        self.questions: dict[str, tuple[str, str | None]] = {}  # how to ask for each fact
+        self.rule_slots: dict[str, int] = {}
+        self._doses: dict[str, tuple[str, str]] = {}
+        self._grades: dict[str, list[Grade]] = {}
         self._slots: dict[tuple[str, ...], int] = {}
         self._cited: dict[int, tuple[str, dict[int, Cited]]] = {}  # by citation: its source's key; by number
         self._listed: dict[int, tuple[list[Statement], list[tuple[Statement, int | None]]]] = {}
@@ -53,6 +60,23 @@ class Guidance:
             places = [(s, None if s.id in always else self.slot("rule", s.id)) for s in ordered]
             known = self._listed[id(statements)] = statements, places  # kept, so that no id is used twice
         return known[1]
+
+    def grades(self, therapy: Therapy) -> list[Grade]:
+        """The grades of an option as they are shown: the verified first, and those for it."""
+        known = self._grades.get(therapy.id)
+        if known is None:
+            known = sorted(therapy.recommended, key=lambda g: (not g.verified, g.direction != "for", g.id))
+            self._grades[therapy.id] = known
+        return known
+
+    def dose(self, regimen: Regimen, weight: Decimal | None) -> tuple[str, str]:
+        """A regimen in words and figures, for each reader; kept where it does not depend on the weight."""
+        if weight is not None and by_weight(regimen):
+            return doses_said(regimen, weight)
+        known = self._doses.get(regimen.id)
+        if known is None:
+            known = self._doses[regimen.id] = doses_said(regimen, None)
+        return known
 
     def cited(self, s: Citation | Grade, numbers: dict[str, int]) -> Cited:
         """A source as a line cites it; *numbers* are those that the plan has given so far, and get this one."""
@@ -101,11 +125,20 @@ class Case:
 
     def rule(self, id_: str) -> Truth:
         """The truth of the predicate of a statement, contraindication, grade ..."""
-        return self.world.truth(self.guidance.slot("rule", id_))
+        slot = self.guidance.rule_slots.get(id_)
+        if slot is None:
+            slot = self.guidance.rule_slots[id_] = self.guidance.slot("rule", id_)
+        return self.world.truth(slot)
 
     def why(self, fact: str, *args: str) -> Trace | None:
         """What decided a fact, when this plan carries traces."""
         return self.explainer.decided(self.guidance.slot(fact, *args)) if self.traced else None
+
+    @cached_property
+    def wishes(self) -> list[str]:
+        """What the patient has said to prefer, or not to want."""
+        said = [e for e in self.record.events if e.kind == "preference" and e.flag is not False]
+        return [e.code.removeprefix("prefers_") for e in said if self.known(e)]
 
     # -- words
 

@@ -9,6 +9,17 @@ CHECK_LABEL = "check the label: not read in a source"
 BY_WEIGHT = "the doctor works the dose out from the weight"
 
 
+def doses_said(regimen: Regimen, weight_kg: Decimal | None) -> tuple[str, str]:
+    """The regimen for each reader."""
+    verified = all(s.verified for s in regimen.sources)
+    return dose_text(regimen, weight_kg, verified), plain_dose(regimen, weight_kg)
+
+
+def by_weight(regimen: Regimen) -> bool:
+    """Whether what is said of it depends on the patient's weight."""
+    return any("/kg" in d.unit for d in (regimen.loading, regimen.dose, regimen.maximum) if d is not None)
+
+
 def dose_text(regimen: Regimen, weight_kg: Decimal | None, verified: bool) -> str:
     """The regimen in words and figures: ``600 mg once, then 300 mg every 2 weeks``.
 

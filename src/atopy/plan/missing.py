@@ -128,6 +128,13 @@ def _fact_question(case: Case, ref: Ref) -> _Question:
 
 def question(case: Case, ref: Ref) -> tuple[str, str | None]:
     """How to ask for a fact, of the clinician and of the patient."""
+    known = case.guidance.questions.get(ref.key)
+    if known is None:
+        known = case.guidance.questions[ref.key] = _question(case, ref)
+    return known
+
+
+def _question(case: Case, ref: Ref) -> tuple[str, str | None]:
     if ref.name == ATTESTED:
         return case.words(case.phrases.lists[ref.args[0]])
     fact = case.compiled.facts[ref.name]

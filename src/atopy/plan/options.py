@@ -7,7 +7,6 @@ from atopy.criteria import Ref
 from atopy.guideline import Check, Citation, Contraindication, Grade, Quantity, Regimen, Therapy
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
-from atopy.plan.dose import dose_text, plain_dose
 from atopy.plan.missing import question
 from atopy.plan.model import Line, SectionId
 from atopy.plan.trace import shown
@@ -51,6 +50,9 @@ _UNWISHED = {
 """What a stated preference means for routes of treatment."""
 
 
+_BARS = {"contraindicated": "absolute", "relative-contraindication": "relative"}
+
+
 def ladder(case: Case) -> tuple[Line, ...]:
     """All options, by rung; within a rung by status, then the patient's preferences, then name."""
     if case.value("disease_state") in ("deceased", "resolved", "absent"):
@@ -68,10 +70,11 @@ def ladder(case: Case) -> tuple[Line, ...]:
 
 def preferred(case: Case, option: str) -> int:
     """0 for what the patient asked for, 2 for what they would rather not have, else 1. Orders ties only."""
+    said = case.wishes
+    if not said:
+        return 1
     terms = case.compiled.vocabulary.terms
     routes = {terms[t].route for t in case.compiled.therapies[option].treats_with if t in terms}
-    wishes = [e for e in case.record.events if e.kind == "preference" and e.flag is not False]
-    said = [e.code.removeprefix("prefers_") for e in wishes if e.date is None or e.date <= case.as_of]
     if any(routes.intersection(_UNWISHED.get(word, ())) for word in said):
         return 2
     return 0 if any(routes.intersection(_WISHED.get(word, ())) for word in said) else 1
@@ -102,18 +105,16 @@ def option_line(case: Case, therapy: Therapy) -> Line:
 
 def _grades(case: Case, therapy: Therapy) -> list[Grade]:
     """Grades that speak of this patient's population (or may, where none is known to), the verified first."""
-    met = [g for g in therapy.recommended if case.rule(g.id) is True]
-    applying = met or [g for g in therapy.recommended if case.rule(g.id) is not False]
-    return sorted(applying, key=lambda g: (not g.verified, g.direction != "for", g.id))
+    listed = case.guidance.grades(therapy)
+    met = [g for g in listed if case.rule(g.id) is True]
+    return met or [g for g in listed if case.rule(g.id) is not False]
 
 
 def specific_reason(case: Case, therapy: Therapy, reason: str | None) -> tuple[str | None, str | None]:
     """Names what the reason's code stands for here: which contraindication, limit or factor."""
-    met = [c for c in therapy.contraindicated if case.rule(c.id) is True]
-    if reason == "contraindicated":
-        return _joined([case.words(c.because, c.numbers) for c in met if c.severity == "absolute"])
-    if reason == "relative-contraindication":
-        return _joined([case.words(c.because, c.numbers) for c in met if c.severity == "relative"])
+    if reason in _BARS:
+        bars = [c for c in therapy.contraindicated if c.severity == _BARS[reason] and case.rule(c.id) is True]
+        return _joined([case.words(c.because, c.numbers) for c in bars])
     if reason in ("limit-passed", "falls-short"):
         passed = [x for x in therapy.limits if case.rule(x.id) is True]
         short = [x for x in passed if (x.action == "optimise") is (reason == "falls-short")]
@@ -205,15 +206,13 @@ def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[
 
 
 def _regimen(case: Case, regimen: Regimen, weight: Decimal | None, section: SectionId) -> Line:
-    verified = all(s.verified for s in regimen.sources)
-    detail = dose_text(regimen, weight, verified)
-    plain = plain_dose(regimen, weight)
+    detail, plain = case.guidance.dose(regimen, weight)
     name = texts.fill(regimen.name.get(LANGUAGE, ""), regimen.numbers)
     said = case.words(regimen.text, regimen.numbers) if regimen.text else ("", None)
     clinician = ". ".join(x for x in (name, said[0]) if x) or detail
     return Line(
         regimen.id, section, "start", clinician, said[1] or plain, group="dose", detail=detail or None,
-        patient_detail=plain or None, parameters=texts.parameters(regimen.text, regimen.numbers, LANGUAGE),
+        patient_detail=plain or None, parameters=case.parameters(regimen.text, regimen.numbers),
         sources=case.cite(regimen.sources),
     )  # fmt: skip
 
@@ -236,7 +235,7 @@ def _bar(case: Case, c: Contraindication, status: str) -> Line:
         patient = _asked(case, c)
     return Line(
         c.id, "ladder", "avoid", clinician, patient, status=status, group="safety",
-        parameters=texts.parameters(c.because, c.numbers, LANGUAGE), sources=case.cite(c.sources),
+        parameters=case.parameters(c.because, c.numbers), sources=case.cite(c.sources),
         trace=case.why("rule", c.id),
     )  # fmt: skip
 
@@ -255,7 +254,7 @@ def _check(case: Case, check: Check, group: str) -> Line:
     return Line(
         check.id, "ladder", "test" if group == "before" else "monitor", clinician, patient,
         status="done" if done is True else "to do", group=group, detail=every or None, patient_detail=every or None,
-        parameters=texts.parameters(check.test, check.numbers, LANGUAGE), sources=case.cite(check.sources), parts=acts,
+        parameters=case.parameters(check.test, check.numbers), sources=case.cite(check.sources), parts=acts,
     )  # fmt: skip
 
 
@@ -283,7 +282,7 @@ def stop_line(case: Case, therapy: Therapy, section: SectionId) -> Line | None:
     clinician, patient = case.words(therapy.stop.text, therapy.stop.numbers)
     return Line(
         f"{therapy.id}-stop", section, "stop", f"How to stop ({therapy.stop.how}): {clinician}", patient, group="stop",
-        parameters=texts.parameters(therapy.stop.text, therapy.stop.numbers, LANGUAGE),
+        parameters=case.parameters(therapy.stop.text, therapy.stop.numbers),
         sources=case.cite(therapy.stop.sources),
     )  # fmt: skip
 
