@@ -189,8 +189,9 @@ def _parts(case: Case, therapy: Therapy, status: str, reason: str | None) -> tup
         work_up = therapy.monitor if status in ("in_place", "optimise") else therapy.before
         group = "monitor" if work_up is therapy.monitor else "before"
         checks = tuple(_check(case, c, group) for c in work_up if case.rule(c.id) is not False)
+        ending = case.value("taken_action", therapy.id) in ("stop", "hold")
         return (
-            *doses(case, therapy),
+            *(() if ending else doses(case, therapy)),  # nobody must meet the dose of a drug that has to end
             *_ordered(bars + _open_questions(case, therapy)),
             *checks,
             *_use(case, therapy),

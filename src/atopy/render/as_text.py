@@ -264,7 +264,7 @@ class _Terminal:
             self.closed("Closed now", [o for o in closed if o.group != "unproven"])
             self.closed("Unproven or historical", [o for o in closed if o.group == "unproven"])
             return
-        self.closed("Other choices", [o for o in lines if o.status in OPEN and o.status not in wanted])
+        self.closed("Other choices", [o for o in lines if is_open(o) and o.status not in wanted])
         known = [
             o for o in closed if o.group != "unproven" and o.code not in ("not-indicated", "not-marketed")
         ]
