@@ -6,13 +6,14 @@ from atopy.guideline import Dose, Regimen
 from atopy.plan.trace import shown
 
 CHECK_LABEL = "check the label: not read in a source"
+CHECKED_FIRST = "your doctor checks this dose first"
 BY_WEIGHT = "the doctor works the dose out from the weight"
 
 
 def doses_said(regimen: Regimen, weight_kg: Decimal | None) -> tuple[str, str]:
     """The regimen for each reader."""
     verified = all(s.verified for s in regimen.sources)
-    return dose_text(regimen, weight_kg, verified), plain_dose(regimen, weight_kg)
+    return dose_text(regimen, weight_kg, verified), plain_dose(regimen, weight_kg, verified)
 
 
 def by_weight(regimen: Regimen) -> bool:
@@ -40,7 +41,7 @@ def dose_text(regimen: Regimen, weight_kg: Decimal | None, verified: bool) -> st
     return text if verified or not text else f"{text} ({CHECK_LABEL})"
 
 
-def plain_dose(regimen: Regimen, weight_kg: Decimal | None) -> str:
+def plain_dose(regimen: Regimen, weight_kg: Decimal | None, verified: bool) -> str:
     """The same for the patient: the outcome of the arithmetic, with no units per kilogram."""
     given = [d for d in (regimen.loading, regimen.dose) if d is not None]
     if weight_kg is None and any("/kg" in d.unit for d in given):
@@ -49,10 +50,10 @@ def plain_dose(regimen: Regimen, weight_kg: Decimal | None) -> str:
     if regimen.dose:
         steps.append(_amount(regimen.dose, weight_kg, plain=True))
     text = ", then ".join(steps)
-    if regimen.maximum is None or "/kg" in regimen.maximum.unit:
-        return text
-    most = _amount(regimen.maximum, weight_kg, plain=True)
-    return text if most in steps else "; ".join(x for x in (text, f"at most {most}") if x)
+    if regimen.maximum is not None and "/kg" not in regimen.maximum.unit:
+        most = _amount(regimen.maximum, weight_kg, plain=True)
+        text = text if most in steps else "; ".join(x for x in (text, f"at most {most}") if x)
+    return text if verified or not text else f"{text} ({CHECKED_FIRST})"
 
 
 def _amount(dose: Dose, weight_kg: Decimal | None, plain: bool = False) -> str:
