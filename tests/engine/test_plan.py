@@ -208,7 +208,7 @@ def test_a_dose_by_weight_shows_its_arithmetic() -> None:
     weighed = plan(*READY, "{date: 2026-11-01, observe: weight, value: 60 kg}").line("stillin-by-weight")
     assert weighed.detail == (
         "1 mg/kg x 60 kg = 60 mg once to start, then 2 to 3 mg/kg/day x 60 kg = 120 to 180 mg/day, in 2 doses a day "
-        "(with food); at most 300 mg/day, rounded to 25 mg"
+        "(with food); at most 300 mg/day, in steps of 25 mg"
     )
     light = plan(*READY, "{date: 2026-11-01, observe: weight, value: 4.36 kg}").line("stillin-by-weight")
     assert "1 mg/kg x 4.36 kg = 4.4 mg once" in (light.detail or "")

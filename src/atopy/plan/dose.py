@@ -37,7 +37,7 @@ def dose_text(regimen: Regimen, weight_kg: Decimal | None, verified: bool) -> st
             else f"at most {_amount(regimen.maximum, weight_kg)}"
         )
     if regimen.round_to and weight_kg is not None and "/kg" in (regimen.dose.unit if regimen.dose else ""):
-        text += f", rounded to {regimen.round_to}"
+        text += f", in steps of {regimen.round_to}"
     return text if verified or not text else f"{text} ({CHECK_LABEL})"
 
 
