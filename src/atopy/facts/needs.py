@@ -18,12 +18,17 @@ from atopy.facts.compiled import (
     When,
 )
 from atopy.facts.fields import FIELDS
-from atopy.record import Record
+from atopy.record import Event, Record
 
 _AGE = ("years", "months", "birth_date")
 
 _BLANK = 1  # held by the empty record alone, and rested on by every term: there everything is derived
 ALWAYS = 2  # held by every record, and rested on by a term of which it is not known yet what it rests on
+
+
+def denies(event: Event) -> bool:
+    """Whether an entry says no: then it says no to everything that belongs to its term."""
+    return (event.flag is False or event.status == "refuted") and event.quarantined is None
 
 
 class Needs:
@@ -54,6 +59,8 @@ class Needs:
         patient = record.patient
         held = {f"{e.kind}:{e.code}" for e in record.events if not e.code.startswith("unknown:")}
         held |= {f"{e.kind}:*" for e in record.events}
+        denied = {(e.kind, e.code) for e in record.events if denies(e)}
+        held |= {f"{kind}:{member}" for kind, code in denied for member in self._codes(code)}
         held |= {f"attested:{a.list}" for a in record.attested}
         given = {
             "age": patient.birth_date or patient.age_years or patient.age_months or patient.age_years == 0,

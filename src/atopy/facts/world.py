@@ -27,7 +27,7 @@ from atopy.facts.compiled import (
     When,
 )
 from atopy.facts.fields import FIELDS, At, days_long, is_running
-from atopy.facts.needs import ALWAYS, Needs
+from atopy.facts.needs import ALWAYS, Needs, denies
 from atopy.facts.spans import back, completed_months, completed_years
 from atopy.record import Event, Patient, Record, Vocabulary
 from atopy.truth import Truth
@@ -207,7 +207,7 @@ class World:
         self.country = country or record.patient.country
         self.blank = rules.blank(as_of) if record is not EMPTY else self
         self._present = rules.needs.present(record, self.country, blank=self.blank is self)
-        self._index = _index(record)
+        self._index = _index(record, as_of, rules.vocabulary.members)
         self._attested = _attestations(record, as_of)
         self._closed: dict[tuple[str, str], Found] = {}
         slots = rules.enter(self)
@@ -613,9 +613,19 @@ def _said(event: Event) -> date:
 
 
 def _all_answered(world: World, events: Events, deciding: list[Event]) -> bool:
-    """Whether every term asked for has an entry of its own, so that none matching means no."""
-    asked = {c for code in events.codes for c in (world.rules.codes(code)[1:] or (code,))}
-    return events.codes != ("*",) and asked <= {e.code for e in deciding}
+    """Whether all that is asked for has an entry, so that none matching means no.
+
+    A class has one when each of its members has, or when it is itself denied or over. A class that is denied
+    answers for its members too: who has no cancer has no lymphoma.
+    """
+    if events.codes == ("*",):
+        return False
+    said = {e.code for e in deciding}
+    said |= {c for e in deciding if denies(e) for c in world.rules.codes(e.code)}
+    over = {e.code for e in deciding if denies(e) or e.end is not None or e.status == "resolved"}
+    return all(
+        code in over or said.issuperset(world.rules.codes(code)[1:] or (code,)) for code in events.codes
+    )
 
 
 def _set_aside(events: list[Event]) -> Found:
@@ -737,13 +747,24 @@ def _read(world: World, fact: CompiledFact, field: str | None, event: Event) -> 
     return value
 
 
-def _index(record: Record) -> dict[str, dict[str, list[Event]]]:
-    """Events by kind and then code (or ``*`` for any), oldest first; ties keep the record's order."""
+def _index(
+    record: Record, as_of: date, members: dict[str, tuple[str, ...]]
+) -> dict[str, dict[str, list[Event]]]:
+    """Events by kind and then code (or ``*`` for any), oldest first; ties keep the record's order.
+
+    What was written down after the day was not known on it, however long ago it began. What denies a class
+    stands under each of its members.
+    """
     index: dict[str, dict[str, list[Event]]] = {}
     for event in sorted(record.events, key=_when):
+        if event.recorded is not None and event.recorded > as_of:
+            continue
         of_kind = index.setdefault(event.kind, {})
         of_kind.setdefault(event.code, []).append(event)
         of_kind.setdefault("*", []).append(event)
+        if denies(event):
+            for member in members.get(event.code, ()):
+                of_kind.setdefault(member, []).append(event)
     return index
 
 

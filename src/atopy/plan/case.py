@@ -186,8 +186,8 @@ class Case:
         return self.compiled.reviews.get(id_, "submitted")
 
     def known(self, event: Event) -> bool:
-        """Whether the event had happened by the day of the plan."""
-        return event.date is None or event.date <= self.as_of
+        """Whether the event had happened and was on record by the day of the plan."""
+        return not any(day is not None and day > self.as_of for day in (event.date, event.recorded))
 
     def event(self, event: Event) -> EventRef:
         """An event as the plan cites it."""
