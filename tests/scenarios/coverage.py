@@ -123,7 +123,8 @@ def _covered(compiled: Compiled) -> Iterator[tuple[str, Ref]]:
         yield from (("gate", Ref(f"mimic_{state}", (m,))) for m in compiled.mimics)
     yield from (("red flag", Ref("red_flag", (flag,))) for flag in compiled.red_flags)
     for therapy in compiled.therapies.values():
-        absolute = [c.id for c in therapy.contraindicated if c.severity == "absolute"]
+        bars = [*therapy.contraindicated, *therapy.interactions]
+        absolute = [c.id for c in bars if c.severity == "absolute"]
         yield from (("contraindication", Ref("rule", (id_,))) for id_ in absolute)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from atopy.guideline import Check, Contraindication, Grade, Regimen, Therapy
+from atopy.guideline import Check, Contraindication, Grade, Interaction, Regimen, Therapy
 
 from .book import Book
 from .markdown import code, page, plain, section, spaced, table
@@ -65,6 +65,7 @@ def _therapy(book: Book, t: Therapy) -> str:
         section("Recommendations", _grades(book, t)),
         section("Licence", _licence(book, t)),
         section("Contraindications", _contraindications(book, t.contraindicated)),
+        section("Interactions", _interactions(book, t.interactions)),
         section("Doses", _regimens(book, t.regimens)),
         section("Before starting", _checks(book, t.before)),
         section("During treatment", _checks(book, t.monitor)),
@@ -170,6 +171,27 @@ def _contraindications(book: Book, given: list[Contraindication]) -> str:
         for c in sorted(given, key=lambda c: _SEVERITIES.index(c.severity))
     ]
     return table(["", "because", "when", "if unknown", "sources"], rows) or "None on record."
+
+
+def _interactions(book: Book, given: list[Interaction]) -> str:
+    rows = [
+        (
+            ", ".join(plain(book.title(d)) for d in i.with_)
+            + (f" ({i.country.upper()})" if i.country else ""),
+            f"**{i.action}** ({i.severity})",
+            " ".join(
+                x
+                for x in (
+                    book.text(i.because, i.numbers)[0],
+                    f"*Patient:* {book.text(i.because, i.numbers)[1]}",
+                )
+            ),
+            spaced(i.taken),
+            book.cite(i.sources, UP),
+        )
+        for i in given
+    ]
+    return table(["with", "", "because", "while both are taken", "sources"], rows) or "None on record."
 
 
 def _regimens(book: Book, given: list[Regimen]) -> str:

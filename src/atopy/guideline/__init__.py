@@ -13,6 +13,7 @@ from atopy.guideline.schema import (
     Factor,
     Grade,
     Guideline,
+    Interaction,
     Licence,
     Mimic,
     Phrases,
@@ -29,8 +30,8 @@ from atopy.guideline.schema import (
 
 __all__ = [
     "Check", "Citation", "Compiled", "Contraindication", "Disagreement", "Dose", "Factor", "Grade", "Guideline",
-    "Licence", "Mimic", "Phrases", "Quantity", "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement", "Stop",
-    "Therapy", "Topic", "Words", "compile_content", "content_folder", "load_guideline",
+    "Interaction", "Licence", "Mimic", "Phrases", "Quantity", "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement",
+    "Stop", "Therapy", "Topic", "Words", "compile_content", "content_folder", "load_guideline",
 ]  # fmt: skip
 
 

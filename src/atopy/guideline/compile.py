@@ -16,6 +16,7 @@ from atopy.facts.fields import FIELDS
 from atopy.facts.lexicon import Domains, domains, signature_of
 from atopy.guideline import generate
 from atopy.guideline.compiled import Compiled
+from atopy.guideline.interactions import meetings
 from atopy.guideline.load import Content, Item, content_files, load
 from atopy.guideline.reviews import review_states
 from atopy.guideline.schema import Country, Statement, own_id
@@ -151,9 +152,10 @@ class _Builder:
 
     def rules(self) -> None:
         """Every predicate of every file becomes a rule; therapies get their generated facts."""
+        met = meetings([i.value for i in self.content.therapies.values()], self.words.members)
         for item in self.content.therapies.values():
             self.known_treatments(item)
-            generate.therapy_rules(self.made, item.value, self.predicate(item))
+            generate.therapy_rules(self.made, item.value, self.predicate(item), met[item.id])
             generate.outside_licence_needs_not_licensed(self.made, item.id)
         generate.group_rules(self.made, [i.value for i in self.content.therapies.values()])
         self.states(self.content.factors, "factor")
@@ -182,6 +184,11 @@ class _Builder:
             if term not in drugs:
                 message = f"'{term}' is not a drug or therapy of the vocabulary.{hint(term, list(drugs))}"
                 self.report(item)(f"treats_with[{i}]", message)
+        for i, interaction in enumerate(item.value.interactions):
+            for j, term in enumerate(interaction.with_):
+                if term not in drugs:
+                    message = f"'{term}' is not a drug or therapy of the vocabulary.{hint(term, list(drugs))}"
+                    self.report(item)(f"interactions[{i}].with[{j}]", message)
 
 
 def statements_of(value: object) -> list[Statement]:

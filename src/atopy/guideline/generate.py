@@ -5,6 +5,7 @@ Only *combination* happens here (any of, in force, for this country); what it le
 """
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from atopy.criteria import (
     Boolean,
@@ -22,6 +23,7 @@ from atopy.criteria import (
     disjunction,
 )
 from atopy.facts import Cases, CompiledFact, Derivation, TableRow, When
+from atopy.guideline.interactions import Meeting
 from atopy.guideline.schema import Contraindication, Grade, Guideline, Licence, Statement, Therapy
 
 Predicate = Callable[[str, str], Node | None]
@@ -42,6 +44,7 @@ def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
         "safety_to_confirm", "licensed", "off_label", "outside_licence", "unavailable", "needs_specialist", "unproven",
         "recommended_against", "excluded_by_group", "tried_option", "barred_here", "step_unmet",
         "must_stop", "must_hold", "must_reduce", "must_optimise", "needs_cover",
+        "duplicated",
     )  # fmt: skip
     made = {name: yes("option") for name in option_facts}
     made |= {name: yes("factor") for name in ("factor_present", "factor_suspected", "factor_excluded")}
@@ -59,6 +62,12 @@ def in_country(country: str | None) -> Node:
         return Constant(True)
     here = Compare("=", Ref("country"), Label(country))
     return disjunction([here, Missing(Ref("country"))])
+
+
+def not_in_country(country: str) -> Node:
+    """True in another country; false where the country is not given, for then everything applies."""
+    here = Ref("country")
+    return conjunction([Not(Missing(here)), Not(Compare("=", here, Label(country)))])
 
 
 def in_force(effective: str | None, until: str | None) -> list[Node]:
@@ -111,14 +120,15 @@ def statement_rules(made: Generated, statements: Iterable[Statement], parse: Pre
         made.rule(s.id, *in_force(s.effective, s.until), in_country(s.country), parse(s.id, s.when))
 
 
-def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate) -> None:
-    """All generated facts of one option."""
+def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate, met: Iterable[Meeting] = ()) -> None:
+    """All generated facts of one option. *met* are its interactions, and those of others with it."""
     t = therapy.id
     made.set("suits", t, parse("suits", therapy.suits) or Constant(False))
     made.set("taking", t, disjunction([Ref("takes", (d,)) for d in therapy.treats_with]))
     made.set("failed_option", t, disjunction([Ref("failed", (d,)) for d in therapy.treats_with]))
     made.set("tried_option", t, disjunction([Ref("tried", (d,)) for d in therapy.treats_with]))
-    _safety(made, therapy, parse)
+    interactions = _interactions(made, met, parse)
+    _safety(made, therapy, interactions, parse)
     _licences(made, therapy, parse)
     _grades(made, t, therapy.recommended, parse)
     rung = next((r for r in made.meta.rungs if r.id == therapy.rung), None)
@@ -127,7 +137,7 @@ def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate) -> None:
     made.set("needs_specialist", t, Constant(therapy.needs_specialist))
     made.set("unproven", t, Constant(therapy.unproven))
     statement_rules(made, therapy.statements, parse)
-    _limits(made, therapy, parse)
+    _limits(made, therapy, interactions, parse)
     for regimen in therapy.regimens:
         made.rule(regimen.id, in_country(regimen.country), parse(regimen.id, regimen.when))
     for check in (*therapy.before, *therapy.monitor):
@@ -145,25 +155,53 @@ _ACTIONS = {
 }
 
 
-def _limits(made: Generated, therapy: Therapy, parse: Predicate) -> None:
-    """What a limit that is passed asks of a drug being taken."""
+class _Met(NamedTuple):
+    """An interaction with its rules: the other drug is taken, the other drug is planned."""
+
+    meeting: Meeting
+    taken: Ref
+    planned: Ref
+
+
+def _interactions(made: Generated, met: Iterable[Meeting], parse: Predicate) -> list[_Met]:
+    found = []
+    for meeting in met:
+        one = meeting.interaction
+        where = (in_country(one.country), parse(one.id, one.when))
+        takes = disjunction([Ref("takes", (d,)) for d in meeting.drugs])
+        to_start = disjunction([Ref("to_start", (d,)) for d in meeting.drugs])
+        taken = made.rule(meeting.id, *where, takes)
+        found.append(_Met(meeting, taken, made.rule(f"{meeting.id}-planned", *where, to_start)))
+    return found
+
+
+def _limits(made: Generated, therapy: Therapy, met: list[_Met], parse: Predicate) -> None:
+    """What a limit that is passed, or another drug, asks of a drug being taken."""
     found: dict[str, list[Node]] = {name: [] for name in _ACTIONS.values()}
     for limit in therapy.limits:
         ref = made.rule(limit.id, in_country(limit.country), parse(limit.id, limit.when))
         found[_ACTIONS[limit.action]].append(ref)
+    for meeting, taken, planned in met:
+        found[_ACTIONS[meeting.interaction.taken if meeting.own else "continue_with_cover"]].append(taken)
+        found["needs_cover"].append(planned)
     for name, nodes in found.items():
         made.set(name, therapy.id, disjunction(nodes))
 
 
 def group_rules(made: Generated, therapies: Iterable[Therapy]) -> None:
-    """Options of one group exclude each other: taking one bars adding another."""
+    """Options of one group exclude each other: taking one bars adding another, and two at once are one too many."""
     listed = list(therapies)
+    together = {t.id: t.combines_with for t in listed}
     for therapy in listed:
         others = [o.id for o in listed if o.group and o.group == therapy.group and o.id != therapy.id]
         made.set("excluded_by_group", therapy.id, disjunction([Ref("taking", (o,)) for o in others]))
+        meant = [
+            o for o in others if o not in therapy.combines_with and therapy.id not in together.get(o, ())
+        ]
+        made.set("duplicated", therapy.id, disjunction([Ref("taking", (o,)) for o in meant]))
 
 
-def _safety(made: Generated, therapy: Therapy, parse: Predicate) -> None:
+def _safety(made: Generated, therapy: Therapy, met: list[_Met], parse: Predicate) -> None:
     bars: dict[str, list[Node]] = {"absolute": [], "relative": [], "caution": []}
     hold: list[Node] = []
     ask: list[Node] = []
@@ -172,6 +210,14 @@ def _safety(made: Generated, therapy: Therapy, parse: Predicate) -> None:
         bars[c.severity].append(ref)
         if c.severity != "caution":
             (hold if c.if_unknown == "hold" else ask).append(Is(ref, None))
+        if c.country is not None and c.warns_elsewhere:
+            made.rule(f"{c.id}-elsewhere", not_in_country(c.country), *_narrowed(c, parse))
+    new = Not(Is(Ref("taking", (therapy.id,)), True))  # while both are taken, ``taken`` says what to do
+    for meeting, taken, _ in met:
+        bar, severity = conjunction([new, taken]), meeting.interaction.severity
+        bars[severity].append(bar)
+        if severity != "caution":
+            ask.append(Is(bar, None))
     made.set("contraindicated_absolute", therapy.id, disjunction(bars["absolute"]))
     made.set("contraindicated_relative", therapy.id, disjunction(bars["relative"]))
     made.set("safety_unknown", therapy.id, disjunction(hold))

@@ -209,6 +209,30 @@ def the_engine_finds_its_facts(content: Content, compiled: Compiled) -> Iterator
 
 
 @_lint
+def interactions_meet_another(content: Content, compiled: Compiled) -> Iterator[Problem]:
+    """A therapy does not interact with itself, and what is planned can be looked up."""
+    members = compiled.vocabulary.members
+    planned = compiled.facts.get("to_start")
+    for item in content.therapies.values():
+        own = set(item.value.treats_with)
+        for i, interaction in enumerate(item.value.interactions):
+            path: Path = ("interactions", i)
+            for word in interaction.with_:
+                if own.intersection((word, *members.get(word, ()))) and not own.intersection(members):
+                    message = (
+                        f"the interaction '{interaction.id}' meets '{word}', which is this therapy itself."
+                    )
+                    yield item.problem_in((*path, "with"), message)
+            if planned is None or planned.signature.parameters != ("drug",):
+                message = "an interaction needs the fact 'to_start' of drug, for what is planned."
+                yield item.problem_in(path, message)
+        for i, other in enumerate(item.value.combines_with):
+            partner = content.therapies.get(other)
+            if partner is None or partner.value.group != item.value.group:
+                yield item.problem_in(("combines_with", i), f"'{other}' is no option of the same group.")
+
+
+@_lint
 def facts_do_not_circle(content: Content, compiled: Compiled) -> Iterator[Problem]:
     """A fact never rests on itself."""
     for circle in circles(compiled):

@@ -152,6 +152,31 @@ class Contraindication(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fie
     numbers: dict[str, Quantity] = {}
     country: Country | None = None  # None: everywhere
     applies_to: str | None = None  # a narrower predicate, e.g. only superpotent products
+    warns_elsewhere: bool = True  # told as a caution to a patient of another country; false for mere access
+
+
+class Interaction(
+    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, rename={"with_": "with"}
+):  # fmt: skip
+    """What happens when a therapy meets another drug: before one is started, when one is planned, while both are taken.
+
+    It is written once, with the therapy it belongs to; where the other drug is an option too, it is told there as well.
+    """
+
+    id: str
+    with_: list[str]  # drugs, therapies or classes of the vocabulary: any of them
+    because: Words  # what happens, and what to do about it
+    action: Literal["avoid", "reduce", "monitor", "separate"]
+    sources: list[Citation]
+    severity: Literal["absolute", "relative", "caution"] = (
+        "caution"  # what it means before this therapy is started
+    )
+    taken: Literal["stop", "hold", "reduce", "continue_with_cover"] = (
+        "continue_with_cover"  # what becomes of this therapy while both are taken
+    )
+    when: str = "TRUE"  # narrower; IS NOT FALSE in it warns of what is not known too
+    numbers: dict[str, Quantity] = {}
+    country: Country | None = None
 
 
 class Dose(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -234,6 +259,7 @@ class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     statements: list[Statement]  # how to use it, what the references found, what to tell
     stop: Stop | None = None
     limits: list[Limit] = []
+    interactions: list[Interaction] = []
     before: list[Check] = []
     monitor: list[Check] = []
     onset: Quantity | None = None  # when to judge it
@@ -243,6 +269,7 @@ class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     needs_specialist: bool = False
     unproven: bool = False
     group: str | None = None  # options of one group exclude each other: biologic_or_jak ...
+    combines_with: list[str] = []  # options of its group that it is given with on purpose
     links: list[str] = []
     order: int = 50  # among equals of one rung, after the patient's preferences and before the name
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from atopy.criteria import Constant, Ref, Value
 from atopy.facts import Found, Rules, When, World
 from atopy.guideline import Citation, Compiled, Grade, Quantity, Regimen, Statement, Therapy, Words
+from atopy.guideline.interactions import meetings
 from atopy.plan import words as texts
 from atopy.plan.dose import by_weight, doses_said
 from atopy.plan.gaps import AllWays, Gaps
@@ -32,6 +33,11 @@ class Guidance:
         self.titles = _titles(compiled)
         self.wording = Wording(self.rules, self.titles, LANGUAGE)
         self.ways = AllWays(self.rules)
+        self.meetings = meetings(compiled.therapies.values(), compiled.vocabulary.members)
+        self.foreign = {
+            t.id: [c for c in t.contraindicated if c.country is not None and c.warns_elsewhere]
+            for t in compiled.therapies.values()
+        }
         self.texts: dict[int, tuple[str, str | None]] = {}  # each item's words with its numbers, by its Words
         self.parameters: dict[int, dict[str, Shown]] = {}  # likewise the numbers that the words use
         self.sources: dict[str, SourceLine] = {}
@@ -224,10 +230,15 @@ def _titles(compiled: Compiled) -> dict[str, str]:
     for therapy in compiled.therapies.values():
         for c in therapy.contraindicated:
             titles[c.id] = texts.clinician(c.because, c.numbers, LANGUAGE)
+            titles[f"{c.id}-elsewhere"] = titles[c.id]
         for limit in therapy.limits:
             titles[limit.id] = texts.clinician(limit.text, limit.numbers, LANGUAGE)
         for grade in therapy.recommended:
             titles[grade.id] = f"recommendation {grade.direction} ({grade.source})"
+    for met in meetings(compiled.therapies.values(), compiled.vocabulary.members).values():
+        for m in met:
+            said = texts.clinician(m.interaction.because, m.interaction.numbers, LANGUAGE)
+            titles |= {m.id: said, f"{m.id}-planned": said}
     titles |= {id_: topic.title.clinician[LANGUAGE] for id_, topic in compiled.topics.items()}
     titles |= {id_: texts.clinician(said, {}, LANGUAGE) for id_, said in compiled.phrases.groups.items()}
     return titles

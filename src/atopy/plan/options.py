@@ -5,6 +5,7 @@ from typing import Literal
 
 from atopy.criteria import Ref
 from atopy.guideline import Check, Citation, Contraindication, Grade, Quantity, Regimen, Therapy
+from atopy.plan import interactions
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.missing import question
@@ -114,11 +115,15 @@ def specific_reason(case: Case, therapy: Therapy, reason: str | None) -> tuple[s
     """Names what the reason's code stands for here: which contraindication, limit or factor."""
     if reason in _BARS:
         bars = [c for c in therapy.contraindicated if c.severity == _BARS[reason] and case.rule(c.id) is True]
-        return _joined([case.words(c.because, c.numbers) for c in bars])
+        met = interactions.barring(case, therapy, _BARS[reason])
+        return _joined([*(case.words(c.because, c.numbers) for c in bars), *met])
     if reason in ("limit-passed", "falls-short"):
         passed = [x for x in therapy.limits if case.rule(x.id) is True]
         short = [x for x in passed if (x.action == "optimise") is (reason == "falls-short")]
-        return _joined([case.words(x.text, x.numbers) for x in short])
+        met = (
+            interactions.asking(case, therapy, ("stop", "hold", "reduce")) if reason == "limit-passed" else []
+        )
+        return _joined([*(case.words(x.text, x.numbers) for x in short), *met])
     if reason == "safety-unknown":
         undecided = _undecided(case, therapy, "hold")
         return _joined([case.words(c.because, c.numbers) for c in undecided], "not known whether: ")[0], None
@@ -185,6 +190,10 @@ def _parts(case: Case, therapy: Therapy, status: str, reason: str | None) -> tup
     if reason in SILENT:
         return ()
     bars = tuple(_bar(case, c, c.severity) for c in therapy.contraindicated if case.rule(c.id) is True)
+    bars += (
+        *interactions.lines(case, therapy, "ladder"),
+        *_elsewhere(case, therapy, {b.clinician for b in bars}),
+    )
     if status in OPEN or reason == "safety-unknown":
         work_up = therapy.monitor if status in ("in_place", "optimise") else therapy.before
         group = "monitor" if work_up is therapy.monitor else "before"
@@ -222,7 +231,22 @@ def _open_questions(case: Case, therapy: Therapy) -> tuple[Line, ...]:
     """Contraindications that cannot be decided: to know first, or to confirm before giving."""
     said = {"hold": "to know first", "ask": "confirm before giving"}
     undecided = [c for c in therapy.contraindicated if c.severity != "caution" and case.rule(c.id) is None]
-    return tuple(_bar(case, c, said[c.if_unknown]) for c in undecided)
+    asked = tuple(_bar(case, c, said[c.if_unknown]) for c in undecided)
+    if case.value("taking", therapy.id) is True:
+        return asked
+    met = interactions.undecided(case, therapy)
+    return (*asked, *(interactions.to_confirm(case, m, _asked(case, m.id)) for m in met))
+
+
+def _elsewhere(case: Case, therapy: Therapy, told: set[str]) -> tuple[Line, ...]:
+    """What another country's label bars or restricts warns here, unless this country says the same."""
+    found: dict[str, Line] = {}
+    for c in case.guidance.foreign[therapy.id]:
+        if case.rule(f"{c.id}-elsewhere") is True:
+            made = _bar(case, c, "caution", f"{c.id}-elsewhere")
+            if made.clinician not in told:
+                found.setdefault(made.clinician, made)
+    return tuple(found.values())
 
 
 def _ordered(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -230,20 +254,23 @@ def _ordered(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda x: (order.index(x.status or "caution"), x.id)))
 
 
-def _bar(case: Case, c: Contraindication, status: str) -> Line:
+def _bar(case: Case, c: Contraindication, status: str, rule: str | None = None) -> Line:
+    """A contraindication as a line; *rule* is another than its own where it is another country's."""
     clinician, patient = case.words(c.because, c.numbers)
     if status in ("to know first", "confirm before giving"):
-        patient = _asked(case, c)
+        patient = _asked(case, c.id)
+    abroad = case.phrase(case.phrases.reasons, f"elsewhere-{c.country}") if rule else (None, None)
     return Line(
-        c.id, "ladder", "avoid", clinician, patient, status=status, group="safety",
+        rule or c.id, "ladder", "avoid", clinician, patient, status=status, group="safety",
+        detail=abroad[0], patient_detail=abroad[1] if patient else None,
         parameters=case.parameters(c.because, c.numbers), sources=case.cite(c.sources),
-        trace=case.why("rule", c.id),
+        trace=case.why("rule", rule or c.id),
     )  # fmt: skip
 
 
-def _asked(case: Case, c: Contraindication) -> str | None:
+def _asked(case: Case, rule: str) -> str | None:
     """What a patient meets of a contraindication that nobody knows to be true: the question, not the statement."""
-    asked = [question(case, ref)[1] for ref in case.gaps.asked(Ref("rule", (c.id,)))]
+    asked = [question(case, ref)[1] for ref in case.gaps.asked(Ref("rule", (rule,)))]
     return " ".join(dict.fromkeys(q for q in asked if q)) or None
 
 

@@ -2,6 +2,7 @@
 
 from atopy.criteria import Ref
 from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy
+from atopy.plan import interactions
 from atopy.plan.case import Case
 from atopy.plan.model import Line, SectionId
 from atopy.plan.options import specific_reason, stop_line
@@ -102,15 +103,12 @@ def _taken(case: Case, therapy: Therapy) -> Line:
     clinician, patient = case.words(therapy.name)
     because = case.found("taken_action", therapy.id).detail
     reason = case.phrase(case.phrases.reasons, because)
-    specific = (
-        _limits_named(case, therapy, action)
-        if because in _BY_LIMIT
-        else specific_reason(case, therapy, because)
-    )
+    specific = _asked_by(case, therapy, action, because)
     named = (specific[0] or reason[0], specific[1] or reason[1])
     parts: list[Line] = [
         _limit(case, therapy, i) for i, x in enumerate(therapy.limits) if case.rule(x.id) is True
     ]
+    parts += interactions.lines(case, therapy, "taken_now")
     stop = stop_line(case, therapy, "taken_now") if action in ("stop", "hold", "reduce") else None
     events = ", ".join(_course(case, e) for e in _running(case, therapy))
     return Line(
@@ -121,12 +119,24 @@ def _taken(case: Case, therapy: Therapy) -> Line:
     )  # fmt: skip
 
 
+def _asked_by(
+    case: Case, therapy: Therapy, action: str, because: str | None
+) -> tuple[str | None, str | None]:
+    """What the reason's code stands for here: which limit, contraindication or second drug of the group."""
+    if because == "duplicated":
+        return interactions.duplicates(case, therapy)
+    if because in _BY_LIMIT:
+        return _limits_named(case, therapy, action)
+    return specific_reason(case, therapy, because)
+
+
 def _limits_named(case: Case, therapy: Therapy, action: str) -> tuple[str | None, str | None]:
     """The limits that ask for this, or for less of it too; what is only asked beside is told below."""
     alike = _LESS_OF_IT if action in _LESS_OF_IT else (action,)
     said = [
         case.words(x.text, x.numbers) for x in therapy.limits if x.action in alike and case.rule(x.id) is True
     ]
+    said += interactions.asking(case, therapy, alike)
     clinician = "; ".join(dict.fromkeys(c.rstrip(".") for c, _ in said))
     patient = ". ".join(dict.fromkeys(p.rstrip(".") for _, p in said if p))
     return clinician or None, patient or None

@@ -314,7 +314,9 @@ class _Terminal:
     def safety(self, line: Seen, brief: bool) -> None:
         """What bars it and what must be known first; *brief* leaves out what is only to be asked."""
         for status, label in _SAFETY.items():
-            parts = [p for p in line.of("safety") if p.status == status and p.text != line.reason]
+            parts = [
+                p for p in line.of("safety", "interaction") if p.status == status and p.text != line.reason
+            ]
             if status in _FOR_PATIENTS or (self.view.clinical and not brief):
                 self.listed(label, parts, 3 if status in ("caution", "confirm before giving") else 12)
 

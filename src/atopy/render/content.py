@@ -6,7 +6,7 @@ from typing import Any
 
 from atopy.criteria import Boolean, Category, Constant, Node, Number, english
 from atopy.facts import Cases, Derivation, When
-from atopy.guideline import Citation, Compiled, Grade, Words
+from atopy.guideline import Citation, Compiled, Grade, Interaction, Words
 from atopy.plan import Case, Guidance
 from atopy.plan.references import source_lines
 from atopy.record import Patient, Record
@@ -195,8 +195,13 @@ class _Item:
         self.patient(value, left)
         for field, label in _PREDICATES.items():
             self.predicate(entry, field, label, left)
+        if isinstance(value, Interaction):
+            others = ", ".join(self.case.explainer.title(d) for d in value.with_)
+            self.page.put(("With: ", "bold"), others, left=left)
         for field in (
             "severity",
+            "action",
+            "taken",
             "if_unknown",
             "country",
             "effective",

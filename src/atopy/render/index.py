@@ -10,7 +10,7 @@ from atopy.guideline import Compiled
 
 _PARTS = {
     "recommended": "recommendation", "contraindicated": "contraindication", "regimens": "regimen",
-    "statements": "statement", "limits": "limit", "before": "check", "monitor": "check",
+    "statements": "statement", "limits": "limit", "interactions": "interaction", "before": "check", "monitor": "check",
     "assess": "statement", "correct": "statement", "background": "statement", "test": "statement",
     "meanwhile": "statement", "act": "statement",
 }  # fmt: skip

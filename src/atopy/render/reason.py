@@ -93,6 +93,9 @@ def _resolve(case: Case, id_: str) -> tuple[Entry | None, Ref]:
             if prefix == "taken-" and entry is not None and entry.kind == "option":
                 return entry, Ref("taken_action", (rest,))
             return _resolve(case, rest)
+    if asked in compiled.domains["rule"]:  # of another country, planned, or written for the other drug
+        owner = max((k for k in known if asked.startswith(f"{k}-")), key=len, default=None)
+        return known[owner] if owner else None, Ref("rule", (asked,))
     raise UnknownId(asked, [*known, "headline"])
 
 
@@ -288,15 +291,20 @@ class _Reason:
 
     def safety(self, entry: Entry) -> None:
         """Every contraindication that is met or not decided, and what each rests on."""
-        met = [c for c in entry.value.contraindicated if self.case.rule(c.id) is True]
-        open_ = [c for c in entry.value.contraindicated if self.case.rule(c.id) is None]
+        bars = [*entry.value.contraindicated, *entry.value.interactions]
+        met = [c for c in bars if self.case.rule(c.id) is True]
+        open_ = [c for c in bars if c.severity != "caution" and self.case.rule(c.id) is None]
         for title, listed in (("What speaks against it", met), ("What is not known", open_)):
             if listed:
                 self.page.gap()
                 self.page.put((title, "bold"))
             for c in listed:
                 said = self.case.words(c.because, c.numbers)[0]
-                kind = c.severity if title.startswith("What speaks") else f"if unknown: {c.if_unknown}"
+                kind = (
+                    c.severity
+                    if title.startswith("What speaks")
+                    else f"if unknown: {getattr(c, 'if_unknown', 'ask')}"
+                )
                 self.page.put(said, (f" ({kind})", "dim"), (f"  {c.id}", "cyan"), left=3, mark="· ")
                 for event in _events(self.case.explainer.term(Ref("rule", (c.id,)))):
                     self.page.put(
@@ -348,7 +356,8 @@ def spoken(case: Case, value: Any) -> Iterator[str]:
         if side is not None:
             yield f"· {case.words_of(side.position, side.numbers | numbers)}"
     if getattr(value, "severity", None):
-        yield f"{value.severity}; if unknown: {value.if_unknown}"
+        unknown = getattr(value, "if_unknown", None)
+        yield f"{value.severity}; if unknown: {unknown}" if unknown else f"{value.severity}; {value.action}"
     says = getattr(value, "says", None)
     if isinstance(says, dict) and says:
         yield case.words_of(says, numbers)

@@ -54,7 +54,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 def is_open(option: Seen) -> bool:
     """Open to this patient, with something to say of it: not merely waiting for the diagnosis."""
-    waits = option.status == "needs_information" and not option.of("dose", "safety", "before")
+    waits = option.status == "needs_information" and not option.of("dose", "safety", "interaction", "before")
     return option.status in OPEN and not waits
 
 

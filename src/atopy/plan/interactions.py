@@ -1,0 +1,115 @@
+"""What a therapy does to another drug: read before one is started, when one is planned, and while both are taken.
+
+Where both are options of the ladder, both tell it. Two options of one group at once are told here too.
+"""
+
+from collections.abc import Iterable
+
+from atopy.criteria import Ref
+from atopy.guideline import Therapy, Words
+from atopy.guideline.interactions import Meeting
+from atopy.plan.case import Case
+from atopy.plan.model import Line, SectionId
+from atopy.record import Event
+
+Said = tuple[str, str | None]
+
+
+def met(case: Case, therapy: Therapy) -> list[tuple[Meeting, bool]]:
+    """The interactions that this record shows, each with whether the other drug is only planned."""
+    found = []
+    for meeting in case.guidance.meetings[therapy.id]:
+        if case.rule(meeting.id) is True:
+            found.append((meeting, False))
+        elif case.rule(f"{meeting.id}-planned") is True:
+            found.append((meeting, True))
+    return found
+
+
+def lines(case: Case, therapy: Therapy, section: SectionId) -> tuple[Line, ...]:
+    """Every interaction that is met: at an option, or at a drug being taken."""
+    before = section == "ladder"
+    return tuple(
+        _line(case, meeting, section, f"{'' if before else 'taken-'}{meeting.id}",
+              ("caution" if planned else meeting.interaction.severity) if before else None, planned)
+        for meeting, planned in met(case, therapy)
+    )  # fmt: skip
+
+
+def undecided(case: Case, therapy: Therapy) -> list[Meeting]:
+    """Those that would bar or restrict a start, where nobody wrote down whether the other drug is taken."""
+    return [
+        m for m in case.guidance.meetings[therapy.id]
+        if m.own and m.interaction.severity != "caution" and case.rule(m.id) is None
+    ]  # fmt: skip
+
+
+def to_confirm(case: Case, meeting: Meeting, asked: str | None) -> Line:
+    """An interaction to ask for before giving; *asked* is the question to the patient."""
+    made = _line(case, meeting, "ladder", meeting.id, "confirm before giving", planned=False)
+    return Line(
+        made.id, made.section, made.action, made.clinician, asked, status=made.status, group=made.group,
+        parameters=made.parameters, sources=made.sources, trace=made.trace,
+    )  # fmt: skip
+
+
+def barring(case: Case, therapy: Therapy, severity: str) -> list[Said]:
+    """The words of those that bar or restrict a start."""
+    found = [m for m, planned in met(case, therapy) if not planned and m.interaction.severity == severity]
+    return [_words(case, m) for m in found]
+
+
+def asking(case: Case, therapy: Therapy, actions: Iterable[str]) -> list[Said]:
+    """The words of those that ask for one of *actions* while both are taken."""
+    found = []
+    for meeting, planned in met(case, therapy):
+        own = meeting.own and not planned
+        if (meeting.interaction.taken if own else "continue_with_cover") in actions:
+            found.append(_words(case, meeting))
+    return found
+
+
+def duplicates(case: Case, therapy: Therapy) -> Said:
+    """The other options of the group that are taken too, by name."""
+    listed = [
+        t.name for t in case.compiled.therapies.values()
+        if t.group == therapy.group and t.id != therapy.id and case.value("taking", t.id) is True
+        and t.id not in therapy.combines_with and therapy.id not in t.combines_with
+    ]  # fmt: skip
+    clinician, patient = case.phrase(case.phrases.reasons, "duplicated")
+    return _listing(case, clinician, listed, 0), _listing(case, patient, listed, 1)
+
+
+def _listing(case: Case, lead: str | None, names: list[Words], reader: int) -> str:
+    said = ", ".join(case.words(n)[reader] or "" for n in names)
+    return f"{lead}: {said}"
+
+
+def _words(case: Case, meeting: Meeting) -> Said:
+    return case.words(meeting.interaction.because, meeting.interaction.numbers)
+
+
+def _line(
+    case: Case, meeting: Meeting, section: SectionId, id_: str, status: str | None, planned: bool
+) -> Line:
+    one = meeting.interaction
+    clinician, patient = _words(case, meeting)
+    others = ", ".join(dict.fromkeys(_name(case, e) for e in _events(case, meeting, planned)))
+    detail = f"with {others}{', planned' if planned else ''}" if others else None
+    return Line(
+        id_, section, one.action, clinician, patient, status=status, group="interaction",
+        detail=detail, patient_detail=detail if patient else None,
+        parameters=case.parameters(one.because, one.numbers), sources=case.cite(one.sources),
+        trace=case.why("rule", f"{meeting.id}-planned" if planned else meeting.id),
+    )  # fmt: skip
+
+
+def _events(case: Case, meeting: Meeting, planned: bool) -> list[Event]:
+    fact = "to_start" if planned else "takes"
+    found = [case.world.find(Ref(fact, (d,))) for d in meeting.drugs]
+    unique = {e.id: e for f in found if f.value is True for e in f.events}
+    return sorted(unique.values(), key=lambda e: (e.date is None, e.date, e.id))
+
+
+def _name(case: Case, event: Event) -> str:
+    return case.explainer.title(event.code)
