@@ -207,13 +207,15 @@ def test_a_wish_orders_only_what_is_tied() -> None:
 def test_a_dose_by_weight_shows_its_arithmetic() -> None:
     weighed = plan(*READY, "{date: 2026-11-01, observe: weight, value: 60 kg}").line("stillin-by-weight")
     assert weighed.detail == (
-        "1 mg/kg x 60 kg = 60 mg once to start, then 2 to 3 mg/kg/day x 60 kg = 120 to 180 mg/day, in 2 doses a day "
-        "(with food); at most 300 mg/day, in steps of 25 mg"
+        "1 mg/kg x 60 kg = 60 mg; rounded down to 50 mg (tablets of 25 and 50 mg) once to start, then 2 to 3 mg/kg/day "
+        "x 60 kg = 120 to 180 mg/day, in 2 doses of 60 to 90 mg; rounded down to 150 mg/day: 2 x 75 mg (tablets of 25 "
+        "and 50 mg) (with food); at most 300 mg/day"
     )
     light = plan(*READY, "{date: 2026-11-01, observe: weight, value: 4.36 kg}").line("stillin-by-weight")
-    assert "1 mg/kg x 4.36 kg = 4.4 mg once" in (light.detail or "")
+    assert "1 mg/kg x 4.36 kg = 4.36 mg; too small for tablets of 25 and 50 mg" in (light.detail or "")
     unweighed = plan(*READY).line("stillin-by-weight")
-    assert "2 to 3 mg/kg/day (weight needed)" in (unweighed.detail or "")
+    assert "2 to 3 mg/kg/day (weight needed: no dose worked out)" in (unweighed.detail or "")
+    assert unweighed.patient_detail == "the doctor works the dose out from the weight"
 
 
 def test_a_dose_nobody_read_says_check_the_label() -> None:

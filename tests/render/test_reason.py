@@ -30,8 +30,9 @@ def test_every_line_of_a_plan_can_be_asked_about(plans: dict[str, Plan], case: C
             assert why(case, id_)
         except ValueError:
             unknown.append(id_)
-    # Parts of a part: how a drug is judged or stopped, the sides of a disagreement.
-    assert [i for i in unknown if not i.endswith(("-onset", "-course-limit", "-stop", "-a", "-b"))] == []
+    # Parts of a part: how a drug is judged or stopped, why it has no dose, the sides of a disagreement.
+    parts = ("-onset", "-course-limit", "-course", "-no-dose", "-stop", "-a", "-b")
+    assert [i for i in unknown if not i.endswith(parts)] == []
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from atopy.guideline.generate import signatures
 from atopy.guideline.load import Content, load
 from atopy.plan import Case, Guidance
 from atopy.plan import words as texts
-from atopy.plan.dose import _amount
+from atopy.plan.dose import stated
 from atopy.plan.trace import shown
 from atopy.record import Patient, Record
 
@@ -238,7 +238,7 @@ class Book:
 
     def dose(self, dose: Dose | None) -> str:
         """A dose as the plan says it, before any patient's weight."""
-        return plain(_amount(dose, None).replace(" (weight needed)", "")) if dose is not None else ""
+        return plain(stated(dose)) if dose is not None else ""
 
     def value(self, value: Decimal | str | None) -> str:
         """A number without trailing zeros."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from atopy.guideline import Check, Contraindication, Grade, Interaction, Regimen, Therapy
+from atopy.plan.amount import band_words, exact
 
 from .book import Book
 from .markdown import code, page, plain, section, spaced, table
@@ -66,7 +67,7 @@ def _therapy(book: Book, t: Therapy) -> str:
         section("Licence", _licence(book, t)),
         section("Contraindications", _contraindications(book, t.contraindicated)),
         section("Interactions", _interactions(book, t.interactions)),
-        section("Doses", _regimens(book, t.regimens)),
+        section("Doses", f"{_made_as(book, t)}{_regimens(book, t.regimens)}"),
         section("Before starting", _checks(book, t.before)),
         section("During treatment", _checks(book, t.monitor)),
         section("Limits of use", _limits(book, t)),
@@ -201,10 +202,18 @@ def _regimens(book: Book, given: list[Regimen]) -> str:
         rows = [
             ("For whom", book.when(r.when)),
             ("Where", r.country.upper() if r.country else ""),
+            (
+                "Bands",
+                " and ".join(
+                    plain(band_words(book.compiled.facts[f].label["en"], b)) for f, b in r.bands.items()
+                ),
+            ),
             ("To start", book.dose(r.loading)),
             ("Dose", book.dose(r.dose)),
+            ("Then", "; ".join(book.dose(d) for d in r.then)),
             ("At most", book.dose(r.maximum)),
-            ("Rounded to", plain(r.round_to or "")),
+            ("Share of the usual dose", book.quantity(r.share)),
+            ("For", book.quantity(r.course)),
             ("Also", said[0]),
             ("Patient", said[1]),
             ("Sources", book.cite(r.sources, UP)),
@@ -217,6 +226,16 @@ def _regimens(book: Book, given: list[Regimen]) -> str:
         )
         parts.append(section(name, table(["", ""], [x for x in rows if x[1]]), check, level=3, anchor=r.id))
     return "\n\n".join(parts)
+
+
+def _made_as(book: Book, t: Therapy) -> str:
+    """What the drug is made as, to which a dose worked out by weight is rounded."""
+    lines = [
+        f"Rounded to {plain(m.form['en'])} of {plain(', '.join(exact(n) for n in m.strengths))} {plain(m.unit)} "
+        f"{book.cite(m.sources, UP)}."
+        for m in t.made_as
+    ]
+    return "\n\n".join([*lines, ""]) if lines else ""
 
 
 def _checks(book: Book, given: list[Check]) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from atopy.guideline.bundled import content_folder, load_guideline
 from atopy.guideline.compiled import Compiled, SourceInfo
 from atopy.guideline.schema import (
+    Band,
     Check,
     Citation,
     Contraindication,
@@ -23,15 +24,16 @@ from atopy.guideline.schema import (
     Rung,
     Statement,
     Stop,
+    Strengths,
     Therapy,
     Topic,
     Words,
 )  # fmt: skip
 
 __all__ = [
-    "Check", "Citation", "Compiled", "Contraindication", "Disagreement", "Dose", "Factor", "Grade", "Guideline",
+    "Band", "Check", "Citation", "Compiled", "Contraindication", "Disagreement", "Dose", "Factor", "Grade", "Guideline",
     "Interaction", "Licence", "Mimic", "Phrases", "Quantity", "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement",
-    "Stop", "Therapy", "Topic", "Words", "compile_content", "content_folder", "load_guideline",
+    "Stop", "Strengths", "Therapy", "Topic", "Words", "compile_content", "content_folder", "load_guideline",
 ]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from atopy.criteria import (
 )
 from atopy.facts import Cases, CompiledFact, Derivation, TableRow, When
 from atopy.guideline.interactions import Meeting
-from atopy.guideline.schema import Contraindication, Grade, Guideline, Licence, Statement, Therapy
+from atopy.guideline.schema import Contraindication, Grade, Guideline, Licence, Regimen, Statement, Therapy
 
 Predicate = Callable[[str, str], Node | None]
 """Parses a predicate's text; the first argument names the part for the report."""
@@ -139,11 +139,28 @@ def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate, met: Iter
     statement_rules(made, therapy.statements, parse)
     _limits(made, therapy, interactions, parse)
     for regimen in therapy.regimens:
-        made.rule(regimen.id, in_country(regimen.country), parse(regimen.id, regimen.when))
+        _regimen(made, regimen, parse)
     for check in (*therapy.before, *therapy.monitor):
         made.rule(check.id, in_country(check.country), parse(check.id, check.when))
         made.rule(f"{check.id}-done", parse(check.id, check.done))
         statement_rules(made, check.act, parse)
+
+
+def _regimen(made: Generated, regimen: Regimen, parse: Predicate) -> None:
+    """Whom a regimen is for; and beside its bands, so that a plan can say that only the band does not fit."""
+    here, when = in_country(regimen.country), parse(regimen.id, regimen.when)
+    bands = [parse(regimen.id, text) for text in in_bands(regimen)]
+    made.rule(regimen.id, here, *bands, when)
+    if bands:
+        made.rule(f"{regimen.id}-beside-bands", here, when)
+
+
+def in_bands(regimen: Regimen) -> list[str]:
+    """The bands as predicates; half-open, so that what lies on a border is in the upper one."""
+    ends = [(f, ">=", b.low) for f, b in regimen.bands.items()] + [
+        (f, "<", b.high) for f, b in regimen.bands.items()
+    ]
+    return [f"{fact} {sign} {end}" for fact, sign, end in ends if end is not None]
 
 
 _ACTIONS = {

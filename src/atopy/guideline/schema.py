@@ -192,18 +192,44 @@ class Dose(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     note: Text = {}
 
 
+class Band(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """From low up to, but not including, high: 30.0 kg is in the upper of two bands that meet at 30."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+class Strengths(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """What a drug is made as; a dose worked out by weight is rounded to these, never above its maximum or range."""
+
+    form: Text  # capsules
+    strengths: list[Decimal]  # each that is made
+    unit: str  # of the strengths: mg
+    sources: list[Citation]
+    country: Country | None = None
+
+
 class Regimen(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """One way of giving a therapy, for whom, and its limits. Bands are half-open: low <= x < high."""
+    """One way of giving a therapy, for whom, and its limits.
+
+    One with a ``maximum`` alone is a ceiling, and one with a ``share`` alone a cut: both bind every other regimen
+    of the therapy. Several with a dose that apply at once are alternatives.
+    """
 
     id: str
     sources: list[Citation]
     when: str = "TRUE"
+    bands: dict[str, Band] = {}  # over facts that are numbers: age_years, weight_kg; half-open
     country: Country | None = None
     name: Text = {}
     loading: Dose | None = None
     dose: Dose | None = None
+    then: list[
+        Dose
+    ] = []  # doses that follow: a longer interval once clear, a step up; each says in its note when
     maximum: Dose | None = None
-    round_to: str | None = None  # "25 mg"
+    share: Quantity | None = None  # of the usual dose, in percent
+    course: Quantity | None = None  # how long this regimen runs
     text: Words | None = None  # what numbers cannot say
     numbers: dict[str, Quantity] = {}
 
@@ -257,6 +283,7 @@ class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     contraindicated: list[Contraindication]
     regimens: list[Regimen]
     statements: list[Statement]  # how to use it, what the references found, what to tell
+    made_as: list[Strengths] = []  # the strengths that exist
     stop: Stop | None = None
     limits: list[Limit] = []
     interactions: list[Interaction] = []

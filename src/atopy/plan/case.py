@@ -5,15 +5,14 @@ The sections ask it for truths, texts and citations; it decides nothing.
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 
 from atopy.criteria import Constant, Ref, Value
 from atopy.facts import Found, Rules, When, World
-from atopy.guideline import Citation, Compiled, Grade, Quantity, Regimen, Statement, Therapy, Words
+from atopy.guideline import Citation, Compiled, Grade, Quantity, Statement, Therapy, Words
 from atopy.guideline.interactions import meetings
 from atopy.plan import words as texts
-from atopy.plan.dose import by_weight, doses_said
+from atopy.plan.dose import Said
 from atopy.plan.gaps import AllWays, Gaps
 from atopy.plan.model import Cited, EventRef, Line, SectionId, SourceLine, Trace
 from atopy.plan.model import Value as Shown
@@ -43,7 +42,7 @@ class Guidance:
         self.sources: dict[str, SourceLine] = {}
         self.questions: dict[str, tuple[str, str | None]] = {}  # how to ask for each fact
         self.rule_slots: dict[str, int] = {}
-        self._doses: dict[str, tuple[str, str]] = {}
+        self.doses: dict[tuple[str, tuple[str, ...]], Said] = {}  # by regimen and what binds it; weight aside
         self._grades: dict[str, list[Grade]] = {}
         self._slots: dict[tuple[str, ...], int] = {}
         self._cited: dict[int, tuple[str, dict[int, Cited]]] = {}  # by citation: its source's key; by number
@@ -73,15 +72,6 @@ class Guidance:
         if known is None:
             known = sorted(therapy.recommended, key=lambda g: (not g.verified, g.direction != "for", g.id))
             self._grades[therapy.id] = known
-        return known
-
-    def dose(self, regimen: Regimen, weight: Decimal | None) -> tuple[str, str]:
-        """A regimen in words and figures, for each reader; kept where it does not depend on the weight."""
-        if weight is not None and by_weight(regimen):
-            return doses_said(regimen, weight)
-        known = self._doses.get(regimen.id)
-        if known is None:
-            known = self._doses[regimen.id] = doses_said(regimen, None)
         return known
 
     def cited(self, s: Citation | Grade, numbers: dict[str, int]) -> Cited:

@@ -1,104 +1,264 @@
-"""The dose of a regimen for this patient, with the arithmetic shown."""
+"""The dose of a regimen for this patient, with the arithmetic shown.
 
-from decimal import ROUND_HALF_UP, Decimal
+``5 mg/kg/day x 62 kg = 310 mg/day, in 2 doses of 155 mg; rounded down to 300 mg/day: 2 x 150 mg (capsules of ...)``.
+Numbers are exact. Nothing is multiplied out that nobody read in a source, nor without a weight.
+"""
 
-from atopy.guideline import Dose, Regimen
-from atopy.plan.trace import shown
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from atopy.guideline import Dose, Quantity, Regimen, Strengths
+from atopy.plan.amount import Rounded, Span, Unit, exact, in_unit, most, span_of, to_strengths, unit_of
 
 CHECK_LABEL = "check the label: not read in a source"
 CHECKED_FIRST = "your doctor checks this dose first"
 BY_WEIGHT = "the doctor works the dose out from the weight"
+BY_BODY = "the doctor works the dose out from your height and weight"
+_LANGUAGE = "en"
 
 
-def doses_said(regimen: Regimen, weight_kg: Decimal | None) -> tuple[str, str]:
+class Said(NamedTuple):
+    """One text for each reader."""
+
+    clinician: str
+    patient: str
+
+
+class Setting(NamedTuple):
+    """What bears on every dose of a therapy for this patient."""
+
+    weight: Decimal | None = None
+    ceilings: tuple[Dose, ...] = ()  # maxima of regimens that are nothing else
+    shares: tuple[Quantity, ...] = ()  # how much of the usual dose is given
+    made: Strengths | None = None  # what the drug is made as
+
+
+class Step(NamedTuple):
+    """One dose of a regimen, or its maximum, on its way from the source to the patient."""
+
+    span: Span
+    unit: Unit
+    work: tuple[str, ...] = ()  # each thing that was done to it, in words
+    open: str | None = None  # why it is not worked out, for the clinician
+    limit: bool = False
+
+
+def doses_said(regimen: Regimen, setting: Setting) -> Said:
     """The regimen for each reader."""
-    verified = all(s.verified for s in regimen.sources)
-    return dose_text(regimen, weight_kg, verified), plain_dose(regimen, weight_kg, verified)
+    if not all(s.verified for s in regimen.sources):
+        return _unread(regimen)
+    maxima = [*([regimen.maximum] if regimen.maximum else []), *setting.ceilings]
+    given = [(d, _worked(d, maxima, setting)) for d in (regimen.loading, regimen.dose, *regimen.then) if d]
+    clinician = [_clinician(d, step, setting.made) for d, step in given]
+    patient = [_patient(d, step, setting.made) for d, step in given]
+    if regimen.loading:
+        clinician[0], patient[0] = f"{clinician[0]} to start", f"{patient[0]} to start"
+    if any(step.open for _, step in given):
+        return Said(_joined(clinician, regimen, setting), _why_not(given))
+    return Said(_joined(clinician, regimen, setting), _joined_plain(patient, regimen, setting, bool(given)))
 
 
-def by_weight(regimen: Regimen) -> bool:
+def _unread(regimen: Regimen) -> Said:
+    """What nobody read is shown as it stands, and never multiplied out."""
+    as_read = [stated(d) for d in (regimen.loading, regimen.dose, *regimen.then) if d]
+    if regimen.loading:
+        as_read[0] += " to start"
+    text = _with_maximum(", then ".join(as_read), stated(regimen.maximum) if regimen.maximum else "")
+    return Said(f"{text} ({CHECK_LABEL})", CHECKED_FIRST) if text else Said("", "")
+
+
+def by_weight(regimen: Regimen, setting: Setting) -> bool:
     """Whether what is said of it depends on the patient's weight."""
-    return any("/kg" in d.unit for d in (regimen.loading, regimen.dose, regimen.maximum) if d is not None)
+    named = (regimen.loading, regimen.dose, regimen.maximum, *regimen.then, *setting.ceilings)
+    return any(d is not None and "/kg" in d.unit for d in named)
 
 
-def dose_text(regimen: Regimen, weight_kg: Decimal | None, verified: bool) -> str:
-    """The regimen in words and figures: ``600 mg once, then 300 mg every 2 weeks``.
-
-    A dose by weight is multiplied out when the weight is known and says so when it is not.
-    """
-    steps = [f"{_amount(regimen.loading, weight_kg)} to start"] if regimen.loading else []
-    if regimen.dose:
-        steps.append(_amount(regimen.dose, weight_kg))
-    text = ", then ".join(steps)
-    if regimen.maximum:
-        text += (
-            f"; at most {_amount(regimen.maximum, weight_kg)}"
-            if text
-            else f"at most {_amount(regimen.maximum, weight_kg)}"
-        )
-    if regimen.round_to and weight_kg is not None and "/kg" in (regimen.dose.unit if regimen.dose else ""):
-        text += f", in steps of {regimen.round_to}"
-    return text if verified or not text else f"{text} ({CHECK_LABEL})"
+# -- from what is stated to what is given
 
 
-def plain_dose(regimen: Regimen, weight_kg: Decimal | None, verified: bool) -> str:
-    """The same for the patient: the outcome of the arithmetic, with no units per kilogram."""
-    given = [d for d in (regimen.loading, regimen.dose) if d is not None]
-    if weight_kg is None and any("/kg" in d.unit for d in given):
-        return BY_WEIGHT
-    steps = [f"{_amount(regimen.loading, weight_kg, plain=True)} to start"] if regimen.loading else []
-    if regimen.dose:
-        steps.append(_amount(regimen.dose, weight_kg, plain=True))
-    text = ", then ".join(steps)
-    if regimen.maximum is not None and "/kg" not in regimen.maximum.unit:
-        most = _amount(regimen.maximum, weight_kg, plain=True)
-        text = text if most in steps else "; ".join(x for x in (text, f"at most {most}") if x)
-    return text if verified or not text else f"{text} ({CHECKED_FIRST})"
+def _worked(dose: Dose, maxima: Sequence[Dose], setting: Setting) -> Step:
+    """Multiplied by the weight, cut to a share, held to the maxima: each with its arithmetic."""
+    unit = unit_of(dose.unit)
+    step = Step(span_of(dose), unit)
+    if unit.body == "m2":
+        return step._replace(open="body surface needed: no dose worked out")
+    if unit.body == "kg":
+        if setting.weight is None:
+            return step._replace(open="weight needed: no dose worked out")
+        total, counted = step.span.by(setting.weight), unit.total()
+        work = f" x {exact(setting.weight)} kg = {total.words()} {counted}"
+        step = Step(total, unit_of(counted), (work,))
+    if len(setting.shares) > 1:
+        return step._replace(open="more than one cut of the usual dose applies: no dose worked out")
+    if setting.shares:
+        step = _shared(step, setting.shares[0])
+    return _held(step, maxima, setting.weight)
 
 
-def _amount(dose: Dose, weight_kg: Decimal | None, plain: bool = False) -> str:
-    span = _span(dose.value, dose.low, dose.high)
-    text = f"{span} {_counted(dose)}".strip()
-    if "/kg" in dose.unit and weight_kg is not None and plain:
-        text = _total(dose, weight_kg)
-    elif "/kg" in dose.unit:
-        text = f"{text}{_by_weight(dose, weight_kg)}"
-    if plain:
-        text = text.replace("/", " a ")
+def _shared(step: Step, share: Quantity) -> Step:
+    """Only a share of the usual dose, each end by its own end."""
+    low, high = (share.value, share.value) if share.value is not None else (share.low, share.high)
+    span = Span(_part(step.span.low, low), _part(step.span.high, high))
+    cut = f"{Span(low, high).words()} {share.unit}"
+    return step._replace(span=span, work=(*step.work, f"; {cut} of it = {span.words()} {step.unit.total()}"))
+
+
+def _part(number: Decimal | None, percent: Decimal | None) -> Decimal | None:
+    return None if number is None or percent is None else number * percent / 100
+
+
+def _held(step: Step, maxima: Sequence[Dose], weight: Decimal | None) -> Step:
+    """Never above the lowest of the maxima that measure the same."""
+    for maximum in maxima:
+        allowed = most(maximum, weight)
+        if allowed is None:
+            if "/kg" in maximum.unit and weight is None:
+                return step._replace(open=f"at most {stated(maximum)}: weight needed before a dose is given")
+            continue
+        limit = in_unit(allowed[0], allowed[1]._replace(body=None), step.unit)
+        top = step.span.high if step.span.high is not None else step.span.low
+        if limit is None or top is None or top <= limit:
+            continue
+        low = step.span.low
+        span = Span(limit, limit) if low is None or low >= limit else Span(low, limit)
+        said = f"; held to the maximum of {_calculated(maximum, weight)}: {span.words()} {step.unit.total()}"
+        step = step._replace(span=span, work=(*step.work, said))
+    return step
+
+
+def _calculated(maximum: Dose, weight: Decimal | None) -> str:
+    """A maximum with its own arithmetic."""
+    unit = unit_of(maximum.unit)
+    if unit.body != "kg" or weight is None:
+        return stated(maximum)
+    total = span_of(maximum).by(weight)
+    return f"{stated(maximum)} x {exact(weight)} kg = {total.words()} {unit.total()}"
+
+
+def _each(dose: Dose, step: Step) -> Span:
+    """One of the doses that a day's are split into."""
+    parts = dose.divided or 1
+    return Span(*(None if n is None else n / parts for n in step.span))
+
+
+def _rounded(dose: Dose, step: Step, made: Strengths | None) -> Rounded | None:
+    """What was worked out, in the strengths that exist; what a source states as it is, is left as it is."""
+    if made is None or not step.work:
+        return None
+    return to_strengths(_each(dose, step), step.unit.counted, made, down=step.limit)
+
+
+# -- in words
+
+
+def _clinician(dose: Dose, step: Step, made: Strengths | None) -> str:
+    text = stated(dose, tail=False) + "".join(step.work)
+    if step.open:
+        return f"{text} ({step.open})"
+    if step.work and (dose.divided or 1) > 1:
+        text += f", in {dose.divided} doses of {_each(dose, step).words()} {step.unit.counted}"
+    text += _rounding(dose, step, made)
+    return text + _tail(dose, split=not step.work)
+
+
+def _rounding(dose: Dose, step: Step, made: Strengths | None) -> str:
+    if made is None or not step.work:
+        return ""
+    kinds = f"{made.form.get(_LANGUAGE, '')} of {_listed(made.strengths)} {made.unit}"
+    found = _rounded(dose, step, made)
+    if found is None:
+        return f"; too small for {kinds}"
+    if found.each == _each(dose, step):
+        return f" ({kinds})"
+    total = found.each.by(Decimal(dose.divided or 1))
+    split = f": {dose.divided} x {found.each.words()} {step.unit.counted}" if (dose.divided or 1) > 1 else ""
+    how = "rounded down" if step.limit or found.each.low == found.each.high else "rounded"
+    note = ", below the range: nothing made fits inside it" if found.below else ""
+    return f"; {how} to {total.words()} {step.unit.total()}{split} ({kinds}){note}"
+
+
+def _patient(dose: Dose, step: Step, made: Strengths | None) -> str:
+    """The outcome of the arithmetic, with no units per kilogram."""
+    found = _rounded(dose, step, made)
+    each = found.each if found else _each(dose, step)
+    total = each.by(Decimal(dose.divided or 1)) if found else step.span
+    text = f"{total.words()} {_counted(dose, step.unit.total())}".replace("/", " a ")
+    if step.work and (dose.divided or 1) > 1:
+        text += f", in {dose.divided} doses of {each.words()} {step.unit.counted}"
+    return text + _tail(dose, split=not step.work)
+
+
+def stated(dose: Dose, tail: bool = True) -> str:
+    """A dose as the source has it."""
+    text = f"{span_of(dose).words()} {_counted(dose, dose.unit)}".strip()
+    return text + (_tail(dose, split=True) if tail else "")
+
+
+def _counted(dose: Dose, unit: str) -> str:
+    """The unit, with its plural where it is a word that is counted: ``2 applications``."""
+    return f"{unit}s" if unit in ("application", "bath") and dose.value != 1 else unit
+
+
+def _tail(dose: Dose, split: bool) -> str:
+    """How often, in how many doses, how many times."""
+    text = ""
     if dose.every:
         text += f" every {dose.every}" if dose.every[0].isdigit() else f" a {dose.every}"
-    if dose.divided and dose.divided > 1:
+    if split and dose.divided and dose.divided > 1:
         text += f", in {dose.divided} doses a day"
     if dose.times:
         text += f", {dose.times} times" if dose.times > 1 else " once"
-    note = dose.note.get("en")
+    note = dose.note.get(_LANGUAGE)
     return f"{text} ({note})" if note else text
 
 
-def _counted(dose: Dose) -> str:
-    """The unit, with its plural where it is a word that is counted: ``2 applications``."""
-    return f"{dose.unit}s" if dose.unit in ("application", "bath") and dose.value != 1 else dose.unit
+def _joined(steps: list[str], regimen: Regimen, setting: Setting) -> str:
+    """The doses one after the other, and the maximum where they do not say it already."""
+    text = ", then ".join(steps)
+    if regimen.maximum is None or "maximum of" in text:
+        return text
+    if any(
+        d is not None and _same(d, regimen.maximum) for d in (regimen.loading, regimen.dose, *regimen.then)
+    ):
+        return text
+    ceiling = regimen.maximum
+    step = _worked(ceiling, (), setting._replace(shares=()))._replace(limit=True)
+    said = _clinician(ceiling, step, None if text else setting.made)
+    return _with_maximum(text, said)
 
 
-def _by_weight(dose: Dose, weight_kg: Decimal | None) -> str:
-    if weight_kg is None:
-        return " (weight needed)"
-    return f" x {shown(weight_kg)} kg = {_total(dose, weight_kg)}"
+def _joined_plain(steps: list[str], regimen: Regimen, setting: Setting, given: bool) -> str:
+    text = ", then ".join(steps)
+    maximum = regimen.maximum
+    if maximum is None or (given and "/kg" in maximum.unit) or any(_same(d, maximum) for d in _all(regimen)):
+        return text
+    step = _worked(maximum, (), setting._replace(shares=()))._replace(limit=True)
+    if step.open:
+        return text or _why_not([(maximum, step)])
+    return _with_maximum(text, _patient(maximum, step, None if given else setting.made))
 
 
-def _total(dose: Dose, weight_kg: Decimal) -> str:
-    total = _span(*(None if n is None else rounded(n * weight_kg) for n in (dose.value, dose.low, dose.high)))
-    return f"{total} {dose.unit.replace('/kg', '', 1)}"
+def _all(regimen: Regimen) -> list[Dose]:
+    return [d for d in (regimen.loading, regimen.dose, *regimen.then) if d is not None]
 
 
-def rounded(value: Decimal) -> Decimal:
-    """Half-up to a whole number from 10 on, to a tenth below."""
-    return value.quantize(Decimal(1) if value >= 10 else Decimal("0.1"), ROUND_HALF_UP)
+def _same(dose: Dose, maximum: Dose) -> bool:
+    """Whether a dose goes up to its maximum, so that it need not be said twice."""
+    return dose.unit == maximum.unit and span_of(dose).high == span_of(maximum).high
 
 
-def _span(value: Decimal | None, low: Decimal | None, high: Decimal | None) -> str:
-    if value is not None:
-        return shown(value) or ""
-    if low is not None and high is not None:
-        return f"{shown(low)} to {shown(high)}"
-    return f"from {shown(low)}" if low is not None else f"up to {shown(high)}" if high is not None else ""
+def _with_maximum(text: str, most_: str) -> str:
+    return "; ".join(x for x in (text, f"at most {most_}" if most_ else "") if x)
+
+
+def _why_not(given: Sequence[tuple[Dose, Step]]) -> str:
+    steps = [step for _, step in given if step.open]
+    if any(step.unit.body == "m2" for step in steps):
+        return BY_BODY
+    return BY_WEIGHT if any("weight" in (step.open or "") for step in steps) else CHECKED_FIRST
+
+
+def _listed(numbers: Sequence[Decimal]) -> str:
+    said = [exact(n) for n in numbers]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"

@@ -1,15 +1,15 @@
 """The ladder: every rung and option with its status, dose, checks and what speaks against it."""
 
-from decimal import Decimal
 from typing import Literal
 
 from atopy.criteria import Ref
-from atopy.guideline import Check, Citation, Contraindication, Grade, Quantity, Regimen, Therapy
+from atopy.guideline import Check, Citation, Contraindication, Grade, Quantity, Therapy
 from atopy.plan import interactions
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.missing import question
 from atopy.plan.model import Line, SectionId
+from atopy.plan.regimens import doses
 from atopy.plan.trace import shown
 
 OPEN = (
@@ -206,25 +206,6 @@ def _parts(case: Case, therapy: Therapy, status: str, reason: str | None) -> tup
             *_use(case, therapy),
         )
     return _ordered(bars)
-
-
-def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[Line, ...]:
-    """The regimens that fit this patient, each with its arithmetic and source."""
-    weight = case.value("weight_kg") if "weight_kg" in case.compiled.facts else None
-    kilograms = weight if isinstance(weight, Decimal) else None
-    return tuple(_regimen(case, r, kilograms, section) for r in therapy.regimens if case.rule(r.id) is True)
-
-
-def _regimen(case: Case, regimen: Regimen, weight: Decimal | None, section: SectionId) -> Line:
-    detail, plain = case.guidance.dose(regimen, weight)
-    name = texts.fill(regimen.name.get(LANGUAGE, ""), regimen.numbers)
-    said = case.words(regimen.text, regimen.numbers) if regimen.text else ("", None)
-    clinician = ". ".join(x for x in (name, said[0]) if x) or detail
-    return Line(
-        regimen.id, section, "start", clinician, said[1] or plain, group="dose", detail=detail or None,
-        patient_detail=plain or None, parameters=case.parameters(regimen.text, regimen.numbers),
-        sources=case.cite(regimen.sources),
-    )  # fmt: skip
 
 
 def _open_questions(case: Case, therapy: Therapy) -> tuple[Line, ...]:
