@@ -12,6 +12,7 @@ from atopy.facts.compiled import (
     Events,
     Greatest,
     Observe,
+    Product,
     TableRow,
     When,
 )
@@ -19,5 +20,5 @@ from atopy.facts.world import EventScope, Found, Rules, World, bind_derivation, 
 
 __all__ = [
     "Cases", "ChangeSince", "CompiledFact", "Demographic", "Derivation", "EventScope", "Events", "Found",
-    "Greatest", "Observe", "Rules", "TableRow", "When", "World", "bind_derivation", "decide_table",
+    "Greatest", "Observe", "Product", "Rules", "TableRow", "When", "World", "bind_derivation", "decide_table",
 ]  # fmt: skip

@@ -1,9 +1,10 @@
 """From declared facts to facts ready to run: predicates parsed and typed, spans and codes checked."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal, InvalidOperation
 from typing import get_args
 
-from atopy.criteria import Category, Node, Ref, Signature, hint, refs
+from atopy.criteria import Category, Node, Number, Ref, Signature, hint, refs
 from atopy.facts.compiled import (
     Cases,
     ChangeSince,
@@ -14,10 +15,11 @@ from atopy.facts.compiled import (
     Greatest,
     Measure,
     Observe,
+    Product,
     TableRow,
     When,
 )
-from atopy.facts.declare import Fact, Select
+from atopy.facts.declare import Fact, Row, Select
 from atopy.facts.lexicon import Domains, Lexicon, signature_of
 from atopy.facts.spans import check_span
 from atopy.record import Vocabulary
@@ -25,12 +27,13 @@ from atopy.record.schema import ATTESTABLE
 
 SOURCES = (
     "latest", "earliest", "highest", "lowest", "exists", "count", "sum", "days_since", "duration",
-    "change", "age", "demographic", "when", "cases", "greatest",
+    "supply_at_most", "supply_at_least", "change", "product", "age", "demographic", "when", "cases", "greatest",
 )  # fmt: skip
 
 _TYPES = {
-    "exists": "boolean", "when": "boolean", "cases": "category", "greatest": "category", "count": "number",
-    "sum": "number", "days_since": "number", "duration": "number", "change": "number", "age": "number",
+    "exists": "boolean", "when": "boolean", "greatest": "category", "count": "number", "sum": "number",
+    "days_since": "number", "duration": "number", "change": "number", "age": "number", "product": "number",
+    "supply_at_most": "number", "supply_at_least": "number",
 }  # fmt: skip
 """The type that a source can only give; of the others the declaration says it."""
 
@@ -70,6 +73,8 @@ class FactCompiler:
         wanted = _TYPES.get(source, fact.type)
         if fact.type != wanted:
             yield "is", f"'{source}' gives a {wanted}, not a {fact.type}."
+        if source == "cases" and fact.type not in ("category", "number"):
+            yield "is", f"'cases' gives a category or a number, not a {fact.type}."
         for part, span in (("valid_for", fact.valid_for), ("attested_for", fact.attested_for)):
             wrong = check_span(span) if span else None
             if wrong:
@@ -115,6 +120,8 @@ class FactCompiler:
             return Demographic(fact.age or fact.demographic or "sex")
         if source == "change":
             return self._change(fact, report)
+        if source == "product":
+            return self._product(fact, report)
         events = self._events(getattr(fact, source), fact, report, source)
         measure: Measure = next(m for m in get_args(Measure) if m == source)
         return Observe(measure, events, fact.field) if events else None
@@ -141,14 +148,37 @@ class FactCompiler:
             outcomes = [("unknown", row.unknown)]
             if not row.then.startswith("="):
                 outcomes.insert(0, ("then", row.then))
-            for part, outcome in outcomes:
-                if not (part == "unknown" and outcome == "next") and outcome not in fact.values:
-                    report(f"cases[{i}].{part}", f"'{outcome}' is not one of {', '.join(fact.values)}.")
+            number = None
+            if fact.type == "number":
+                number = _numbers(row, report, f"cases[{i}]")
+            else:
+                self._outcomes(outcomes, fact, report, f"cases[{i}]")
             if node is not None:
-                rows.append(TableRow(node, row.then, row.unknown, row.because, row.unknown_because, passed))
+                made = TableRow(node, row.then, row.unknown, row.because, row.unknown_because, passed, number)
+                rows.append(made)
         if fact.otherwise is not None and fact.otherwise not in fact.values:
-            report("otherwise", f"'{fact.otherwise}' is not one of {', '.join(fact.values)}.")
+            report("otherwise", f"'{fact.otherwise}' is not one of {', '.join(fact.values) or 'none: a number has no otherwise'}.")
         return Cases(tuple(rows), fact.otherwise)
+
+    @staticmethod
+    def _outcomes(outcomes: list[tuple[str, str]], fact: Fact, report: Report, where: str) -> None:
+        for part, outcome in outcomes:
+            if not (part == "unknown" and outcome == "next") and outcome not in fact.values:
+                report(f"{where}.{part}", f"'{outcome}' is not one of {', '.join(fact.values)}.")
+
+    def _product(self, fact: Fact, report: Report) -> Derivation:
+        """Each factor is a number of the patient; nothing is divided by nought."""
+        assert fact.product is not None
+        for part, names in (("of", fact.product.of), ("over", fact.product.over)):
+            for i, name in enumerate(names):
+                signature = self.patient.signature(name)
+                if signature is None or not isinstance(signature.type, Number) or signature.parameters:
+                    near = hint(name, self.patient.known())
+                    report(f"product.{part}[{i}]", f"'{name}' is not a number of the patient.{near}")
+        if not fact.product.per:
+            report("product.per", "nothing can be divided by nought.")
+        made = fact.product
+        return Product(tuple(made.of), tuple(made.over), made.times, made.per)
 
     def _passed_on(self, then: str, fact: Fact, report: Report, part: str) -> Ref | None:
         """The fact whose value is the outcome, where a row says ``then: "= fact"``."""
@@ -166,7 +196,10 @@ class FactCompiler:
             report(part, str(error))
             return None
         kind = signature.type
-        if not isinstance(kind, Category) or not set(kind.values) & set(fact.values):
+        if fact.type == "number":
+            if not isinstance(kind, Number) or kind.unit != fact.unit:
+                report(part, f"'{ref}' is no number in {fact.unit or 'the same unit'}.")
+        elif not isinstance(kind, Category) or not set(kind.values) & set(fact.values):
             report(part, f"'{ref}' shares no value with this table.")
         return ref
 
@@ -210,6 +243,19 @@ class FactCompiler:
         return codes
 
 
+def _numbers(row: Row, report: Report, where: str) -> Decimal | None:
+    """The outcome of a row in a table of numbers; none where it passes on a fact."""
+    if row.unknown != "next":
+        report(f"{where}.unknown", f"'{row.unknown}' is no outcome of a table of numbers; write 'unknown: next'.")
+    if row.then.startswith("="):
+        return None
+    try:
+        return Decimal(row.then)
+    except InvalidOperation:
+        report(f"{where}.then", f"'{row.then}' is not a number.")
+        return None
+
+
 def speaks_of(derivation: Derivation) -> list[Ref]:
     """The facts that a derivation needs, in order, once each."""
     nodes: list[Node] = []
@@ -221,4 +267,6 @@ def speaks_of(derivation: Derivation) -> list[Ref]:
         nodes = [derivation.events.where]
     elif isinstance(derivation, Greatest):
         return [Ref(name) for name in derivation.names]
+    elif isinstance(derivation, Product):
+        return [Ref(name) for name in (*derivation.names, *derivation.over)]
     return list(dict.fromkeys(ref for node in nodes for ref in refs(node)))

@@ -1,5 +1,6 @@
 """A fact ready to run: its declaration with every predicate parsed and every span checked."""
 
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
@@ -7,7 +8,8 @@ import msgspec
 from atopy.criteria import Node, Ref, Signature
 
 Measure = Literal[
-    "latest", "earliest", "highest", "lowest", "exists", "count", "sum", "days_since", "duration"
+    "latest", "earliest", "highest", "lowest", "exists", "count", "sum", "days_since", "duration",
+    "supply_at_most", "supply_at_least",
 ]
 
 
@@ -59,6 +61,7 @@ class TableRow(msgspec.Struct, frozen=True, gc=False):
     because: str | None = None
     unknown_because: str | None = None
     then_value: Ref | None = None  # the outcome is this fact's value
+    number: Decimal | None = None  # the outcome, in a table of numbers
 
 
 class Cases(msgspec.Struct, frozen=True, gc=False, tag="cases"):
@@ -74,7 +77,16 @@ class Greatest(msgspec.Struct, frozen=True, gc=False, tag="greatest"):
     names: tuple[str, ...]
 
 
-Derivation = Observe | ChangeSince | Demographic | When | Cases | Greatest
+class Product(msgspec.Struct, frozen=True, gc=False, tag="product"):
+    """Facts multiplied, divided by others, and by constants; unknown while any of them is."""
+
+    names: tuple[str, ...]
+    over: tuple[str, ...] = ()
+    times: Decimal = Decimal(1)
+    per: Decimal = Decimal(1)
+
+
+Derivation = Observe | ChangeSince | Demographic | When | Cases | Greatest | Product
 
 
 class CompiledFact(msgspec.Struct, frozen=True, gc=False):

@@ -34,11 +34,20 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     measured: Literal["points", "percent"] = "points"
 
 
+class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Numbers multiplied and divided, exactly: unknown while any of them is."""
+
+    of: list[str]  # facts multiplied
+    over: list[str] = []  # facts divided by
+    times: Decimal = Decimal(1)
+    per: Decimal = Decimal(1)
+
+
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One row of a decision table. ``unknown`` says what an undecided row does: never skipped in silence.
 
     ``unknown: next`` goes on to the next row; any other word is the outcome. ``then: "= fact"`` takes the value
-    of another fact of the same values.
+    of another fact of the same values. In a table of numbers ``then`` is a number or a fact, and ``unknown`` is ``next``.
     """
 
     when: str
@@ -73,15 +82,18 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"typ
     duration: Select | None = (
         None  # days of the longest course that is still running (gaps of up to 14 days bridged)
     )
+    supply_at_most: Select | None = None  # grams a week, from dispensings: all of it used by today
+    supply_at_least: Select | None = None  # grams a week: all but the last lot used by the day of the last
     change: Change | None = None
+    product: Product | None = None
     age: Literal["years", "months"] | None = None
     demographic: Literal["sex", "country", "deceased", "birth_date"] | None = None
     when: str | None = None  # boolean: a predicate over other facts
-    cases: list[Row] | None = None  # category: a decision table
+    cases: list[Row] | None = None  # category or number: a decision table
     otherwise: str | None = None  # the outcome when no row wins (None: unknown)
     greatest: list[str] | None = None  # the greatest of several ordered facts, unknown ones left aside
     # what is read, how old, and absence
-    field: Literal["number", "text", "flag", "status", "date", "end", "days_long"] | None = None
+    field: Literal["number", "text", "flag", "status", "date", "end", "days_long", "grams_per_week"] | None = None
     value_map: dict[str, str] = {}  # text of the event -> member of values
     valid_for: str | None = None  # older values are stale: unknown, and said to be stale
     absent: str = "unknown"  # "unknown", "false", or "attested <list>" (false under that dated attestation)

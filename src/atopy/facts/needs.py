@@ -15,6 +15,7 @@ from atopy.facts.compiled import (
     Derivation,
     Events,
     Greatest,
+    Product,
     When,
 )
 from atopy.facts.fields import FIELDS
@@ -89,6 +90,8 @@ class Needs:
             )
         if isinstance(derivation, Greatest):
             return self._refs(Ref(name) for name in derivation.names)
+        if isinstance(derivation, Product):
+            return self._refs(Ref(name) for name in (*derivation.names, *derivation.over))
         if isinstance(derivation, Demographic):
             what = "age" if derivation.what in _AGE else derivation.what
             return self._mask([f"patient:{what}"])

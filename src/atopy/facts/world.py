@@ -23,11 +23,13 @@ from atopy.facts.compiled import (
     Greatest,
     Measure,
     Observe,
+    Product,
     TableRow,
     When,
 )
 from atopy.facts.fields import FIELDS, At, days_long, is_running
 from atopy.facts.needs import ALWAYS, Needs, denies
+from atopy.facts.supply import grams_a_week_at_least, grams_a_week_at_most, multiplied
 from atopy.facts.spans import back, completed_months, completed_years
 from atopy.record import Event, Patient, Record, Vocabulary
 from atopy.truth import Truth
@@ -491,6 +493,9 @@ def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation) -> Runner:
     if isinstance(derivation, ChangeSince):
         change = derivation
         return lambda world: world.change(fact, change)
+    if isinstance(derivation, Product):
+        product = derivation
+        return lambda world: _multiplied(world, product)
     assert isinstance(derivation, Greatest)
     several = derivation
     return lambda world: world.greatest(fact, several)
@@ -521,10 +526,41 @@ def _passed_on(world: World, ref: Ref, won: Found) -> Found:
 
 def _outcomes(number: int, row: TableRow) -> tuple[Found, Found | None]:
     """What a row gives when it is true, and when it cannot be decided (None: the next row is asked)."""
-    won = Found(row.then, "derived", row=number, detail=row.because)
+    then = row.then if row.number is None else row.number
+    won = Found(then, "derived", row=number, detail=row.because)
     if row.unknown == "next":
         return won, None
     return won, Found(row.unknown, "undecided", row=number, detail=row.unknown_because or row.because)
+
+
+def _multiplied(world: World, product: Product) -> Found:
+    """The product of facts; where one is unknown, that one says why."""
+    used = [world.find(Ref(name)) for name in (*product.names, *product.over)]
+    for found in used:
+        if found.value is None:
+            return Found(None, found.state, found.events, detail=found.detail)
+    numbers = [found.value for found in used if isinstance(found.value, Decimal)]
+    value = multiplied(product, numbers)
+    events = tuple({e.id: e for found in used for e in found.events}.values())
+    return Found(value, "undecided" if value is None else "derived", events)
+
+
+def _supply(world: World, fact: CompiledFact, observe: Observe) -> Found:
+    """Grams a week from dispensings; unknown where a lot has no weight in grams, or the time is too short to tell."""
+    inside, older = world.candidates(observe.events, fact.valid_for)
+    yes, unsure = world.matching(observe.events, inside)
+    if any(e.quarantined for e in yes):
+        return _set_aside([e for e in yes if e.quarantined])
+    if unsure:
+        return Found(None, "undecided", tuple(unsure))
+    if not yes:
+        return _too_old_now(older) if older else world.absent(fact)
+    lots = [(e.date, e.amount.value) for e in yes if e.date and e.amount and e.amount.unit == "g"]
+    if len(lots) < len(yes):
+        return Found(None, "undecided", tuple(yes))
+    least = observe.measure == "supply_at_least"
+    value = grams_a_week_at_least(lots) if least else grams_a_week_at_most(lots, world.as_of)
+    return Found(value, "undecided" if value is None else "found", tuple(yes))
 
 
 # -- measures over events
@@ -660,6 +696,9 @@ def _quantity(world: World, observe: Observe, event: Event) -> Decimal | None:
     value: Value = event.number
     if observe.field == "days_long":
         value = days_long(At(event, world.as_of, world.rules.vocabulary))
+    elif observe.field == "grams_per_week":
+        daily = FIELDS["grams_per_day"][1](At(event, world.as_of, world.rules.vocabulary), ())
+        value = daily * 7 if isinstance(daily, Decimal) else None
     elif event.kind in ("treatment", "dispensing"):
         value = FIELDS["amount_g"][1](At(event, world.as_of, world.rules.vocabulary), ())
     return value if isinstance(value, Decimal) else None
@@ -727,6 +766,8 @@ _MEASURES: dict[str, _Measuring] = {
     "sum": _sum,
     "days_since": _days_since,
     "duration": _duration,
+    "supply_at_most": _supply,
+    "supply_at_least": _supply,
 }
 
 

@@ -14,7 +14,7 @@ from atopy.facts.compiled import Demographic
 from atopy.facts.declare import Fact
 from atopy.facts.fields import FIELDS
 from atopy.facts.lexicon import Domains, domains, signature_of
-from atopy.guideline import generate
+from atopy.guideline import amounts, generate
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.interactions import meetings
 from atopy.guideline.load import Content, Item, content_files, load
@@ -84,13 +84,15 @@ class _Builder:
         }
         declared = {name: signature_of(item.value) for name, item in content.facts.items()}
         built_in = {name: signature for name, (signature, _, _) in BUILT_IN.items()}
-        self.compiler = FactCompiler(built_in | declared | self.made.signatures, self.domains, words)
+        self.amounts = amounts.signatures([item.value for item in content.amounts.values()])
+        known = built_in | declared | self.made.signatures | self.amounts
+        self.compiler = FactCompiler(known, self.domains, words)
 
     def build(self, hash_: str) -> Compiled:
         c = self.content
         self.rules()
         self.domains["rule"] = tuple(self.made.variants.get("rule", {}))
-        facts = self.built_in() | self.declared() | self.made.facts()
+        facts = self.built_in() | self.declared() | self.made.facts() | self.supplied()
         files = {self.name(i): i.document.file for group in self.groups() for i in group.values()}
         reviews, problems = review_states(Path(c.folder), c)
         self.problems += problems
@@ -99,7 +101,7 @@ class _Builder:
             _values(c.factors), _values(c.mimics), _values(c.red_flags), _values(c.topics),
             _values(c.disagreements), c.instruments, c.sources,
             {k: msgspec.Raw(msgspec.msgpack.encode(v)) for k, v in c.references.items()},
-            files, reviews,
+            files, reviews, _values(c.amounts),
         )  # fmt: skip
 
     @staticmethod
@@ -109,14 +111,20 @@ class _Builder:
 
     def groups(self) -> Iterator[dict[str, Item]]:
         c = self.content
-        yield from (c.facts, c.therapies, c.factors, c.mimics, c.red_flags, c.topics, c.disagreements)
+        yield from (c.facts, c.therapies, c.factors, c.mimics, c.red_flags, c.topics, c.disagreements, c.amounts)
+
+    def supplied(self) -> dict[str, CompiledFact]:
+        """The facts that the tables of amounts make."""
+        made = [f for i in self.content.amounts.values() for f in amounts.facts(i.value, self.predicate(i))]
+        return {fact.name: fact for fact in made}
 
     def declared(self) -> dict[str, CompiledFact]:
         found: dict[str, CompiledFact] = {}
         for name, item in self.content.facts.items():
             fact = self.compiler.compile(name, item.value, self.report(item), item.document.file)
             found[name] = fact or self.unusable(name, item)
-            if name in self.made.signatures or name in FIELDS or self.bends_built_in(name, item):
+            taken = name in self.made.signatures or name in FIELDS or name in self.amounts
+            if taken or self.bends_built_in(name, item):
                 self.report(item)("", "this name belongs to the engine; give the fact another.")
         return found
 

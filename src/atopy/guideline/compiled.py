@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from atopy.facts import CompiledFact
+from atopy.guideline.amounts import Amount
 from atopy.guideline.schema import (
     Disagreement,
     Factor,
@@ -101,6 +102,7 @@ class Compiled(msgspec.Struct, frozen=True, gc=False):
     references: dict[str, msgspec.Raw]  # CSL-JSON of each reference, decoded when shown
     files: dict[str, str]  # id -> file it is written in
     reviews: dict[str, str]  # id -> review state, where a sign-off exists
+    amounts: dict[str, Amount] = {}
     access: dict[str, Access] = {}  # what a local overlay allows of each option
 
     def csl(self, key: str) -> dict[str, Any] | None:

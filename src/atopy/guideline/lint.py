@@ -53,6 +53,7 @@ def items(content: Content) -> Iterator[Item]:
     """Every item that speaks to a reader."""
     groups = (
         content.therapies, content.factors, content.mimics, content.red_flags, content.topics, content.disagreements,
+        content.amounts,
     )  # fmt: skip
     for group in groups:
         yield from group.values()

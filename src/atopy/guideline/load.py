@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from atopy.facts.declare import Fact
+from atopy.guideline.amounts import KINDS
 from atopy.guideline.compiled import SourceInfo
 from atopy.guideline.schema import Disagreement, Factor, Guideline, Mimic, Phrases, RedFlag, Therapy, Topic
 from atopy.instruments import FOLDERS, Library
@@ -72,6 +73,7 @@ class Content(msgspec.Struct):
     red_flags: dict[str, Item]
     topics: dict[str, Item]
     disagreements: dict[str, Item]
+    amounts: dict[str, Item]
     instruments: Library
     sources: dict[str, SourceInfo]
     references: dict[str, dict[str, Any]]
@@ -106,6 +108,7 @@ def load(folder: Path) -> Content:
         reader.each("assessment/red_flags", RedFlag),
         reader.topics(),
         reader.each("disagreements", Disagreement),
+        reader.amounts(),
         reader.library(),
         reader.sources(),
         reader.references(),
@@ -152,17 +155,31 @@ class _Folder:
 
     def each(self, sub: str, kind: type[Any]) -> dict[str, Item]:
         """One object a file; the id inside must be the file's name."""
+        found = (self.named(document, document.data, kind) for document in self.documents(sub))
+        return self.collect(item for item in found if item is not None)
+
+    def named(self, document: Document, data: Any, kind: type[Any]) -> Item | None:
+        """The one object of a file, whose id is the file's name."""
+        value = self.typed(document, data, kind)
+        if value is None:
+            return None
+        stem = Path(document.file).stem
+        if value.id != stem:
+            self.problems.append(document.problem(("id",), f"'{value.id}' is not the file's name '{stem}'."))
+        return Item(value.id, value, document)
+
+    def amounts(self) -> dict[str, Item]:
+        """Tables of amounts: ``kind`` says which of the shapes a file has."""
         items: list[Item] = []
-        for document in self.documents(sub):
-            value = self.typed(document, document.data, kind)
-            if value is None:
+        for document in self.documents("amounts"):
+            data = dict(self.keyed(document))
+            kind = KINDS.get(str(data.pop("kind", "")))
+            if kind is None:
+                mend = f"Write one of: {', '.join(KINDS)}."
+                self.problems.append(document.problem(("kind",), "says no kind of table.", mend))
                 continue
-            stem = Path(document.file).stem
-            if value.id != stem:
-                self.problems.append(
-                    document.problem(("id",), f"'{value.id}' is not the file's name '{stem}'.")
-                )
-            items.append(Item(value.id, value, document))
+            item = self.named(document, data, kind)
+            items += [item] if item is not None else []
         return self.collect(items)
 
     def library(self) -> Library:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from atopy.criteria import Is, Missing, Node, Ref, children, refs
-from atopy.facts import Cases, Derivation, Greatest, Rules, When, World
+from atopy.facts import Cases, Derivation, Greatest, Product, Rules, When, World
 from atopy.facts.world import keep_few
 
 _Slots = tuple[int, ...]
@@ -53,6 +53,8 @@ class Ways:
             return [self._node(row.when) for row in derivation.rows]
         if isinstance(derivation, Greatest):
             return [self._term(Ref(name)) for name in derivation.names]
+        if isinstance(derivation, Product):
+            return [self._term(Ref(name)) for name in (*derivation.names, *derivation.over)]
         return []
 
     def _term(self, ref: Ref) -> _Way:

@@ -7,7 +7,7 @@ name, so the search stops there; and a term that rests on nothing in this record
 from collections.abc import Callable, Iterable
 
 from atopy.criteria import And, AtLeast, Decider, Is, Node, Not, Or, Ref, children, refs
-from atopy.facts import Cases, Derivation, Greatest, Rules, When, World
+from atopy.facts import Cases, Derivation, Greatest, Product, Rules, When, World
 from atopy.truth import NOT, Truth
 
 MOST = 6  # recorded facts that are named, and parts that are followed of one junction
@@ -49,6 +49,9 @@ class Behinds:
         if isinstance(derivation, Greatest):
             places = {name: self.rules.slot(Ref(name)) for name in derivation.names}
             return lambda reasons: _greatest(reasons, places, slot)
+        if isinstance(derivation, Product):
+            factors = [self.rules.slot(Ref(name)) for name in (*derivation.names, *derivation.over)]
+            return lambda reasons: _first(reasons.decisive(place) for place in factors)
         return None
 
     def _table(self, table: Cases, slot: int) -> Behind:

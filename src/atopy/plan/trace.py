@@ -11,7 +11,7 @@ from typing import NamedTuple
 from atopy.criteria import Boolean, Node, Number, Ref, english, prove
 from atopy.criteria.evaluate import Proof
 from atopy.criteria.nodes import And, AtLeast, Not, Or
-from atopy.facts import Cases, Found, Greatest, Rules, When, World
+from atopy.facts import Cases, Found, Greatest, Product, Rules, When, World
 from atopy.facts.world import keep_few
 from atopy.plan.model import EventRef, Trace
 from atopy.plan.reasons import Behinds, Reasons
@@ -168,6 +168,8 @@ class Explainer:
             return self._rows(derivation, found)
         if isinstance(derivation, Greatest):
             return tuple(self.term(Ref(n), pruned=False) for n in derivation.names)
+        if isinstance(derivation, Product):
+            return tuple(self.term(Ref(n), pruned=False) for n in (*derivation.names, *derivation.over))
         return ()
 
     def _rows(self, table: Cases, found: Found) -> tuple[Trace, ...]:
