@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from atopy.facts.declare import Fact, Select
+from atopy.facts.declare import Fact, Product, Select
 from atopy.guideline.load import Item
 from atopy.record import Term
 
@@ -23,6 +23,8 @@ _MEASURES = {
     "sum": "the sum of",
     "days_since": "days since the last",
     "duration": "days without a break of",
+    "supply_at_most": "grams a week at most, of",
+    "supply_at_least": "grams a week at least, of",
 }
 _MOST_CODES = 12
 
@@ -83,9 +85,20 @@ def _fact(book: Book, item: Item) -> tuple[str, ...]:
         book.kind_of(item.id) + course,
         _from(book, item, fact),
         plain(fact.valid_for or ""),
-        "" if fact.when or fact.cases or fact.greatest or fact.age or fact.demographic else absent,
+        ""
+        if fact.when or fact.cases or fact.greatest or fact.product or fact.age or fact.demographic
+        else absent,
         plain(fact.question.get("en", "")),
     )
+
+
+def _product(product: Product) -> str:
+    """``a x b x 0.5 / c``."""
+    times = [str(product.times)] if product.times != 1 else []
+    per = [str(product.per)] if product.per != 1 else []
+    over = [*map(code, product.over), *per]
+    said = " x ".join([*map(code, product.of), *times])
+    return " / ".join([said, *over])
 
 
 def _from(book: Book, item: Item, fact: Fact) -> str:
@@ -95,6 +108,8 @@ def _from(book: Book, item: Item, fact: Fact) -> str:
         return f"[a table]({UP}decisions.md#fact-{item.id})"
     if fact.greatest is not None:
         return "the greatest of " + ", ".join(code(n) for n in fact.greatest)
+    if fact.product is not None:
+        return _product(fact.product)
     if fact.age or fact.demographic:
         return "the patient: " + spaced(fact.demographic or f"age in completed {fact.age}")
     if fact.change is not None:

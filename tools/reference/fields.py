@@ -17,6 +17,7 @@ _MODULES = tuple(
     import_module(f"atopy.{name}")
     for name in (
         "guideline.schema",
+        "guideline.amounts",
         "facts.declare",
         "guideline.compiled",
         "guideline.overlay",

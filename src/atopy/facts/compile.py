@@ -157,7 +157,10 @@ class FactCompiler:
                 made = TableRow(node, row.then, row.unknown, row.because, row.unknown_because, passed, number)
                 rows.append(made)
         if fact.otherwise is not None and fact.otherwise not in fact.values:
-            report("otherwise", f"'{fact.otherwise}' is not one of {', '.join(fact.values) or 'none: a number has no otherwise'}.")
+            report(
+                "otherwise",
+                f"'{fact.otherwise}' is not one of {', '.join(fact.values) or 'none: a number has no otherwise'}.",
+            )
         return Cases(tuple(rows), fact.otherwise)
 
     @staticmethod
@@ -246,7 +249,9 @@ class FactCompiler:
 def _numbers(row: Row, report: Report, where: str) -> Decimal | None:
     """The outcome of a row in a table of numbers; none where it passes on a fact."""
     if row.unknown != "next":
-        report(f"{where}.unknown", f"'{row.unknown}' is no outcome of a table of numbers; write 'unknown: next'.")
+        report(
+            f"{where}.unknown", f"'{row.unknown}' is no outcome of a table of numbers; write 'unknown: next'."
+        )
     if row.then.startswith("="):
         return None
     try:

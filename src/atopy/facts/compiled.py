@@ -8,8 +8,17 @@ import msgspec
 from atopy.criteria import Node, Ref, Signature
 
 Measure = Literal[
-    "latest", "earliest", "highest", "lowest", "exists", "count", "sum", "days_since", "duration",
-    "supply_at_most", "supply_at_least",
+    "latest",
+    "earliest",
+    "highest",
+    "lowest",
+    "exists",
+    "count",
+    "sum",
+    "days_since",
+    "duration",
+    "supply_at_most",
+    "supply_at_least",
 ]
 
 

@@ -39,15 +39,15 @@ class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     of: list[str]  # facts multiplied
     over: list[str] = []  # facts divided by
-    times: Decimal = Decimal(1)
-    per: Decimal = Decimal(1)
+    times: Decimal = Decimal(1)  # a constant that it is multiplied by
+    per: Decimal = Decimal(1)  # a constant that it is divided by
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One row of a decision table. ``unknown`` says what an undecided row does: never skipped in silence.
 
     ``unknown: next`` goes on to the next row; any other word is the outcome. ``then: "= fact"`` takes the value
-    of another fact of the same values. In a table of numbers ``then`` is a number or a fact, and ``unknown`` is ``next``.
+    of another fact of the same values. In a table of numbers ``then`` is a number or a fact, ``unknown`` is ``next``.
     """
 
     when: str
@@ -85,7 +85,7 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"typ
     supply_at_most: Select | None = None  # grams a week, from dispensings: all of it used by today
     supply_at_least: Select | None = None  # grams a week: all but the last lot used by the day of the last
     change: Change | None = None
-    product: Product | None = None
+    product: Product | None = None  # numbers multiplied and divided
     age: Literal["years", "months"] | None = None
     demographic: Literal["sex", "country", "deceased", "birth_date"] | None = None
     when: str | None = None  # boolean: a predicate over other facts
@@ -93,7 +93,9 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"typ
     otherwise: str | None = None  # the outcome when no row wins (None: unknown)
     greatest: list[str] | None = None  # the greatest of several ordered facts, unknown ones left aside
     # what is read, how old, and absence
-    field: Literal["number", "text", "flag", "status", "date", "end", "days_long", "grams_per_week"] | None = None
+    field: (
+        Literal["number", "text", "flag", "status", "date", "end", "days_long", "grams_per_week"] | None
+    ) = None
     value_map: dict[str, str] = {}  # text of the event -> member of values
     valid_for: str | None = None  # older values are stale: unknown, and said to be stale
     absent: str = "unknown"  # "unknown", "false", or "attested <list>" (false under that dated attestation)

@@ -8,11 +8,13 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from atopy.facts.compiled import Product
+from atopy.record import Event
 
 Lot = tuple[date, Decimal]
 
 _EXACT = Context(prec=28, rounding=ROUND_HALF_EVEN)  # the ambient context changes nothing
 _WEEK = Decimal(7)
+_MONTH = Decimal(30)
 JUDGED_AFTER = 28
 """Days of supply below which nobody can say that it is little: a tube fetched yesterday is full."""
 REPEATED_WITHIN = 14
@@ -30,6 +32,15 @@ def multiplied(product: Product, numbers: Sequence[Decimal]) -> Decimal | None:
     for number in numbers[len(product.names) :]:
         under = _EXACT.multiply(under, number)
     return _EXACT.divide(value, under) if under else None
+
+
+def grams_a_week(event: Event, days: Decimal | None) -> Decimal | None:
+    """What a course uses: as stated a day, a week or a month, or all of it over the days it ran."""
+    if event.amount is None:
+        return None
+    spans = {"g/day": Decimal(1), "g/week": _WEEK, "g/month": _MONTH, "g": days or Decimal(0)}
+    span = spans.get(event.amount.unit)
+    return _EXACT.divide(_EXACT.multiply(event.amount.value, _WEEK), span) if span else None
 
 
 def grams_a_week_at_most(lots: Sequence[Lot], as_of: date) -> Decimal | None:

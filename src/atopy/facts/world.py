@@ -29,8 +29,8 @@ from atopy.facts.compiled import (
 )
 from atopy.facts.fields import FIELDS, At, days_long, is_running
 from atopy.facts.needs import ALWAYS, Needs, denies
-from atopy.facts.supply import grams_a_week_at_least, grams_a_week_at_most, multiplied
 from atopy.facts.spans import back, completed_months, completed_years
+from atopy.facts.supply import grams_a_week, grams_a_week_at_least, grams_a_week_at_most, multiplied
 from atopy.record import Event, Patient, Record, Vocabulary
 from atopy.truth import Truth
 
@@ -697,8 +697,8 @@ def _quantity(world: World, observe: Observe, event: Event) -> Decimal | None:
     if observe.field == "days_long":
         value = days_long(At(event, world.as_of, world.rules.vocabulary))
     elif observe.field == "grams_per_week":
-        daily = FIELDS["grams_per_day"][1](At(event, world.as_of, world.rules.vocabulary), ())
-        value = daily * 7 if isinstance(daily, Decimal) else None
+        ran = days_long(At(event, world.as_of, world.rules.vocabulary))
+        value = grams_a_week(event, ran if isinstance(ran, Decimal) else None)
     elif event.kind in ("treatment", "dispensing"):
         value = FIELDS["amount_g"][1](At(event, world.as_of, world.rules.vocabulary), ())
     return value if isinstance(value, Decimal) else None

@@ -4,15 +4,15 @@ Tables of numbers with their sources, and the facts that follow from them. Nothi
 name: each file names the facts it reads and the facts it makes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
-from atopy.criteria import Node, Number, Signature
+from atopy.criteria import Category, Node, Number, Signature, hint
 from atopy.facts import Cases, CompiledFact, Product, TableRow
-from atopy.guideline.schema import Citation, Country, Quantity, Words
+from atopy.guideline.schema import Citation, Quantity, Words
 
 WEEK = Decimal(7)
 
@@ -20,138 +20,170 @@ WEEK = Decimal(7)
 class BodyPart(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A part of the body that a table has a row for, and the sites of a record that lie in it."""
 
-    part: str
-    name: Words
+    part: str  # its name in the table
+    name: Words  # what it is called, both sides together
     sides: int = 1  # two arms: a table counts one
-    sites: list[str] = []
+    sites: list[str] = []  # the sites of a record that lie in it
 
 
 class AgeBand(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """What covers the skin at one age: units for each part of the body, counted for one side."""
+    """What covers the skin at one age."""
 
     id: str
-    name: Words  # "a child of 3 to 5 years"
+    name: Words  # whom it is for
     when: str
-    units: dict[str, Decimal]
+    units: dict[str, Decimal]  # units that cover each part of the body once, counted for one side
     sources: list[Citation]
-    palms: bool = False  # the whole is counted in palms, each one per cent of the body; else its parts are added up
-    borrowed: Words | None = None  # said where no table speaks of this age
-    numbers: dict[str, Quantity] = {}
+    palms: bool = (
+        False  # the whole is counted in palms, each one per cent of the body; else its parts are added up
+    )
+    borrowed: Words | None = None  # said where no table speaks of this age and another is used
+    numbers: dict[str, Quantity] = {}  # the numbers of its texts
 
 
 class MakesSupply(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """The names of the facts made: units for the whole body, and grams a week for the skin that is affected."""
+    """The names of the facts that a table of fingertip units makes."""
 
-    whole: str
-    week: str
+    whole: str  # units for the whole body
+    week: str  # grams a week for the skin that is affected, once daily
 
 
 class Fingertips(
     msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="kind", tag="fingertips"
 ):
-    """Fingertip units: grams in one, and how many cover what, by age."""
+    """``kind: fingertips``. How many fingertip units cover what, by age, and the grams in one."""
 
     id: str
     title: Words
     area: str  # fact: percent of the body that is affected
     site: str  # fact: which sites are affected
     used: str  # fact: grams used in a week
-    verdict: str  # fact: what the one comes to against the other
+    at_least: str  # fact: the fewest that can have been used
+    verdict: str  # fact: what the use comes to against the need
     grams: Decimal  # in one unit
     palms: Decimal  # that one unit covers
-    makes: MakesSupply
+    makes: MakesSupply  # the facts it makes
     applications: dict[str, list[int]]  # option -> applications a day, the fewest first
-    parts: list[BodyPart]
-    bands: list[AgeBand]
+    parts: list[BodyPart]  # the parts of the body
+    bands: list[AgeBand]  # the ages
     sources: list[Citation]
-    none: Words  # said where no band fits the age
-    numbers: dict[str, Quantity] = {}
+    by_palms: Words  # what the area needs, counted in palms
+    by_parts: Words  # what the area needs, as a share of the whole
+    a_day: dict[str, Words]  # what that is a day and a week, by applications a day
+    once_over: Words  # before the parts of the body, each with its units
+    each_part: Words  # the units of one part
+    compared: Words  # what is used
+    unweighed: Words  # nobody knows what is used
+    over_limit: Words  # the area needs more than the option's limit
+    ask_area: Words  # the area is missing
+    ask_age: Words  # the age is missing
+    none: Words  # no band fits the age
+    none_when: str  # fact: younger than any band
+    numbers: dict[str, Quantity] = {}  # the numbers of its texts
     verdicts: dict[str, Words] = {}  # what each outcome of the verdict is called
+    bases: dict[str, Words] = {}  # what is said of how the use is known
+    review_by: str | None = None
 
 
 class WeekBand(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """How much a week, for whom, whatever the area."""
 
     id: str
-    name: Words
+    name: Words  # whom it is for
     when: str
     sources: list[Citation]
-    low: Decimal
-    high: Decimal | None = None
-    borrowed: Words | None = None
-    numbers: dict[str, Quantity] = {}
+    low: Decimal  # the fewest grams
+    high: Decimal | None = None  # the most; left out: no upper end is given
+    borrowed: Words | None = None  # said where no source speaks of this age and another's is used
+    numbers: dict[str, Quantity] = {}  # the numbers of its texts
 
 
 class Weekly(
     msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="kind", tag="weekly"
 ):
-    """Grams a week by age, for the whole body."""
+    """``kind: weekly``. Grams a week by age, for the whole body."""
 
     id: str
     title: Words
-    options: list[str]
-    used: str
-    verdict: str
+    options: list[str]  # the options it speaks of
+    used: str  # fact: grams used in a week
+    verdict: str  # fact: what the use comes to against the need
     makes: str  # fact: the fewest grams a week
-    bands: list[WeekBand]
-    verdicts: dict[str, Words] = {}
+    bands: list[WeekBand]  # the ages
+    need: Words  # what is needed
+    compared: Words  # what is used
+    unweighed: Words  # nobody knows what is used
+    ask_age: Words  # the age is missing
+    verdicts: dict[str, Words] = {}  # what each outcome of the verdict is called
+    bases: dict[str, Words] = {}  # what is said of how the use is known
+    review_by: str | None = None
 
 
 class Preparation(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """One product with its class in each scale. ``None``: that scale's table, as read, does not hold it."""
+    """One preparation with its class in each scale. A class left out: that scale's table, as read, does not hold it."""
 
     drug: str  # a word of the vocabulary
-    strength: Decimal | None = None
-    vehicle: str | None = None
-    us: int | None = None
-    uk: Literal["very_potent", "potent", "moderate", "mild"] | None = None
-    us_sources: list[Citation] = []
-    uk_sources: list[Citation] = []
-    note: str | None = None
+    us: int | None = None  # United States, one (strongest) to seven
+    uk: Literal["very_potent", "potent", "moderate", "mild"] | None = None  # United Kingdom
+    us_sources: list[Citation] = []  # where the one comes from
+    uk_sources: list[Citation] = []  # where the other comes from
+    note: str | None = None  # where lists differ
 
 
 class Potency(
     msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="kind", tag="potency"
 ):
-    """Classes of strength, the scales side by side."""
+    """``kind: potency``. Classes of strength, the scales side by side."""
 
     id: str
     title: Words
-    options: list[str]  # in which a product in use is named with its classes
-    note: Words
-    products: list[Preparation]
+    options: list[str]  # in which a preparation in use is named with its classes
+    both: Words  # how the classes of a preparation are said
+    us_only: Words  # where only the one scale holds it
+    uk_only: Words  # where only the other does
+    uk_names: dict[str, Words]  # what the words of the second scale are called
+    preparations: list[Preparation]  # the rows
     sources: list[Citation]
+    review_by: str | None = None
 
 
 class Dilution(
     msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="kind", tag="dilution"
 ):
-    """A bath made from a stock: how much stock for which volume."""
+    """``kind: dilution``. A bath made from a stock: how much of it for which volume."""
 
     id: str
     title: Words
-    options: list[str]
+    options: list[str]  # the options it speaks of
     stock: str  # fact: strength of the stock in percent
     volume: str  # fact: litres of the bath
-    target: Quantity
-    weakest: Quantity  # a stock below it is too weak to be one, or already diluted
+    target: Quantity  # strength of the bath in percent
+    weakest: Quantity  # a stock below it is diluted already, or none
     strongest: Quantity  # a stock above it is no household product
     smallest: Quantity  # a bath below it holds nobody
-    largest: Quantity
+    largest: Quantity  # nor is a bath larger than this
     sources: list[Citation]
-    limits_sources: list[Citation]
-    ask_stock: Words
-    ask_volume: Words
-    warn_stock: Words
-    warn_volume: Words
-    never: Words
-    country: Country | None = None
+    recipe: Words  # how much of the stock
+    ask_stock: Words  # the strength of the stock is missing
+    ask_volume: Words  # the volume is missing
+    ask_both: Words  # both are
+    wrong_stock: Words  # the strength given cannot be right
+    wrong_volume: Words  # the volume given cannot be right
+    never: Words  # what must never be done with it
+    review_by: str | None = None
 
 
 Amount = Fingertips | Weekly | Potency | Dilution
 KINDS: dict[str, type[Amount]] = {
     "fingertips": Fingertips, "weekly": Weekly, "potency": Potency, "dilution": Dilution,
 }  # fmt: skip
+COMPUTED: dict[type[msgspec.Struct], tuple[str, ...]] = {
+    Fingertips: ("area", "palms", "units", "whole", "day", "week", "used", "limit", "days"),
+    Weekly: ("week", "used"),
+    Potency: ("us",),
+    Dilution: ("volume", "target", "stock", "ml", "weakest", "strongest", "smallest", "largest"),
+}
+"""The numbers that the texts of a table may use without giving them: they are computed for each patient."""
 Parse = Callable[[str, str], Node | None]
 
 
@@ -198,4 +230,58 @@ def _table(
         for id_, when, number in rows
         if (node := parse(id_, when)) is not None
     ]
-    return CompiledFact(name, Signature(Number(unit)), Cases(tuple(made), None), label, table=True)
+    return CompiledFact(name, Signature(Number(unit)), Cases(tuple(made), None), label)
+
+
+Path = tuple[str | int, ...]
+Misfits = Iterator[tuple[Path, str]]
+
+
+def misfits(
+    amount: Amount, facts: Mapping[str, CompiledFact], domains: Mapping[str, tuple[str, ...]]
+) -> Misfits:
+    """What a table names that is not there: the place, and the message."""
+    for field in ("area", "site", "used", "at_least", "verdict", "none_when", "stock", "volume"):
+        name = getattr(amount, field, None)
+        if isinstance(name, str) and name not in facts:
+            yield (field,), f"'{name}' is not a fact.{hint(name, list(facts))}"
+    options = domains.get("option", ())
+    named = getattr(amount, "options", None) or getattr(amount, "applications", {})
+    for place, option in enumerate(named):
+        if option not in options:
+            where: Path = ("options", place) if isinstance(named, list) else ("applications", option)
+            yield where, f"'{option}' is not an option.{hint(option, list(options))}"
+    if isinstance(amount, Fingertips):
+        yield from _misfit_parts(amount, domains.get("site", ()))
+    if isinstance(amount, Fingertips | Weekly) and amount.verdict in facts:
+        yield from _unsaid(amount, facts[amount.verdict])
+
+
+def _misfit_parts(table: Fingertips, sites: tuple[str, ...]) -> Misfits:
+    known = [p.part for p in table.parts]
+    for i, part in enumerate(table.parts):
+        for j, site in enumerate(part.sites):
+            if site not in sites:
+                yield ("parts", i, "sites", j), f"'{site}' is not a site.{hint(site, list(sites))}"
+    for i, band in enumerate(table.bands):
+        for name in band.units:
+            if name not in known:
+                yield (
+                    ("bands", i, "units", name),
+                    f"'{name}' is not a part of the body here.{hint(name, known)}",
+                )
+    for option, times in table.applications.items():
+        for n in times:
+            if str(n) not in table.a_day:
+                yield ("applications", option), f"'a_day' has no words for {n} a day."
+
+
+def _unsaid(table: Fingertips | Weekly, verdict: CompiledFact) -> Misfits:
+    """Every outcome of the verdict has words, and no other."""
+    kind = verdict.signature.type
+    outcomes = kind.values if isinstance(kind, Category) else ()
+    for outcome in sorted({*outcomes} ^ {*table.verdicts}):
+        message = (
+            "is not an outcome of" if outcome in table.verdicts else "has no words, but is an outcome of"
+        )
+        yield ("verdicts",), f"'{outcome}' {message} {table.verdict}."

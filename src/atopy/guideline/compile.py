@@ -111,7 +111,16 @@ class _Builder:
 
     def groups(self) -> Iterator[dict[str, Item]]:
         c = self.content
-        yield from (c.facts, c.therapies, c.factors, c.mimics, c.red_flags, c.topics, c.disagreements, c.amounts)
+        yield from (
+            c.facts,
+            c.therapies,
+            c.factors,
+            c.mimics,
+            c.red_flags,
+            c.topics,
+            c.disagreements,
+            c.amounts,
+        )
 
     def supplied(self) -> dict[str, CompiledFact]:
         """The facts that the tables of amounts make."""

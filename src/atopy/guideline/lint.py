@@ -10,6 +10,7 @@ import msgspec
 from atopy.criteria import Constant, Ref, hint
 from atopy.facts import Derivation, Rules, When, World
 from atopy.facts.compile import speaks_of
+from atopy.guideline.amounts import COMPUTED, misfits
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.load import Content, Item
 from atopy.guideline.schema import Citation, Grade, Licence, Statement, Words, own_id
@@ -135,11 +136,13 @@ def numbers_are_parameters(content: Content, _: Compiled) -> Iterator[Problem]:
     """No digit stands in a text; every {name} has a number; both readers get the same figures."""
     for item in items(content):
         for path, holder in parts(item.value, msgspec.Struct):
-            numbers = getattr(holder, "numbers", None) or {}
+            numbers = dict.fromkeys(COMPUTED.get(type(holder), ())) | (getattr(holder, "numbers", None) or {})
             for name in holder.__struct_fields__:
                 words = getattr(holder, name)
-                if isinstance(words, Words):
-                    yield from _check_words(item, (*path, name), words, numbers)
+                several = words.items() if isinstance(words, dict) else ()
+                for step, one in ((name, words), *((f"{name}.{key}", value) for key, value in several)):
+                    if isinstance(one, Words):
+                        yield from _check_words(item, (*path, *step.split(".")), one, numbers)
 
 
 def _check_words(item: Item, path: Path, words: Words, numbers: dict[str, Any]) -> Iterator[Problem]:
@@ -317,3 +320,11 @@ def instruments_are_sound(content: Content, _: Compiled) -> Iterator[Problem]:
 
     for message in check_library(content.instruments):
         yield Problem("instruments/", None, "", message)
+
+
+@_lint
+def amounts_fit(content: Content, compiled: Compiled) -> Iterator[Problem]:
+    """A table of amounts speaks of facts, options, sites and parts that there are."""
+    for item in content.amounts.values():
+        for path, message in misfits(item.value, compiled.facts, compiled.domains):
+            yield item.problem_in(path, message)

@@ -49,7 +49,14 @@ def review_states(folder: Path, content: Content) -> tuple[dict[str, str], list[
 
 def _reviewed(content: Content) -> Iterator[Item]:
     """Every item that can be signed off."""
-    for group in (content.therapies, content.factors, content.mimics, content.red_flags, content.topics, content.amounts):
+    for group in (
+        content.therapies,
+        content.factors,
+        content.mimics,
+        content.red_flags,
+        content.topics,
+        content.amounts,
+    ):
         yield from group.values()
 
 

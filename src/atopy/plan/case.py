@@ -12,6 +12,7 @@ from atopy.facts import Found, Rules, When, World
 from atopy.guideline import Citation, Compiled, Grade, Quantity, Statement, Therapy, Words
 from atopy.guideline.interactions import meetings
 from atopy.plan import words as texts
+from atopy.plan.amount_lines import Tables
 from atopy.plan.dose import Said
 from atopy.plan.gaps import AllWays, Gaps
 from atopy.plan.model import Cited, EventRef, Line, SectionId, SourceLine, Trace
@@ -37,6 +38,7 @@ class Guidance:
             t.id: [c for c in t.contraindicated if c.country is not None and c.warns_elsewhere]
             for t in compiled.therapies.values()
         }
+        self.amounts = Tables(compiled.amounts, LANGUAGE)
         self.texts: dict[int, tuple[str, str | None]] = {}  # each item's words with its numbers, by its Words
         self.parameters: dict[int, dict[str, Shown]] = {}  # likewise the numbers that the words use
         self.sources: dict[str, SourceLine] = {}

@@ -10,6 +10,7 @@ import msgspec
 from atopy.criteria import Ref
 from atopy.guideline import Words
 from atopy.plan import sections
+from atopy.plan.amount_lines import once_over
 from atopy.plan.assessment import assessment
 from atopy.plan.case import LANGUAGE, Case, Guidance
 from atopy.plan.missing import missing
@@ -64,7 +65,7 @@ _MADE: dict[SectionId, Callable[[Case], tuple[Line, ...]]] = {
     "taken_now": sections.taken_now,
     "calendar": lambda case: sections.advice(case, "calendar"),
     "referral": lambda case: sections.advice(case, "referral"),
-    "tell": lambda case: sections.advice(case, "tell"),
+    "tell": lambda case: (*once_over(case, "tell"), *sections.advice(case, "tell")),
     "missing": missing,
     "quarantined": sections.quarantined,
     "disagreements": sections.disagreements,

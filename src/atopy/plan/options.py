@@ -6,6 +6,7 @@ from atopy.criteria import Ref
 from atopy.guideline import Check, Citation, Contraindication, Grade, Quantity, Therapy
 from atopy.plan import interactions
 from atopy.plan import words as texts
+from atopy.plan.amount_lines import amounts_needed
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.missing import question
 from atopy.plan.model import Line, SectionId
@@ -201,6 +202,7 @@ def _parts(case: Case, therapy: Therapy, status: str, reason: str | None) -> tup
         ending = case.value("taken_action", therapy.id) in ("stop", "hold")
         return (
             *(() if ending else doses(case, therapy)),  # nobody must meet the dose of a drug that has to end
+            *(() if ending else amounts_needed(case, therapy.id)),
             *_ordered(bars + _open_questions(case, therapy)),
             *checks,
             *_use(case, therapy),

@@ -3,6 +3,7 @@
 from atopy.criteria import Ref
 from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy
 from atopy.plan import interactions
+from atopy.plan.amount_lines import amounts_used
 from atopy.plan.case import Case
 from atopy.plan.model import Line, SectionId
 from atopy.plan.options import specific_reason, stop_line
@@ -115,7 +116,7 @@ def _taken(case: Case, therapy: Therapy) -> Line:
         f"taken-{therapy.id}", "taken_now", action, clinician, patient, status=action, reason=because,
         clinician_reason=named[0] if because else None, patient_reason=named[1] if because else None,
         detail=events or None, review=case.review(therapy.id), trace=case.why("taken_action", therapy.id),
-        parts=(*([stop] if stop else []), *parts),
+        parts=(*([stop] if stop else []), *parts, *amounts_used(case, therapy.id)),
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def _item(view: View, line: Seen, depth: int) -> list[str]:
     return rows
 
 
-_GROUPS = {"dose": "Dose: ", "before": "Before it: ", "monitor": "Monitor: "}
+_GROUPS = {"dose": "Dose: ", "amount": "Amount: ", "before": "Before it: ", "monitor": "Monitor: "}
 
 
 def unverified_mark(line: Seen) -> str:

@@ -290,6 +290,7 @@ class _Terminal:
             return
         for dose in line.of("dose")[: 1 if pending else self.most["doses"]]:
             self.dose(dose)
+        self.listed("Amount", list(line.of("amount")))
         self.safety(line, brief=pending)
         if line.status in ("option", "after_specialist_referral"):
             return

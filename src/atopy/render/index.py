@@ -16,7 +16,7 @@ _PARTS = {
 }  # fmt: skip
 _GROUPS = {
     "therapies": "option", "factors": "factor", "mimics": "other diagnosis", "red_flags": "red flag", "topics": "topic",
-    "disagreements": "disagreement",
+    "disagreements": "disagreement", "amounts": "table of amounts",
 }  # fmt: skip
 
 

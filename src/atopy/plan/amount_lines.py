@@ -1,0 +1,271 @@
+"""How much of a topical treatment this patient needs, in words and figures, against what is used.
+
+The tables, their words and the facts they read are content (``amounts/*.yaml``); here they are put side by side.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from atopy.guideline import Quantity, Words
+from atopy.guideline.amounts import AgeBand, Amount, Dilution, Fingertips, Potency, WeekBand, Weekly
+from atopy.plan import amounts as reckon
+from atopy.plan import words as texts
+from atopy.plan.model import Line, SectionId
+from atopy.plan.model import Value as Shown
+
+if TYPE_CHECKING:
+    from atopy.plan.case import Case
+
+Pair = tuple[str, str | None]
+Figures = Mapping[str, Quantity]
+_DAYS = {"day": 1, "week": 7, "2 weeks": 14, "month": 30}
+
+
+class Tables:
+    """The tables of a guideline by the option they speak of; the same for every patient, made once."""
+
+    def __init__(self, amounts: Mapping[str, Amount], language: str) -> None:
+        self.language = language
+        self.by_option: dict[str, list[Amount]] = {}
+        self.fingertips: list[Fingertips] = []
+        for amount in amounts.values():
+            if isinstance(amount, Fingertips):
+                self.fingertips.append(amount)
+            options = amount.applications if isinstance(amount, Fingertips) else amount.options
+            for option in options:
+                self.by_option.setdefault(option, []).append(amount)
+        self.bands: dict[str, AgeBand | WeekBand] = {
+            b.id: b for a in amounts.values() if isinstance(a, Fingertips | Weekly) for b in a.bands
+        }
+
+    def fact_of(self, id_: str) -> str | None:
+        """The fact behind a line of amounts, by the line's id."""
+        for table in self.fingertips:
+            if id_ == f"amount-{table.id}":
+                return table.makes.whole
+        for option, tables in self.by_option.items():
+            rest = id_.removeprefix(f"amount-{option}")
+            if rest != id_ and rest in ("", "-used", "-asked", "-limit"):
+                return _behind(tables[0], rest)
+        return None
+
+    def say(self, words: Words, figures: Figures) -> Pair:
+        """Words with figures computed for this patient, for each reader."""
+        return texts.clinician(words, figures, self.language), texts.patient(words, figures, self.language)
+
+
+def _behind(table: Amount, rest: str) -> str | None:
+    """The fact behind the lines of one table."""
+    if isinstance(table, Dilution):
+        return table.stock
+    if isinstance(table, Potency):
+        return None
+    week = table.makes.week if isinstance(table, Fingertips) else table.makes
+    return table.verdict if rest == "-used" else week
+
+
+def amounts_needed(case: "Case", option: str) -> tuple[Line, ...]:
+    """How much this patient needs of an option; what is missing, where it cannot be said."""
+    lines: list[Line] = []
+    for table in case.guidance.amounts.by_option.get(option, ()):
+        if isinstance(table, Fingertips):
+            lines += _fingertips(case, table, option)
+        elif isinstance(table, Weekly):
+            lines += _weekly(case, table, option)
+    return tuple(lines)
+
+
+def amounts_used(case: "Case", option: str) -> tuple[Line, ...]:
+    """What is used of an option that is being taken, against what is needed."""
+    tables = case.guidance.amounts.by_option.get(option, ())
+    return tuple(_used(case, t, option) for t in tables if isinstance(t, Fingertips | Weekly))
+
+
+def once_over(case: "Case", section: SectionId) -> tuple[Line, ...]:
+    """Fingertips for each affected part of the body, at this age."""
+    lines: list[Line] = []
+    for table in case.guidance.amounts.fingertips:
+        band = _band(case, table.makes.whole)
+        if not isinstance(band, AgeBand):
+            continue
+        area = case.value(table.area)
+        sites = frozenset(s for s in _sites(table) if case.value(table.site, s) is True)
+        if area is None and not sites:
+            continue  # nobody has said where or how much
+        lines.append(_parts(case, table, band, sites, section))
+    return tuple(lines)
+
+
+# -- fingertip units
+
+
+def _fingertips(case: "Case", table: Fingertips, option: str) -> list[Line]:
+    area, band = case.value(table.area), _band(case, table.makes.whole)
+    if not isinstance(area, Decimal):
+        return [_asked(case, table, option, table.ask_area)]
+    if not isinstance(band, AgeBand):
+        known = case.value(table.none_when) is True
+        return [_asked(case, table, option, table.none if known else table.ask_age)]
+    if not area:
+        return []
+    found = reckon.need(table, band, area)
+    times = table.applications[option]
+    figures = _figures(found)
+    lead = table.by_palms if band.palms else table.by_parts
+    say = case.guidance.amounts.say
+    said = [say(lead, figures), *(say(table.a_day[str(n)], _daily(found, n)) for n in times)]
+    said += _borrowed(case, band)
+    clinician, patient = _joined(said)
+    if not band.palms:
+        clinician = f"{case.words(band.name, band.numbers)[0]}: {clinician}"
+    sources = case.cite([*table.sources, *band.sources])
+    shown = {k: Shown(q.value, q.low, q.high, q.unit) for k, q in (figures | _daily(found, times[0])).items()}
+    line = Line(
+        f"amount-{option}", "ladder", "tell", _sentence(clinician), _sentence(patient), group="amount",
+        parameters=shown, sources=sources, trace=case.why(table.makes.week),
+    )  # fmt: skip
+    return [line, *_over_limit(case, table, option, found, times[0])]
+
+
+def _figures(found: reckon.Need) -> dict[str, Quantity]:
+    return {
+        "area": Quantity(found.area, unit="%"),
+        "palms": Quantity(reckon.palms(found.area)),
+        "units": Quantity(reckon.rounded(found.units)),
+        "whole": Quantity(found.whole),
+    }
+
+
+def _daily(found: reckon.Need, times: int) -> dict[str, Quantity]:
+    return {
+        "day": Quantity(reckon.hundredths(found.a_day(times)), unit="g"),
+        "week": Quantity(reckon.rounded(found.a_week(times)), unit="g"),
+    }
+
+
+def _over_limit(case: "Case", table: Fingertips, option: str, found: reckon.Need, times: int) -> list[Line]:
+    """Where the area needs more than a regimen of this option allows: a limit in grams for a span of days."""
+    for regimen in case.compiled.therapies[option].regimens:
+        most = regimen.maximum
+        days = _DAYS.get(most.every or "") if most is not None and most.unit == "g" else None
+        if most is None or most.value is None or days is None or case.rule(regimen.id) is not True:
+            continue
+        if found.a_day(times) * days <= most.value:
+            continue
+        limit, span = Quantity(most.value, unit="g"), Quantity(Decimal(days), unit="days")
+        figures = _daily(found, times) | {"limit": limit, "days": span}
+        clinician, patient = case.guidance.amounts.say(table.over_limit, figures)
+        return [Line(
+            f"amount-{option}-limit", "ladder", "avoid", clinician, patient, status="caution", group="amount",
+            parameters={k: Shown(q.value, unit=q.unit) for k, q in figures.items()},
+            sources=case.cite([*regimen.sources, *table.sources]), trace=case.why(table.makes.week),
+        )]  # fmt: skip
+    return []
+
+
+def _parts(case: "Case", table: Fingertips, band: AgeBand, sites: frozenset[str], section: SectionId) -> Line:
+    say = case.guidance.amounts.say
+    clinician, patient = [], []
+    for part, units in reckon.parts(table, band, sites) or reckon.parts(table, band, frozenset()):
+        name = case.words(part.name)
+        count = say(table.each_part, {"units": Quantity(units)})
+        clinician.append(f"{name[0]} {count[0]}")
+        patient.append(f"{name[1]} {count[1]}")
+    lead, tail = case.words(table.once_over), case.words(band.name, band.numbers)
+    return Line(
+        f"amount-{table.id}", section, "tell", f"{lead[0]} ({tail[0]}): {', '.join(clinician)}.",
+        f"{lead[1]}: {', '.join(patient)}.", group="amount", sources=case.cite(band.sources),
+    )  # fmt: skip
+
+
+def _sites(table: Fingertips) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(site for part in table.parts for site in part.sites))
+
+
+# -- grams a week
+
+
+def _weekly(case: "Case", table: Weekly, option: str) -> list[Line]:
+    band = _band(case, table.makes)
+    if not isinstance(band, WeekBand):
+        return [_asked(case, table, option, table.ask_age)]
+    week = Quantity(None, band.low, band.high, "g") if band.high else Quantity(None, low=band.low, unit="g")
+    said = [case.guidance.amounts.say(table.need, {"week": week}), *_borrowed(case, band)]
+    clinician, patient = _joined(said)
+    name = case.words(band.name, band.numbers)
+    return [Line(
+        f"amount-{option}", "ladder", "tell", f"{name[0][:1].upper()}{name[0][1:]}: {clinician}.", _sentence(patient),
+        group="amount", parameters={"week": Shown(None, week.low, week.high, "g")},
+        sources=case.cite(band.sources), trace=case.why(table.makes),
+    )]  # fmt: skip
+
+
+# -- what is used
+
+
+def _used(case: "Case", table: Fingertips | Weekly, option: str) -> Line:
+    value, basis = _in_use(case, table)
+    if value is None:
+        return _asked(case, table, option, table.unweighed, "taken_now", "used")
+    figures = {"used": Quantity(reckon.rounded(value), unit="g")}
+    said = [case.guidance.amounts.say(table.compared, figures)]
+    if basis in table.bases:
+        said.append(case.words(table.bases[basis]))
+    verdict = case.value(table.verdict)
+    if isinstance(verdict, str) and verdict in table.verdicts:
+        said.append(case.words(table.verdicts[verdict]))
+    clinician, patient = _joined(said)
+    return Line(
+        f"amount-{option}-used", "taken_now", "optimise" if verdict == "too_little" else "note", _sentence(clinician),
+        _sentence(patient), status=verdict if isinstance(verdict, str) else None, group="amount",
+        parameters={"used": Shown(figures["used"].value, unit="g")}, trace=case.why(table.verdict),
+    )  # fmt: skip
+
+
+def _in_use(case: "Case", table: Fingertips | Weekly) -> tuple[Decimal | None, str]:
+    """Grams a week and how they are known; where only a lower bound is known, that."""
+    found = case.found(table.used)
+    if isinstance(found.value, Decimal):
+        return found.value, found.detail or ""
+    least = case.value(table.at_least) if isinstance(table, Fingertips) else None
+    return (least, "at_least") if isinstance(least, Decimal) else (None, "")
+
+
+# -- what they share
+
+
+def _band(case: "Case", fact: str) -> AgeBand | WeekBand | None:
+    """The row of the table that fits this patient; its fact keeps the id."""
+    return case.guidance.amounts.bands.get(case.found(fact).detail or "")
+
+
+def _asked(
+    case: "Case",
+    table: Fingertips | Weekly,
+    option: str,
+    words: Words,
+    section: SectionId = "ladder",
+    what: str = "asked",
+) -> Line:
+    """What is missing, and no number."""
+    numbers = table.numbers if isinstance(table, Fingertips) else {}
+    clinician, patient = case.words(words, numbers)
+    return Line(
+        f"amount-{option}-{what}", section, "assess", clinician, patient, status="missing", group="amount"
+    )
+
+
+def _borrowed(case: "Case", band: AgeBand | WeekBand) -> list[Pair]:
+    return [case.words(band.borrowed, band.numbers)] if band.borrowed else []
+
+
+def _joined(said: list[Pair]) -> tuple[str, str]:
+    return "; ".join(c for c, _ in said), "; ".join(p for _, p in said if p)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else text
+
+
+__all__ = ["Dilution", "Potency", "Tables", "amounts_needed", "amounts_used", "once_over"]
