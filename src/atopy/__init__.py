@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from atopy.plan.easy import record_schema as record_schema
     from atopy.plan.easy import score as score
     from atopy.plan.easy import verdicts as verdicts
+    from atopy.plan.easy import what_if as what_if
+    from atopy.plan.easy import what_would_change as what_would_change
     from atopy.plan.make import ENGINE as __version__
     from atopy.plan.model import Plan as Plan
     from atopy.plan.model import json_schema as plan_schema
@@ -40,6 +42,8 @@ _HOMES = {
     "record_schema": ("atopy.plan.easy", "record_schema"),
     "score": ("atopy.plan.easy", "score"),
     "verdicts": ("atopy.plan.easy", "verdicts"),
+    "what_if": ("atopy.plan.easy", "what_if"),
+    "what_would_change": ("atopy.plan.easy", "what_would_change"),
 }
 
 __all__ = [
@@ -54,6 +58,8 @@ __all__ = [
     "record_schema",
     "score",
     "verdicts",
+    "what_if",
+    "what_would_change",
 ]
 
 

@@ -68,6 +68,21 @@ def plan(
         typer.Option(metavar="TEXT", help="Why the gate is set aside, one for each --override."),
     ] = None,
     by: Annotated[str, typer.Option(metavar="NAME", help="Who sets it aside.")] = "",
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            metavar="FACT=VALUE",
+            help="What differs if the fact were so, as pregnant=true. May be given again.",
+        ),
+    ] = None,
+    what_would_change: Annotated[
+        bool,
+        typer.Option(
+            "--what-would-change",
+            help="What each missing fact would change, and the smallest sets of facts that open closed options.",
+        ),
+    ] = False,
     verdicts: Annotated[
         bool, typer.Option("--verdicts", help="Every decision as JSON, without reasons.")
     ] = False,
@@ -92,6 +107,8 @@ def plan(
         terminal.write(
             msgspec.json.format(msgspec.json.encode(case.verdicts(), order="sorted")).decode() + "\n", out
         )
+    elif what_if or what_would_change:
+        terminal.write(_supposing(case, what_if or [], reader, style, out is not None), out)
     elif why is not None or why_not is not None:
         terminal.write(_reasons(case, why, why_not, out is not None), out)
     else:
@@ -112,6 +129,30 @@ def _reasons(case: "Setting", why: str | None, why_not: str | None, to_file: boo
     shown = [render.why(world, why, size, colour)] if why is not None else []
     shown += [render.why_not(world, why_not, size, colour)] if why_not is not None else []
     return "\n".join(shown)
+
+
+def _supposing(case: "Setting", what_if: list[str], reader: "Audience", style: str, to_file: bool) -> str:
+    """What if, and what would change the plan; one after the other where both are asked for."""
+    from atopy.plan.suppose import split
+    from atopy.render import of_prospects, of_what_if, sheet
+
+    if not what_if:
+        prospects = case.what_would_change()
+        if style == "json":
+            return _as_json(prospects)
+        shown = of_prospects.sheet(prospects, reader)
+    else:
+        found = case.what_if(dict(split(text) for text in what_if))
+        if style == "json":
+            return _as_json(found)
+        shown = of_what_if.sheet(found, reader)
+    return sheet.written(shown, style, 100 if to_file else terminal.width(), terminal.colour(to_file))
+
+
+def _as_json(found: object) -> str:
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode(found, order="sorted"), indent=2).decode() + "\n"
 
 
 def _shown(case: "Setting", reader: "Audience", style: str, to_file: bool) -> str:

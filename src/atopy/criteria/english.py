@@ -10,6 +10,8 @@ Words = Callable[[Ref], tuple[str, str | None]]
 _OPS = {"=": "is", "<>": "is not", "<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least"}
 
 
+_OPPOSITE: dict[str, str] = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
 _KNOWN = {True: "known to hold", False: "ruled out", None: "not known"}
 _NOT_KNOWN = {True: "not known to hold", False: "not ruled out", None: "known either way"}
 
@@ -38,18 +40,33 @@ def english(node: Node, words: Words = plain_words) -> str:
     if isinstance(node, Not) and isinstance(node.part, Is):
         return f"{_NOT_KNOWN[node.part.truth]}: {_bracket(node.part.part, words)}"
     if isinstance(node, Not):
-        return f"not: {_bracket(node.part, words)}"
+        return _opposite(node.part, words)
     if isinstance(node, AtLeast):
         return f"at least {node.needed} of: {'; '.join(english(p, words) for p in node.parts)}"
     return _listed([_bracket(p, words) for p in node.parts], "and" if isinstance(node, And) else "or")
 
 
-def _comparison(node: Compare, words: Words) -> str:
+def _opposite(node: Node, words: Words) -> str:
+    """What is not so, without a double negative."""
+    if isinstance(node, Missing):
+        return f"{words(node.ref)[0]} is known"
+    if isinstance(node, Compare):
+        return _comparison(node, words, _OPPOSITE[node.op])
+    if isinstance(node, OneOf):
+        options = [v.replace("_", " ") for v in node.values]
+        return f"{words(node.ref)[0]} is not {_listed(options, 'or')}"
+    if isinstance(node, Not):
+        return english(node.part, words)
+    return f"not: {_bracket(node, words)}"
+
+
+def _comparison(node: Compare, words: Words, op: str | None = None) -> str:
     name, unit = words(node.left)
+    how = _OPS[op or node.op]
     if isinstance(node.right, Ref):
-        return f"{name} {_OPS[node.op]} {words(node.right)[0]}"
+        return f"{name} {how} {words(node.right)[0]}"
     shown = str(node.right.value).replace("_", " ")
-    return f"{name} {_OPS[node.op]} {shown}{f' {unit}' if unit else ''}"
+    return f"{name} {how} {shown}{f' {unit}' if unit else ''}"
 
 
 def _bracket(node: Node, words: Words) -> str:

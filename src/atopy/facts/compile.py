@@ -66,6 +66,7 @@ class FactCompiler:
         return CompiledFact(
             name, signature_of(fact), derivation, fact.label, fact.question, fact.valid_for, fact.absent,
             fact.attested_for, fact.value_map, {}, fact.note, fact.source, fact.verified, file, fact.cases is not None,
+            fact.fixed,
         )  # fmt: skip
 
     def _wrong(self, fact: Fact, source: str) -> Iterator[tuple[str, str]]:

@@ -116,3 +116,4 @@ class CompiledFact(msgspec.Struct, frozen=True, gc=False):
     verified: bool | None = None
     file: str = ""
     table: bool = False
+    fixed: bool = False

@@ -100,6 +100,7 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"typ
     valid_for: str | None = None  # older values are stale: unknown, and said to be stale
     absent: str = "unknown"  # "unknown", "false", or "attested <list>" (false under that dated attestation)
     attested_for: str = "180 days"
+    fixed: bool = False  # nobody can change it once it is so: history
     note: str | None = None
     source: str | None = None  # the key of the source of a rule or threshold in it
     verified: bool | None = None

@@ -55,6 +55,10 @@ class Needs:
             mask = self._masks[ref.key] = _BLANK | self._rests(fact, self._derivation(fact, ref.args))
         return mask
 
+    def apart(self, ref: Ref) -> int:
+        """The bits by which to know what rests on *ref*: those of what it rests on, else those of every term."""
+        return self.of(ref) & ~_BLANK or _BLANK
+
     def present(self, record: Record, country: str | None, blank: bool) -> int:
         """The bits of everything that *record* holds; *blank*: it is the empty record that others fall back on."""
         patient = record.patient

@@ -4,7 +4,7 @@ A *found* value says where it came from: the events used, or why there is none (
 quarantined). Nothing here knows any particular fact.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeVar
@@ -35,7 +35,15 @@ from atopy.record import Event, Patient, Record, Vocabulary
 from atopy.truth import Truth
 
 State = Literal[
-    "found", "not recorded", "stale", "quarantined", "attested absent", "denied", "derived", "undecided"
+    "found",
+    "not recorded",
+    "stale",
+    "quarantined",
+    "attested absent",
+    "denied",
+    "derived",
+    "undecided",
+    "supposed",
 ]
 
 
@@ -202,7 +210,14 @@ def _bind_events(events: Events, to: dict[str, str]) -> Events:
 class World:
     """The facts of one record as of one day. ``value`` and ``find`` answer for any term."""
 
-    def __init__(self, rules: Rules, record: Record, as_of: date, country: str | None = None) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        record: Record,
+        as_of: date,
+        country: str | None = None,
+        given: Mapping[Ref, Value] | None = None,
+    ) -> None:
         self.rules = rules
         self.record = record
         self.as_of = as_of
@@ -215,6 +230,34 @@ class World:
         slots = rules.enter(self)
         self.values: list[Value | Unset] = [UNSET] * slots
         self.reasons: list[Found | None] = [None] * slots  # as far as somebody asked or a derivation made one
+        for ref, value in (given or {}).items():
+            self._suppose(ref, value)
+
+    def _suppose(self, ref: Ref, value: Value) -> None:
+        """What a term is worth, whatever the record says; all that rests on it is derived from that.
+
+        What rests on it rests on all that it rests on, so this record is taken to hold that.
+        """
+        slot = self.rules.slot(ref)
+        self.values[slot], self.reasons[slot] = value, Found(value, "supposed")
+        self._present |= self.rules.needs.apart(ref)
+
+    def supposing(self, given: Mapping[Ref, Value]) -> "World":
+        """This world with some terms worth something else; what does not rest on them is not derived again."""
+        other = World(self.rules, self.record, self.as_of, self.country, given)
+        touched = 0
+        for ref in given:
+            touched |= self.rules.needs.apart(ref)
+        kept = [not mask & touched for mask in self.rules.masks]
+        other.values = [
+            old if keep and old is not UNSET else new
+            for old, new, keep in zip(self.values, other.values, kept, strict=True)
+        ]
+        other.reasons = [
+            new if new is not None or not keep else old
+            for old, new, keep in zip(self.reasons, other.reasons, kept, strict=True)
+        ]
+        return other
 
     # -- answers
 

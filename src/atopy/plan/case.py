@@ -3,7 +3,7 @@
 The sections ask it for truths, texts and citations; it decides nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -43,6 +43,7 @@ class Guidance:
         self.parameters: dict[int, dict[str, Shown]] = {}  # likewise the numbers that the words use
         self.sources: dict[str, SourceLine] = {}
         self.questions: dict[str, tuple[str, str | None]] = {}  # how to ask for each fact
+        self.asked: dict[tuple[object, ...], Line] = {}  # lines that ask for a fact, by all they are made of
         self.rule_slots: dict[str, int] = {}
         self.doses: dict[tuple[str, tuple[str, ...]], Said] = {}  # by regimen and what binds it; weight aside
         self._grades: dict[str, list[Grade]] = {}
@@ -100,7 +101,13 @@ class Case:
     """The guideline applied to one record as of one day."""
 
     def __init__(
-        self, guidance: Guidance, record: Record, as_of: date, country: str | None, traced: bool
+        self,
+        guidance: Guidance,
+        record: Record,
+        as_of: date,
+        country: str | None,
+        traced: bool,
+        given: Mapping[Ref, Value] | None = None,
     ) -> None:
         self.guidance = guidance
         self.compiled = guidance.compiled
@@ -108,7 +115,7 @@ class Case:
         self.record = record
         self.as_of = as_of
         self.traced = traced
-        self.world = World(guidance.rules, record, as_of, country)
+        self.world = World(guidance.rules, record, as_of, country, given)
         self.explainer = Explainer(self.world, guidance.wording)
         self.gaps = Gaps(self.world, guidance.ways)
         self.numbers: dict[str, int] = {}  # source key -> its number in this plan

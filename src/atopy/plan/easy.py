@@ -18,6 +18,10 @@ from atopy.plan.case import Case, Guidance
 from atopy.plan.make import make_plan, with_override
 from atopy.plan.make import verdicts as all_verdicts
 from atopy.plan.model import Plan
+from atopy.plan.prospects import Prospects, prospects
+from atopy.plan.suppose import Asked, supposed
+from atopy.plan.what_if import Difference
+from atopy.plan.what_if import what_if as difference_of
 from atopy.record import Record, json_schema, read, read_bytes, read_data
 
 Source = Path | str | bytes | Mapping[str, Any] | Record
@@ -44,6 +48,15 @@ class Setting(msgspec.Struct, frozen=True):
     def case(self) -> Case:
         """The case that the plan is made from: it answers why and why not."""
         return Case(self.guidance, self.record, self.as_of, self.country, traced=True)
+
+    def what_if(self, asked: Asked) -> Difference:
+        """What differs when these facts are supposed."""
+        given = supposed(self.guidance.compiled, asked)
+        return difference_of(self.guidance, self.record, self.as_of, given, self.country, self.overlay)
+
+    def what_would_change(self) -> Prospects:
+        """What each missing fact would change, and what would open each closed option."""
+        return prospects(Case(self.guidance, self.record, self.as_of, self.country, traced=False))
 
     def verdicts(self) -> dict[str, object]:
         """Every decision, without reasons."""
@@ -111,6 +124,44 @@ def verdicts(
     return setting(
         record, as_of=as_of, country=country, overlay=overlay, content=content, override=override
     ).verdicts()
+
+
+def what_if(
+    record: Source,
+    suppose: Mapping[str, object],
+    *,
+    as_of: date | str,
+    country: str | None = None,
+    overlay: Path | str | None = None,
+    content: Path | str | None = None,
+    override: Iterable[Override] = (),
+) -> Difference:
+    """The difference between this record's plan and its plan with some facts supposed: ``{"pregnant": True}``.
+
+    A name is a fact with its argument, as in ``takes(ciclosporin)``; a value is a Python value or its words; None
+    or ``unknown`` is a value too. Other arguments as in ``plan``. Raises ValueError for facts or values that cannot
+    be, naming all of them.
+    """
+    return setting(
+        record, as_of=as_of, country=country, overlay=overlay, content=content, override=override
+    ).what_if(suppose)
+
+
+def what_would_change(
+    record: Source,
+    *,
+    as_of: date | str,
+    country: str | None = None,
+    overlay: Path | str | None = None,
+    content: Path | str | None = None,
+    override: Iterable[Override] = (),
+) -> Prospects:
+    """What each value of each missing fact would change, the weightiest first; and the smallest sets of facts that
+    would open each closed option. Arguments and errors as in ``plan``.
+    """
+    return setting(
+        record, as_of=as_of, country=country, overlay=overlay, content=content, override=override
+    ).what_would_change()
 
 
 def read_record(source: Source, *, content: Path | str | None = None, file: str | None = None) -> Record:

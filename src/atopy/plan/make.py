@@ -1,13 +1,13 @@
 """From a record to its plan: one world, one pass over the sections, one hash of everything that went in."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
 import msgspec
 
-from atopy.criteria import Ref
+from atopy.criteria import Ref, Value
 from atopy.guideline import Words
 from atopy.plan import sections
 from atopy.plan.amount_lines import once_over
@@ -41,9 +41,10 @@ def make_plan(
     as_of: date,
     country: str | None = None,
     overlay: tuple[str, str] | None = None,
+    given: Mapping[Ref, Value] | None = None,
 ) -> Plan:
-    """The whole plan, for both readers. Same input, same bytes."""
-    case = Case(guidance, record, as_of, country, traced=True)
+    """The whole plan, for both readers. Same input, same bytes. *given*: facts supposed whatever the record says."""
+    case = Case(guidance, record, as_of, country, traced=True, given=given)
     built = _sections(case)
     sources = source_lines(case.compiled, case.numbers, guidance.sources)
     meta = case.compiled.meta

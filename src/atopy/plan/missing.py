@@ -1,6 +1,7 @@
 """Missing facts, ranked by how much of the plan they could change."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from atopy.criteria import Ref
 from atopy.facts import Cases
@@ -33,46 +34,79 @@ _OPTION_WEIGHTS = {
 _ONLY_ASKED = 1  # what holds nothing back and is only confirmed before giving
 SHOWN = 25
 ATTESTED = "attested"
+LEFT_OUT = "missing-left-out"
+_LINES_KEPT = 5000
+
+
+class Asked(NamedTuple):
+    """A fact to ask for: what it weighs, which parts of the plan wait for it, and whether safety does."""
+
+    ref: Ref
+    weight: int
+    touches: tuple[str, ...]
+    safety: bool
 
 
 def missing(case: Case) -> tuple[Line, ...]:
-    """The facts that nobody recorded (or whose record is stale or set aside), the weightiest first."""
+    """The facts that nobody recorded (or whose record is stale or set aside), the weightiest first.
+
+    Of what is only useful the last are left out, and counted; a red flag or contraindication is always asked for.
+    """
+    lines: dict[str, Line] = {}
+    hidden: set[str] = set()
+    for asked in ranked(case):
+        if len(lines) >= SHOWN and not asked.safety:
+            hidden.add(_question_of(case, asked.ref)[0])
+            continue
+        line = _line(case, asked)
+        lines.setdefault(line.clinician, line)  # two facts may ask the same question: it is asked once
+    return (*lines.values(), *_left_out(len(hidden - lines.keys())))
+
+
+def _left_out(count: int) -> tuple[Line, ...]:
+    if not count:
+        return ()
+    said = f"{count} more question{'s' if count > 1 else ''} of less weight, none of them about safety"
+    return (Line(LEFT_OUT, "missing", "note", said, status="left out", group=str(count)),)
+
+
+def ranked(case: Case) -> list[Asked]:
+    """Every fact to ask for, by how much of the plan it could change."""
     weights: dict[Ref, int] = {}
-    reasons: dict[Ref, list[str]] = {}
-    for what, weight, refs in _undecided(case):
+    reasons: dict[Ref, dict[str, None]] = {}
+    safety: set[Ref] = set()
+    for what, weight, refs, safe in _undecided(case):
         for ref in dict.fromkeys(ref if what == "disease_state" else _asked(case, ref) for ref in refs):
             weights[ref] = weights.get(ref, 0) + weight
-            reasons.setdefault(ref, []).append(what)
-    ranked = sorted(weights, key=lambda r: (-weights[r], str(r)))
-    lines: dict[str, Line] = {}
-    for ref in ranked:
-        line = _line(case, ref, weights[ref], list(dict.fromkeys(reasons[ref])))
-        lines.setdefault(line.clinician, line)  # two facts may ask the same question: it is asked once
-        if len(lines) == SHOWN:
-            break
-    return tuple(lines.values())
+            reasons.setdefault(ref, {})[what] = None
+            if safe:
+                safety.add(ref)
+    order = sorted(weights, key=lambda r: (-weights[r], str(r)))
+    return [Asked(ref, weights[ref], tuple(reasons[ref]), ref in safety) for ref in order]
 
 
-def _undecided(case: Case) -> Iterable[tuple[str, int, list[Ref]]]:
-    """Each undecided part of the plan, its weight, and the recorded facts that it waits for."""
+def _undecided(case: Case) -> Iterable[tuple[str, int, list[Ref], bool]]:
+    """Each undecided part of the plan, its weight, the recorded facts that it waits for, and if safety hangs on it."""
     for fact in ("disease_state", "severity", "uncontrolled", "age_years", "refractory"):
         settled = fact == "refractory" and case.value("uncontrolled") is False
         if fact in case.compiled.facts and not settled:
-            yield fact, _WEIGHTS[fact], _behind(case, Ref(fact))
+            yield fact, _WEIGHTS[fact], _behind(case, Ref(fact)), False
     for flag in case.compiled.red_flags:
-        yield flag, _WEIGHTS["red_flag"], list(case.gaps.asked(Ref("red_flag", (flag,))))
+        yield flag, _WEIGHTS["red_flag"], list(case.gaps.asked(Ref("red_flag", (flag,)))), True
     for factor in case.compiled.factors:
         if case.value("factor_status", factor) == "not_assessed":
-            yield factor, _WEIGHTS["factor"], _behind_states(case, "factor", factor)
+            yield factor, _WEIGHTS["factor"], _behind_states(case, "factor", factor), False
     if case.value("disease_state") == "unknown":
         return
     for option, therapy in case.compiled.therapies.items():
         weight = _OPTION_WEIGHTS.get(str(case.value("option_status", option)), 0)
         if weight:
             refs = list(case.gaps.asked(Ref("suits", (option,))))
-            yield option, _WEIGHTS["suits"] if refs else weight, refs or _unknown_bars(case, therapy, "hold")
-            if not refs:
-                yield option, _ONLY_ASKED, _unknown_bars(case, therapy, "ask")
+            if refs:
+                yield option, _WEIGHTS["suits"], refs, False
+            else:
+                yield option, weight, _unknown_bars(case, therapy, "hold"), True
+                yield option, _ONLY_ASKED, _unknown_bars(case, therapy, "ask"), True
 
 
 def _unknown_bars(case: Case, therapy: Therapy, if_unknown: str) -> list[Ref]:
@@ -101,13 +135,24 @@ def _asked(case: Case, ref: Ref) -> Ref:
     return Ref(ATTESTED, (closing,)) if closing in case.phrases.lists else ref
 
 
-def _line(case: Case, ref: Ref, weight: int, touches: list[str]) -> Line:
-    question, state, last = _list_question(case, ref) if ref.name == ATTESTED else _fact_question(case, ref)
+def _line(case: Case, asked: Asked) -> Line:
+    """A question, why it is open and what hangs on it; the same for every patient to whom the same applies."""
+    made = _list_question(case, asked.ref) if asked.ref.name == ATTESTED else _fact_question(case, asked.ref)
+    key = (asked, *made[1:])
+    known = case.guidance.asked.get(key)
+    if known is None:
+        if len(case.guidance.asked) > _LINES_KEPT:
+            case.guidance.asked.clear()
+        known = case.guidance.asked[key] = _made(case, asked, *made)
+    return known
+
+
+def _made(case: Case, asked: Asked, question: tuple[str, str | None], state: str, last: str) -> Line:
     words = {"stale": "out of date", "quarantined": "set aside", "attested absent": "not attested"}
-    reason = f"{words.get(state, 'not recorded')}{last}; could change: {_named(case, touches)}"
+    reason = f"{words.get(state, 'not recorded')}{last}; could change: {_named(case, asked.touches)}"
     return Line(
-        f"missing-{ref}", "missing", "assess", question[0], question[1], status=state, clinician_reason=reason,
-        group=str(weight),
+        f"missing-{asked.ref}", "missing", "assess", question[0], question[1], status=state, clinician_reason=reason,
+        group=str(asked.weight),
     )  # fmt: skip
 
 
@@ -124,6 +169,10 @@ def _fact_question(case: Case, ref: Ref) -> _Question:
     found = case.world.find(ref)
     last = f" (last {event_date(found.events[-1])})" if found.state == "stale" and found.events else ""
     return question(case, ref), found.state, last
+
+
+def _question_of(case: Case, ref: Ref) -> tuple[str, str | None]:
+    return case.words(case.phrases.lists[ref.args[0]]) if ref.name == ATTESTED else question(case, ref)
 
 
 def question(case: Case, ref: Ref) -> tuple[str, str | None]:
@@ -157,7 +206,7 @@ def _plain_title(case: Case, id_: str) -> str:
     return case.explainer.title(id_)
 
 
-def _named(case: Case, touches: list[str]) -> str:
+def _named(case: Case, touches: tuple[str, ...]) -> str:
     """What a fact could change, the first few by name."""
     names = [case.guidance.titles.get(t) or case.explainer.words(Ref(t))[0] for t in touches]
     return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")

@@ -20,8 +20,8 @@ def markdown(plan: Plan, audience: Audience = "clinician") -> str:
 def _head(view: View) -> list[str]:
     made = view.plan.provenance
     return [
-        f"# {_plain(view.headline)}",
-        f"**{_plain(view.who())}** · as of {day_words(view.plan.as_of)} · {view.where()} · "
+        f"# {plain(view.headline)}",
+        f"**{plain(view.who())}** · as of {day_words(view.plan.as_of)} · {view.where()} · "
         f"content {made.content_version} (*{view.review()}*)",
     ]
 
@@ -30,11 +30,11 @@ def _answer(view: View) -> list[str]:
     a = answer(view)
     items = []
     for number, first in enumerate(a.first, start=1):
-        title = f"**{_plain(first.title)}**" if first.title else ""
-        said = ": ".join(x for x in (title, _plain(first.text)) if x)
+        title = f"**{plain(first.title)}**" if first.title else ""
+        said = ": ".join(x for x in (title, plain(first.text)) if x)
         refs = cited(first.sources) if view.clinical else ""
         because = (
-            f"  \n   *because: {_plain('; '.join(event_words(e) for e in first.because))}*"
+            f"  \n   *because: {plain('; '.join(event_words(e) for e in first.because))}*"
             if first.because and view.clinical
             else ""
         )
@@ -43,27 +43,27 @@ def _answer(view: View) -> list[str]:
     findings = " · ".join((*a.findings, *a.scores))
     return [
         *blocks,
-        *([f"**{'Severity' if view.clinical else 'Your skin'}:** {_plain(findings)}"] if findings else []),
+        *([f"**{'Severity' if view.clinical else 'Your skin'}:** {plain(findings)}"] if findings else []),
     ]
 
 
 def _section(view: View, id_: str, lines: tuple[Seen, ...]) -> list[str]:
-    title = f"## {_plain(view.title(id_))}"
+    title = f"## {plain(view.title(id_))}"
     if id_ != "ladder":
         return [title, "\n".join(row for line in lines for row in _item(view, line, 0))]
     blocks = [title]
     for name, _, options in view.rungs():
-        blocks += [f"### {_plain(name)}", "\n".join(row for o in options for row in _item(view, o, 0))]
+        blocks += [f"### {plain(name)}", "\n".join(row for o in options for row in _item(view, o, 0))]
     return blocks
 
 
 def _item(view: View, line: Seen, depth: int) -> list[str]:
     """A line as a list item, its parts below it."""
-    text = f"**{_plain(line.text)}**" if line.status and depth == 0 else _plain(line.text)
+    text = f"**{plain(line.text)}**" if line.status and depth == 0 else plain(line.text)
     told = line.group in ("score", "finding")  # its words say its state already
-    state = f" — *{_plain(line.state)}*" if line.state and not told else ""
-    reason = f": {_plain(line.reason)}" if line.reason else ""
-    detail = f" ({_plain(line.detail)})" if line.detail and line.detail not in line.text else ""
+    state = f" — *{plain(line.state)}*" if line.state and not told else ""
+    reason = f": {plain(line.reason)}" if line.reason else ""
+    detail = f" ({plain(line.detail)})" if line.detail and line.detail not in line.text else ""
     refs = f" {graded(line.sources)}" if line.sources and view.clinical else ""
     mark = unverified_mark(line) if view.clinical else ""
     label = _GROUPS.get(line.group or "", "") if depth else ""
@@ -90,7 +90,7 @@ def _end(view: View) -> list[str]:
         notes = ["" if s.read else "not read for this guideline", s.status or "", s.note or ""]
         note = "; ".join(n for n in notes if n)
         link = f" <https://doi.org/{s.doi}>" if s.doi else f" <{s.url}>" if s.url else ""
-        rows.append(f"{s.number}. {_plain(s.text)}{link}{f' ({_plain(note)})' if note else ''}")
+        rows.append(f"{s.number}. {plain(s.text)}{link}{f' ({plain(note)})' if note else ''}")
     overlay = f"; overlay {made.overlay} {made.overlay_hash}" if made.overlay else ""
     sources = [f"## {view.title_of_sources()}", "\n".join(rows)] if rows and view.clinical else []
     count = (
@@ -103,14 +103,14 @@ def _end(view: View) -> list[str]:
         *sources,
         *count,
         "---",
-        _plain(view.intended_use),
-        f"**{_plain(view.disclaimer)}**",
+        plain(view.intended_use),
+        f"**{plain(view.disclaimer)}**",
         f"{made.content} {made.content_version} ({view.review()}); literature to {made.literature_current_through}; "
         f"updated {made.last_updated}; by {', '.join(made.authors)}; engine {made.engine}{overlay}; {hashes}",
     ]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that Markdown shows as it is."""
     for mark in ("\\", "`", "*", "_", "[", "]", "<", ">", "#", "|"):
         text = text.replace(mark, f"\\{mark}")

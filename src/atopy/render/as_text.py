@@ -354,10 +354,13 @@ class _Terminal:
     def missing(self, title: str, lines: tuple[Seen, ...]) -> None:
         self.page.heading(title)
         most = self.most["missing"]
-        for line in lines[:most]:
+        asked = [x for x in lines if x.status != "left out"]
+        for line in asked[:most]:
             reason = f" — {short(line.reason, 110)}" if line.reason else ""
             self.page.put(line.text, (reason, "dim"), mark="· ")
-        self.rest(len(lines) - most if self.view.clinical else 0)
+        self.rest(len(asked) - most if self.view.clinical else 0)
+        for line in lines[len(asked) :]:
+            self.page.put((line.text, "dim"), left=3)
 
     def disagreements(self, title: str, lines: tuple[Seen, ...]) -> None:
         most = self.most["disagreements"]

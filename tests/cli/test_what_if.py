@@ -1,0 +1,112 @@
+"""``atopy plan --what-if`` and ``--what-would-change`` as they are typed, for both readers, in every format."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from atopy.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = str(ROOT / "examples" / "simple-escalation.yaml")
+EMERGENCY = str(ROOT / "examples" / "emergency-herpeticum.yaml")
+DAY = ("--as-of", "2026-11-20")
+
+
+@pytest.fixture
+def atopy(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Type a command; gives its exit code, output and errors."""
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["atopy", *words])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return code, said.out, said.err
+
+    return run
+
+
+def test_the_difference_is_told_from_the_headline_down(atopy) -> None:
+    code, out, _ = atopy("plan", EXAMPLE, *DAY, "--what-if", "pregnant=true")
+    assert code == 0
+    assert out.startswith(" What if: Is the patient pregnant (test of the last 14 days)? yes")
+    words = " ".join(out.split())
+    assert "(as before)" in words
+    assert "Methotrexate: needs information → contraindicated methotrexate" in words
+    assert words.index("Dupilumab: recommended now → option") < words.index("Methotrexate:")
+    assert max(len(line) for line in out.splitlines()) <= 100
+
+
+def test_a_headline_that_changes_shows_both(atopy) -> None:
+    _, out, _ = atopy("plan", EXAMPLE, *DAY, "--what-if", "hsv_pcr_positive=yes")
+    assert re.search(r"Headline: .* → Emergency", out)
+
+
+def test_several_facts_at_once(atopy) -> None:
+    _, out, _ = atopy("plan", EXAMPLE, *DAY, "--what-if", "pregnant=true", "--what-if", "weight_kg=70 kg")
+    assert "70 kg (in the record: 81 kg)" in " ".join(out.split())
+
+
+def test_nothing_changed_is_said(atopy) -> None:
+    _, out, _ = atopy("plan", EXAMPLE, *DAY, "--what-if", "pregnant=false")
+    assert "Nothing in the plan changes." in out
+
+
+@pytest.mark.parametrize("style", ["text", "markdown", "html", "json"])
+@pytest.mark.parametrize("asked", [("--what-if", "pregnant=true"), ("--what-would-change",)])
+@pytest.mark.parametrize("reader", ["clinician", "patient"])
+def test_every_format_for_both_readers(atopy, style: str, asked: tuple[str, ...], reader: str) -> None:
+    code, out, _ = atopy("plan", EXAMPLE, *DAY, *asked, "--format", style, "--for", reader)
+    assert code == 0
+    if style == "json":
+        assert json.loads(out)["as_of"] == "2026-11-20"
+    if style == "html":
+        assert out.startswith("<!doctype html>")
+        assert "<script" not in out
+    if style == "markdown":
+        assert out.startswith("# What")
+
+
+def numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:\.\d+)?", text))
+
+
+@pytest.mark.parametrize("asked", [("--what-if", "pregnant=true"), ("--what-would-change",)])
+@pytest.mark.parametrize("record", [EXAMPLE, EMERGENCY])
+def test_the_patients_numbers_are_the_clinicians(atopy, asked: tuple[str, ...], record: str) -> None:
+    _, clinician, _ = atopy("plan", record, *DAY, *asked, "--format", "markdown")
+    _, patient, _ = atopy("plan", record, *DAY, *asked, "--format", "markdown", "--for", "patient")
+    assert numbers(patient) <= numbers(clinician)
+
+
+def test_a_patient_meets_no_id_and_no_code(atopy) -> None:
+    _, out, _ = atopy("plan", EXAMPLE, *DAY, "--what-would-change", "--for", "patient")
+    assert "_" not in out
+    assert "(would have to change)" not in out
+
+
+BAD = [
+    ("pregnat=true", "Did you mean pregnant"),
+    ("pregnant=perhaps", "neither true nor false"),
+    ("pregnant", "Write FACT=VALUE"),
+    ("weight_kg=-3", "cannot be"),
+    ("takes(neorall)=yes", "Did you mean neoral"),
+    ("headline=escalate", "is decided by the guideline"),
+]
+
+
+@pytest.mark.parametrize(("asked", "said"), BAD)
+def test_what_cannot_be_supposed_ends_with_two(atopy, asked: str, said: str) -> None:
+    code, out, err = atopy("plan", EXAMPLE, *DAY, "--what-if", asked)
+    assert (code, out) == (2, "")
+    assert said in err
