@@ -49,6 +49,7 @@ GENERATED = {
     "must_optimise": "its use passes a limit that asks to change how it is used",
     "must_reduce": "its use passes a limit that asks to reduce it",
     "needs_cover": "its use passes a limit, or meets another drug, that asks for cover",
+    "days_overdue": "days since the last day on which a repeated test was in time; negative while it still is",
     "grade": "the strongest recommendation in force that was read",
     "line": "its line",
     "rung": "its rung",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from atopy.guideline import Check, Contraindication, Grade, Interaction, Regimen, Therapy
+from atopy.guideline.dated import in_words
 from atopy.plan.amount import band_words, exact
 
 from .book import Book
@@ -243,6 +244,9 @@ def _checks(book: Book, given: list[Check]) -> str:
         (
             book.text(c.test, c.numbers)[0],
             book.of(c.every, c.numbers),
+            "; ".join(f"{in_words(x)} {book.cite(x.sources, UP)}" for x in c.timing)
+            + (f"valid for {c.valid_for}" if c.valid_for else ""),
+            ", ".join(c.covers),
             book.when(c.when) + (f" ({c.country.upper()})" if c.country else ""),
             book.when(c.done),
             "yes" if c.required else "no",
@@ -251,7 +255,20 @@ def _checks(book: Book, given: list[Check]) -> str:
         )
         for c in given
     ]
-    return table(["check", "how often", "for whom", "done when", "required", "then", "sources"], rows)
+    return table(
+        [
+            "check",
+            "how often",
+            "on the calendar",
+            "covered by",
+            "for whom",
+            "done when",
+            "required",
+            "then",
+            "sources",
+        ],
+        rows,
+    )
 
 
 def _limits(book: Book, t: Therapy) -> str:

@@ -7,6 +7,7 @@ from atopy.facts.compiled import (
     Cases,
     ChangeSince,
     CompiledFact,
+    DaysOverdue,
     Demographic,
     Derivation,
     Events,
@@ -19,6 +20,6 @@ from atopy.facts.compiled import (
 from atopy.facts.world import EventScope, Found, Rules, World, bind_derivation, decide_table
 
 __all__ = [
-    "Cases", "ChangeSince", "CompiledFact", "Demographic", "Derivation", "EventScope", "Events", "Found",
-    "Greatest", "Observe", "Product", "Rules", "TableRow", "When", "World", "bind_derivation", "decide_table",
+    "Cases", "ChangeSince", "CompiledFact", "DaysOverdue", "Demographic", "Derivation", "EventScope", "Events",
+    "Found", "Greatest", "Observe", "Product", "Rules", "TableRow", "When", "World", "bind_derivation", "decide_table",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from atopy.criteria import Node, Ref, Signature
+from atopy.facts.timing import Cover, Timetable
 
 Measure = Literal[
     "latest",
@@ -95,7 +96,16 @@ class Product(msgspec.Struct, frozen=True, gc=False, tag="product"):
     per: Decimal = Decimal(1)
 
 
-Derivation = Observe | ChangeSince | Demographic | When | Cases | Greatest | Product
+class DaysOverdue(msgspec.Struct, frozen=True, gc=False, tag="days_overdue"):
+    """Days since the last day on which a repeated test of a running course was in time; negative while it is."""
+
+    taken: tuple[Ref, ...]  # terms that are true while the course runs
+    courses: tuple[str, ...]  # codes of its events
+    covers: tuple[Cover, ...]  # what must have been done, each by any of its codes
+    timetables: tuple[Timetable, ...]
+
+
+Derivation = Observe | ChangeSince | Demographic | When | Cases | Greatest | Product | DaysOverdue
 
 
 class CompiledFact(msgspec.Struct, frozen=True, gc=False):

@@ -11,6 +11,7 @@ from atopy.facts.compiled import (
     Cases,
     ChangeSince,
     CompiledFact,
+    DaysOverdue,
     Demographic,
     Derivation,
     Events,
@@ -99,6 +100,9 @@ class Needs:
         if isinstance(derivation, Demographic):
             what = "age" if derivation.what in _AGE else derivation.what
             return self._mask([f"patient:{what}"])
+        if isinstance(derivation, DaysOverdue):
+            covered = [f"{kind}:{code}" for cover in derivation.covers for kind, code in cover]
+            return self._refs(derivation.taken) | self._mask([*covered, "patient:country"])
         mask = self._events(derivation.events)
         if isinstance(derivation, ChangeSince) and derivation.course:
             mask |= self._events(Events("treatment", derivation.course))

@@ -1,4 +1,4 @@
-"""Spans of time in words ("28 days", "3 months") counted back from a day, by the calendar."""
+"""Spans of time in words ("28 days", "3 months") counted back or ahead from a day, by the calendar."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -8,13 +8,23 @@ from functools import cache
 @cache
 def back(day: date, span: str) -> date:
     """The day *span* before *day*; the 31st becomes the month's last. ValueError for other words."""
+    return _moved(day, span, -1)
+
+
+@cache
+def ahead(day: date, span: str) -> date:
+    """The day *span* after *day*; the 31st becomes the month's last. ValueError for other words."""
+    return _moved(day, span, 1)
+
+
+def _moved(day: date, span: str, way: int) -> date:
     number, unit = _parts(span)
     if unit == "day":
-        return day - timedelta(days=number)
+        return day + way * timedelta(days=number)
     if unit == "week":
-        return day - timedelta(weeks=number)
-    months = number * (12 if unit == "year" else 1)
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+        return day + way * timedelta(weeks=number)
+    months = way * number * (12 if unit == "year" else 1)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -4,7 +4,7 @@ A *found* value says where it came from: the events used, or why there is none (
 quarantined). Nothing here knows any particular fact.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeVar
@@ -17,6 +17,7 @@ from atopy.facts.compiled import (
     Cases,
     ChangeSince,
     CompiledFact,
+    DaysOverdue,
     Demographic,
     Derivation,
     Events,
@@ -31,6 +32,7 @@ from atopy.facts.fields import FIELDS, At, days_long, is_running
 from atopy.facts.needs import ALWAYS, Needs, denies
 from atopy.facts.spans import back, completed_months, completed_years
 from atopy.facts.supply import grams_a_week, grams_a_week_at_least, grams_a_week_at_most, multiplied
+from atopy.facts.timing import Course, Cover, course_of, here, last_done, strictest
 from atopy.record import Event, Patient, Record, Vocabulary
 from atopy.truth import Truth
 
@@ -464,6 +466,35 @@ class World:
         pick = max if change.against == "highest" else min
         return pick(earlier, key=lambda e: e.number or Decimal(0))
 
+    # -- what comes back
+
+    def course(self, taken: Iterable[Ref], codes: tuple[str, ...]) -> Course | None:
+        """The course of these drugs that is running, with its first day; None when none is or nobody wrote it down."""
+        running = {e.id: e for ref in taken if self.value(ref) is True for e in self.find(ref).events}
+        if not running:
+            return None
+        others = [e for e in self._of(Events("treatment", codes)) if e.id not in running]
+        return course_of(running.values(), others)
+
+    def done(self, covers: tuple[Cover, ...], since: date) -> tuple[date | None, tuple[Event, ...]]:
+        """The day from which everything of *covers* was done, since a day; with the events that say so."""
+        groups = [
+            [e for kind, code in cover for e in self._index.get(kind, _NO_KIND).get(code, _NO_EVENTS)]
+            for cover in covers
+        ]
+        return last_done(groups, since, self.as_of)
+
+    def overdue(self, asked: DaysOverdue) -> Found:
+        """How many days past its last day a repeated test is."""
+        course = self.course(asked.taken, asked.courses)
+        if course is None:
+            return _MISSING
+        last, events = self.done(asked.covers, course.start)
+        due = strictest(here(asked.timetables, self.country), course.start, course.increases, last)
+        if due is None:
+            return Found(None, "not recorded", course.events)
+        return Found(Decimal((self.as_of - due[1].latest).days), "found", (*course.events, *events))
+
     def _course_start(self, codes: tuple[str, ...]) -> date | None:
         running = [e for e in self._of(Events("treatment", codes)) if is_running(e) and e.date]
         return running[-1].date if running else None
@@ -539,6 +570,9 @@ def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation) -> Runner:
     if isinstance(derivation, Product):
         product = derivation
         return lambda world: _multiplied(world, product)
+    if isinstance(derivation, DaysOverdue):
+        asked = derivation
+        return lambda world: world.overdue(asked)
     assert isinstance(derivation, Greatest)
     several = derivation
     return lambda world: world.greatest(fact, several)
@@ -877,6 +911,7 @@ def _or_missing(value: Value) -> Found:
 
 
 _NO_EVENTS: list[Event] = []
+_NO_KIND: dict[str, list[Event]] = {}
 _MISSING = Found(None, "not recorded")
 _OF_PREDICATE = {True: Found(True, "derived"), False: Found(False, "derived"), None: Found(None, "undecided")}
 

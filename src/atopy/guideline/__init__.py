@@ -15,6 +15,7 @@ from atopy.guideline.schema import (
     Grade,
     Guideline,
     Interaction,
+    Interval,
     Licence,
     Mimic,
     Phrases,
@@ -26,14 +27,16 @@ from atopy.guideline.schema import (
     Stop,
     Strengths,
     Therapy,
+    Timing,
     Topic,
     Words,
 )  # fmt: skip
 
 __all__ = [
     "Band", "Check", "Citation", "Compiled", "Contraindication", "Disagreement", "Dose", "Factor", "Grade", "Guideline",
-    "Interaction", "Licence", "Mimic", "Phrases", "Quantity", "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement",
-    "Stop", "Strengths", "Therapy", "Topic", "Words", "compile_content", "content_folder", "load_guideline",
+    "Interaction", "Interval", "Licence", "Mimic", "Phrases", "Quantity", "RedFlag", "Regimen", "Rung", "SourceInfo",
+    "Statement", "Stop", "Strengths", "Therapy", "Timing", "Topic", "Words", "compile_content", "content_folder",
+    "load_guideline",
 ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from atopy.facts.fields import FIELDS
 from atopy.facts.lexicon import Domains, domains, signature_of
 from atopy.guideline import amounts, generate
 from atopy.guideline.compiled import Compiled
+from atopy.guideline.dated import is_dated, overdue
 from atopy.guideline.interactions import meetings
 from atopy.guideline.load import Content, Item, content_files, load
 from atopy.guideline.reviews import review_states
@@ -81,6 +82,7 @@ class _Builder:
             "mimic": tuple(content.mimics),
             "red_flag": tuple(content.red_flags),
             "gate": (*content.factors, *content.mimics, "change_of_course", "refractory"),
+            "check": tuple(c.id for t in content.therapies.values() for c in t.value.monitor if is_dated(c)),
         }
         declared = {name: signature_of(item.value) for name, item in content.facts.items()}
         built_in = {name: signature for name, (signature, _, _) in BUILT_IN.items()}
@@ -174,6 +176,9 @@ class _Builder:
             self.known_treatments(item)
             generate.therapy_rules(self.made, item.value, self.predicate(item), met[item.id])
             generate.outside_licence_needs_not_licensed(self.made, item.id)
+            for check in item.value.monitor:
+                if is_dated(check):
+                    self.made.set("days_overdue", check.id, overdue(check, item.value, self.words))
         generate.group_rules(self.made, [i.value for i in self.content.therapies.values()])
         self.states(self.content.factors, "factor")
         self.states(self.content.mimics, "mimic")

@@ -17,12 +17,13 @@ from atopy.criteria import (
     Missing,
     Node,
     Not,
+    Number,
     Ref,
     Signature,
     conjunction,
     disjunction,
 )
-from atopy.facts import Cases, CompiledFact, Derivation, TableRow, When
+from atopy.facts import Cases, CompiledFact, DaysOverdue, Derivation, TableRow, When
 from atopy.guideline.interactions import Meeting
 from atopy.guideline.schema import Contraindication, Grade, Guideline, Licence, Regimen, Statement, Therapy
 
@@ -50,6 +51,7 @@ def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
     made |= {name: yes("factor") for name in ("factor_present", "factor_suspected", "factor_excluded")}
     made |= {name: yes("mimic") for name in ("mimic_present", "mimic_suspected", "mimic_excluded")}
     made |= {"red_flag": yes("red_flag"), "rule": yes("rule")}
+    made["days_overdue"] = Signature(Number("days"), ("check",))
     made["grade"] = Signature(Category(GRADES, ordered=True), ("option",))
     made["line"] = Signature(Category(LINES, ordered=True), ("option",))
     made["rung"] = Signature(Category(rungs, ordered=True), ("option",))
@@ -95,8 +97,8 @@ class Generated:
         self.labels: dict[str, str] = {}
         self.signatures = signatures(tuple(r.id for r in meta.rungs))
 
-    def set(self, fact: str, member: str, node: Node | When | Cases) -> None:
-        made = node if isinstance(node, When | Cases) else When(node)
+    def set(self, fact: str, member: str, node: Node | When | Cases | DaysOverdue) -> None:
+        made = node if isinstance(node, When | Cases | DaysOverdue) else When(node)
         self.variants.setdefault(fact, {})[member] = made
 
     def rule(self, id_: str, *nodes: Node | None) -> Ref:
@@ -107,17 +109,24 @@ class Generated:
     def facts(self) -> dict[str, CompiledFact]:
         """Every generated fact, ready to run."""
         label = {name: {"en": name.replace("_", " ")} for name in self.signatures}
-        never = When(Constant(False))
+        label["days_overdue"] = {"en": "days since the last day for this test"}
+        never, unknown = When(Constant(False)), Cases((), None)
         return {
-            name: CompiledFact(name, signature, never, label[name], variants=self.variants.get(name, {}))
+            name: CompiledFact(
+                name, signature, unknown if name == "days_overdue" else never, label[name],
+                variants=self.variants.get(name, {}),
+            )
             for name, signature in self.signatures.items()
-        }
+        }  # fmt: skip
 
 
 def statement_rules(made: Generated, statements: Iterable[Statement], parse: Predicate) -> None:
     """One rule for each statement: in force, in this country, and what it says of itself."""
     for s in statements:
-        made.rule(s.id, *in_force(s.effective, s.until), in_country(s.country), parse(s.id, s.when))
+        limits = [*in_force(s.effective, s.until), in_country(s.country)]
+        made.rule(s.id, *limits, parse(s.id, s.when))
+        for timing in s.timing:
+            made.rule(timing.id, *limits, parse(timing.id, timing.when or s.when))
 
 
 def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate, met: Iterable[Meeting] = ()) -> None:
@@ -138,6 +147,7 @@ def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate, met: Iter
     made.set("unproven", t, Constant(therapy.unproven))
     statement_rules(made, therapy.statements, parse)
     _limits(made, therapy, interactions, parse)
+    made.rule(f"{t}-course-limit", parse("course_limit_when", therapy.course_limit_when))
     for regimen in therapy.regimens:
         _regimen(made, regimen, parse)
     for check in (*therapy.before, *therapy.monitor):

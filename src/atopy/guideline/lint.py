@@ -10,10 +10,24 @@ import msgspec
 from atopy.criteria import Constant, Ref, hint
 from atopy.facts import Derivation, Rules, When, World
 from atopy.facts.compile import speaks_of
+from atopy.facts.spans import check_span
+from atopy.facts.timing import Phase
 from atopy.guideline.amounts import COMPUTED, misfits
 from atopy.guideline.compiled import Compiled
+from atopy.guideline.lint_dated import mistakes
 from atopy.guideline.load import Content, Item
-from atopy.guideline.schema import Citation, Grade, Licence, Statement, Words, own_id
+from atopy.guideline.schema import (
+    Check,
+    Citation,
+    Grade,
+    Interval,
+    Licence,
+    Quantity,
+    Statement,
+    Timing,
+    Words,
+    own_id,
+)
 from atopy.record import Patient, Record
 from atopy.yaml_source import Problem, spell
 
@@ -135,8 +149,11 @@ _PLACE = re.compile(r"\{([a-z0-9_]+)\}")
 def numbers_are_parameters(content: Content, _: Compiled) -> Iterator[Problem]:
     """No digit stands in a text; every {name} has a number; both readers get the same figures."""
     for item in items(content):
+        of_statement: dict[str, Quantity] = {}
         for path, holder in parts(item.value, msgspec.Struct):
-            numbers = dict.fromkeys(COMPUTED.get(type(holder), ())) | (getattr(holder, "numbers", None) or {})
+            of_statement = holder.numbers if isinstance(holder, Statement) else of_statement
+            own = of_statement if isinstance(holder, Timing) else getattr(holder, "numbers", None)
+            numbers = dict.fromkeys(COMPUTED.get(type(holder), ())) | (own or {})
             for name in holder.__struct_fields__:
                 words = getattr(holder, name)
                 several = words.items() if isinstance(words, dict) else ()
@@ -199,6 +216,20 @@ def _is_date(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+@_lint
+def timings_can_be_computed(content: Content, compiled: Compiled) -> Iterator[Problem]:
+    """Spans can be read, phases follow one another, and what counts as done is a word of the vocabulary."""
+    for item in items(content):
+        for path, one in parts(item.value, msgspec.Struct):
+            if isinstance(one, Check | Interval | Timing | Phase):
+                for part, message in mistakes(one, compiled.vocabulary):
+                    yield item.problem_in((*path, *part), message)
+    for name in ("judged_within", "judged_until"):
+        wrong = check_span(getattr(content.meta.value, name) or "1 day")
+        if wrong:
+            yield content.meta.problem(name, wrong)
 
 
 @_lint

@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from atopy.facts.timing import Phase
+
 Text = dict[str, str]  # language -> words
 Country = Literal["us", "eu", "uk"]
 
@@ -43,6 +45,40 @@ class Citation(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     note: str | None = None
 
 
+class Timing(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """When a statement asks for something, as days on the calendar; its sources and country are the statement's.
+
+    Counted from the first day of a course that is running, from the last day of one that ended (``counted_from:
+    end``), or from an event. ``covers`` names what in the record counts as done: each of these; "a or b" any of them.
+    """
+
+    id: str
+    what: Words  # what the calendar calls it, with the numbers of the statement
+    after: list[str]  # drugs, therapies or their classes; vaccines, patch tests and the like
+    counted_from: Literal["start", "end"] = "start"
+    at: list[str] = []
+    every: list[Phase] = []
+    covers: list[str] = []
+    tolerance: str | None = None
+    up_to: str | None = None  # counted alike: from then on it is of no more use and not shown
+    when: str | None = None  # for whom; the statement's own where nothing is given
+    wait: bool = False  # the day ends a wait: nothing is done on it, it is only not before it
+    ahead_of: list[
+        str
+    ] = []  # life events that the wait must be over for: what is taken must end so long before
+
+
+class Interval(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """One source's timetable of a check, counted from the first day of the course."""
+
+    sources: list[Citation]
+    country: Country | None = None
+    at: list[str] = []
+    every: list[Phase] = []
+    after_increase: str | None = None  # once more, so long after each increase of the dose
+    tolerance: str | None = None  # how early it counts, and how late it is not yet overdue
+
+
 Asks = Literal["assess", "start", "optimise", "stop", "avoid", "test", "refer", "monitor", "tell", "note"]
 
 
@@ -62,6 +98,7 @@ class Statement(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tru
     clinician_first: bool = False  # not shown to a patient before a doctor has spoken
     links: list[str] = []  # ids of related topics
     order: int = 50  # within its section, low first
+    timing: list[Timing] = []  # what of it stands on the calendar
 
 
 class Factor(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -247,6 +284,11 @@ class Check(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     every: Text = {}
     act: list[Statement] = []
     numbers: dict[str, Quantity] = {}
+    timing: list[
+        Interval
+    ] = []  # when it is due; where sources differ the strictest is kept and the rest are shown
+    covers: list[str] = []  # what in the record counts as done: each of these; "a or b" any of them
+    valid_for: str | None = None  # how old a result before the first dose may be
 
 
 class Limit(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -293,6 +335,7 @@ class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     onset_sources: list[Citation] = []
     course_limit: Quantity | None = None
     course_limit_sources: list[Citation] = []
+    course_limit_when: str = "TRUE"  # of which use of it the limit speaks
     needs_specialist: bool = False
     unproven: bool = False
     group: str | None = None  # options of one group exclude each other: biologic_or_jak ...
@@ -367,6 +410,11 @@ class Guideline(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tru
     languages: list[str]
     rungs: list[Rung]
     review_status: Literal["submitted", "under review", "approved"] = "submitted"
+    judged_by: list[
+        str
+    ] = []  # scores that show whether a treatment was judged: each of these; "a or b" any of them
+    judged_within: str | None = None  # how early that counts, and how late it is not yet overdue
+    judged_until: str | None = None  # after the start: from then on nobody is reminded of the first judgement
 
 
 class Phrases(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -380,3 +428,4 @@ class Phrases(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     lists: dict[str, Words] = {}  # what to ask so that a list of the record may be called complete
     scores: dict[str, Words] = {}  # what an instrument is called; its short name where nobody says
     groups: dict[str, Words] = {}  # what a class of the vocabulary is called in a question
+    calendar: dict[str, Words] = {}  # what kinds of dated items are called; {name} is what they are about

@@ -12,6 +12,7 @@ from atopy.guideline import Words
 from atopy.plan import sections
 from atopy.plan.amount_lines import once_over
 from atopy.plan.assessment import assessment
+from atopy.plan.calendar import calendar
 from atopy.plan.case import LANGUAGE, Case, Guidance
 from atopy.plan.missing import missing
 from atopy.plan.model import (
@@ -64,7 +65,7 @@ _MADE: dict[SectionId, Callable[[Case], tuple[Line, ...]]] = {
     "correct_first": sections.factors,
     "ladder": ladder,
     "taken_now": sections.taken_now,
-    "calendar": lambda case: sections.advice(case, "calendar"),
+    "calendar": lambda case: (*calendar(case), *sections.advice(case, "calendar")),
     "referral": lambda case: sections.advice(case, "referral"),
     "tell": lambda case: (*once_over(case, "tell"), *sections.advice(case, "tell")),
     "missing": missing,

@@ -10,7 +10,7 @@ import msgspec
 
 from atopy.truth import Name
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 SectionId = Literal[
     "urgent", "assessment", "is_it_eczema", "correct_first", "ladder", "taken_now", "calendar", "referral", "tell",
@@ -89,6 +89,12 @@ class Line(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         None  # of an option: what the patient said of its route
     )
     parts: tuple["Line", ...] = ()
+    due: str | None = None  # of a line of the calendar: the day; of one that is done, the day it was
+    earliest: str | None = None  # from this day on it counts
+    latest: str | None = None  # up to this day it is not overdue
+    uid: str | None = (
+        None  # of a dated item: the same in every plan of this record, for other people's calendars
+    )
 
 
 class Section(msgspec.Struct, frozen=True, gc=False):

@@ -6,6 +6,7 @@ from typing import Any
 from atopy.plan import Plan
 from atopy.render.answer import answer, closed_groups
 from atopy.render.as_markdown import unverified_mark
+from atopy.render.dates import HEADS, rows, split
 from atopy.render.view import (
     RUNNING,
     Audience,
@@ -47,5 +48,7 @@ def _template() -> Any:
         "event": event_words,
         "place": event_place,
     }
-    environment.globals |= {"evidence": evidence, "mark": unverified_mark}
+    environment.globals |= {
+        "evidence": evidence, "mark": unverified_mark, "split": split, "date_rows": rows, "date_heads": HEADS,
+    }  # fmt: skip
     return environment.get_template("plan.html.j2")

@@ -2,6 +2,7 @@
 
 from atopy.plan import Plan
 from atopy.render.answer import answer
+from atopy.render.dates import HEADS, rows, split
 from atopy.render.view import Audience, Seen, View, cited, day_words, event_words, graded, unverified
 
 
@@ -49,12 +50,31 @@ def _answer(view: View) -> list[str]:
 
 def _section(view: View, id_: str, lines: tuple[Seen, ...]) -> list[str]:
     title = f"## {plain(view.title(id_))}"
+    if id_ == "calendar":
+        return [title, *_calendar(view, lines)]
     if id_ != "ladder":
         return [title, "\n".join(row for line in lines for row in _item(view, line, 0))]
     blocks = [title]
     for name, _, options in view.rungs():
         blocks += [f"### {plain(name)}", "\n".join(row for o in options for row in _item(view, o, 0))]
     return blocks
+
+
+def _calendar(view: View, lines: tuple[Seen, ...]) -> list[str]:
+    """The dated items as a table, then the advice."""
+    dated, advice = split(lines)
+    table = [f"| {' | '.join(HEADS)} |", "|---|---|---|---|"]
+    for row in rows(view, dated):
+        cells = (
+            row.when,
+            f"**{row.state}**" if row.status == "overdue" else row.state or "",
+            row.what,
+            row.why,
+        )
+        said = [c if c.startswith("**") else plain(c) for c in cells]
+        table.append(f"| {' | '.join(said)}{f' {row.refs}' if row.refs else ''} |")
+    listed = "\n".join(row for line in advice for row in _item(view, line, 0))
+    return [*(["\n".join(table)] if dated else []), *([listed] if advice else [])]
 
 
 def _item(view: View, line: Seen, depth: int) -> list[str]:

@@ -6,6 +6,7 @@ import msgspec
 
 from atopy.plan import Plan
 from atopy.render.answer import Answer, First, Row, answer, closed_groups, short
+from atopy.render.dates import HEADS, rows, split
 from atopy.render.page import Page, Part
 from atopy.render.view import (
     OPEN,
@@ -27,7 +28,7 @@ STYLES = {
     "optimise": "bold yellow", "needs_information": "yellow", "after_specialist_referral": "yellow",
     "contraindicated": "red", "not_now": "dim", "failed_before": "dim", "not_available_here": "dim",
     "stop": "bold red", "hold": "bold red", "reduce": "bold yellow", "continue_with_cover": "yellow",
-    "continue": "green",
+    "continue": "green", "overdue": "bold red", "due": "bold yellow", "done": "green",
 }  # fmt: skip
 _HEADLINES = {
     "emergency": "bold white on-red", "wrong-diagnosis": "bold red", "stop-or-reduce": "bold yellow",
@@ -38,9 +39,9 @@ _LABEL = 15  # width of the labels on the first screen
 # How many lines of a section each reader meets in a terminal; the rest is counted, and is in the other formats.
 _MOST = {
     "clinician": {"tell": 4, "missing": 6, "disagreements": 2, "statement": 1, "assess": 2, "advice": 2, "calendar": 5,
-                  "first": 170, "doses": 2, "taken": 3, "corrections": 5},
+                  "dated": 40, "why": 260, "first": 170, "doses": 2, "taken": 3, "corrections": 5},
     "patient": {"tell": 4, "missing": 3, "disagreements": 0, "statement": 0, "assess": 1, "advice": 0, "calendar": 2,
-                "first": 300, "doses": 1, "taken": 1, "corrections": 2},
+                "dated": 8, "why": 160, "first": 300, "doses": 1, "taken": 1, "corrections": 2},
 }  # fmt: skip
 _MANY = 5  # courses of one name, from which on they are counted instead of listed
 _SAFETY = {
@@ -51,6 +52,7 @@ _OPEN_TO_PATIENTS = ("recommended_now", "recommended_once_checked", "after_speci
 _UNDECIDED = ("option", "needs_information", "after_specialist_referral")
 _FOR_PATIENTS = ("absolute", "relative", "to know first")
 _REASONS_SHOWN_BELOW = ("weaker-recommendation", "taken-now", "safety-unknown")
+_WITH_DAY = ("overdue", "due", "planned")
 _WITH_STATEMENTS = ("recommended_now", "recommended_once_checked", "optimise")
 
 
@@ -351,6 +353,35 @@ class _Terminal:
             for part in parts[: self.most["taken"]]:
                 self.statement(part, left=5)
 
+    def calendar(self, title: str, lines: tuple[Seen, ...]) -> None:
+        """The dated items as a table, the overdue first; what has no day and what is done as far as there is room."""
+        dated, advice = split(lines)
+        self.page.heading(title)
+        shown = [x for x in dated if x.status in _WITH_DAY]
+        rest = [x for x in dated if x.status not in _WITH_DAY]
+        kept = [*shown[: self.most["dated"]], *rest[: self.most["calendar"] if self.view.clinical else 0]]
+        if kept:
+            self.dates(tuple(kept))
+            self.rest(len(dated) - len(kept) if self.view.clinical else 0)
+        for line in advice[: self.most["calendar"]]:
+            self.statement(line)
+        self.rest(len(advice) - self.most["calendar"])
+
+    def dates(self, dated: tuple[Seen, ...]) -> None:
+        """The table of dated items."""
+        cells: list[list[list[Part]]] = []
+        for row, line in zip(rows(self.view, dated), dated, strict=True):
+            style = STYLES.get(row.status or "", "")
+            why = short(row.why, self.most["why"])
+            self.cited |= {c.number: None for c in line.sources}
+            what: list[Part] = [
+                row.what,
+                (f": {why}" if why else "", ""),
+                (f" {row.refs}" if row.refs else "", "dim"),
+            ]
+            cells.append([[row.when], [(row.state or "", style)], what])
+        self.page.columns("", 0, (26, 8), (*HEADS[:2], "What, and why"), cells)
+
     def missing(self, title: str, lines: tuple[Seen, ...]) -> None:
         self.page.heading(title)
         most = self.most["missing"]
@@ -442,7 +473,7 @@ _SECTIONS: dict[str, _Draw] = {
     "correct_first": _Terminal.factors,
     "ladder": _Terminal.ladder,
     "taken_now": _Terminal.taken,
-    "calendar": _listed("calendar"),
+    "calendar": _Terminal.calendar,
     "referral": _listed("calendar"),
     "tell": _listed("tell"),
     "missing": _Terminal.missing,

@@ -6,7 +6,8 @@ from typing import Any
 
 from atopy.criteria import Boolean, Category, Constant, Node, Number, english
 from atopy.facts import Cases, Derivation, When
-from atopy.guideline import Citation, Compiled, Grade, Interaction, Words
+from atopy.guideline import Check, Citation, Compiled, Grade, Interaction, Statement, Words
+from atopy.guideline.dated import in_words
 from atopy.plan import Case, Guidance
 from atopy.plan.references import source_lines
 from atopy.record import Patient, Record
@@ -193,6 +194,7 @@ class _Item:
         for text in spoken(self.case, value):
             self.page.put(text, left=left)
         self.patient(value, left)
+        self.dates(value, left)
         for field, label in _PREDICATES.items():
             self.predicate(entry, field, label, left)
         if isinstance(value, Interaction):
@@ -231,6 +233,17 @@ class _Item:
                 else ""
             )
             self.page.put(("For the patient: ", "italic"), f"{said}{first}", left=left) if said else None
+
+    def dates(self, value: Any, left: int) -> None:
+        """What the calendar makes of it."""
+        if not isinstance(value, Check | Statement):
+            return
+        for timing in value.timing:
+            self.page.put(("On the calendar: ", "bold"), in_words(timing), left=left)
+        covers = getattr(value, "covers", None)
+        self.page.put(f"Done when the record holds: {', '.join(covers)}" if covers else "", left=left)
+        valid = getattr(value, "valid_for", None)
+        self.page.put(f"A result before the first dose counts for {valid}." if valid else "", left=left)
 
     def predicate(self, entry: Entry, field: str, label: str, left: int) -> None:
         """A predicate as the compiled content holds it, in English."""

@@ -8,6 +8,7 @@ from atopy.facts import Cases
 from atopy.guideline import Words
 from atopy.plan import Case, Cited, EventRef, Trace
 from atopy.plan.references import source_lines
+from atopy.render.dated_reason import dated_reason
 from atopy.render.index import Entry, UnknownId, index
 from atopy.render.page import Page, Part
 from atopy.render.support import Support
@@ -43,6 +44,8 @@ def why(case: Case, id_: str, width: int = 100, colour: bool = False) -> str:
     other rule, a fact (``takes(ciclosporin)``), or ``headline``. Raises UnknownId, which says what was perhaps meant.
     """
     reason = _Reason(case, Page(width, colour))
+    if id_.startswith("calendar-") and dated_reason(case, reason.page, id_):
+        return reason.page.text()
     if not (reason.of_record(id_) or reason.of_topic(id_) or reason.of_list(id_)):
         entry, ref = _resolve(case, id_)
         reason.heading(entry, ref)

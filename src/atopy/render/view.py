@@ -46,6 +46,10 @@ class Seen(msgspec.Struct, frozen=True):
     trace: Trace | None = None
     preference: str | None = None
     parts: tuple["Seen", ...] = ()
+    due: str | None = None  # a dated item: the day, and those between which it counts
+    earliest: str | None = None
+    latest: str | None = None
+    uid: str | None = None
 
     def of(self, *groups: str) -> tuple["Seen", ...]:
         """The parts of these groups."""
@@ -152,7 +156,7 @@ class View:
                 line.clinician_reason if self.clinical else line.patient_reason, line.reason,
                 line.detail if self.clinical else line.patient_detail, line.group,
                 line.sources if self.clinical else (), line.review, line.trace if self.clinical else None,
-                line.preference, tuple(self._lines(line.parts)),
+                line.preference, tuple(self._lines(line.parts)), line.due, line.earliest, line.latest, line.uid,
             )  # fmt: skip
 
 
