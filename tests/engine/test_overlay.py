@@ -44,7 +44,11 @@ def test_an_option_is_barred_here_and_labelled_as_access(tmp_path: Path) -> None
     made = over(tmp_path, RIGHT, *READY)
     line = made.line("stillin")
     assert (line.status, line.reason) == ("not_available_here", "formulary")
-    assert (line.clinician_reason, line.patient_reason) == ("barred in the village", "not offered here")
+    assert line.access == "barred"
+    assert (line.clinician_reason, line.patient_reason) == (
+        "barred here: barred in the village",
+        "not offered here",
+    )
 
 
 def test_nothing_else_changes(tmp_path: Path) -> None:
@@ -89,7 +93,9 @@ def test_step_therapy_waits_for_one_of_others(
     line = over(tmp_path, STEP, *READY, *([course] if course else [])).line("stillin")
     assert (line.status, line.reason) == (status, reason)
     if reason:
-        assert line.clinician_reason == "drops first"
+        assert (line.access, line.clinician_reason) == ("barred", "step-therapy: drops first")
+    else:
+        assert line.access is None
 
 
 def test_an_absolute_contraindication_still_comes_first(tmp_path: Path) -> None:

@@ -121,6 +121,10 @@ def _texts(line: Line) -> str:
     return " ".join([*said, *(_texts(p) for p in line.parts)])
 
 
+def _patient(line: Line) -> str:
+    return f"{line.patient} {line.patient_reason or ''}" if line.patient and not line.clinician_first else ""
+
+
 def _ids(text: str) -> list[str]:
     return [x for x in re.split(r",? and |, | or ", text) if x]
 
@@ -241,6 +245,24 @@ def _open(seen: Seen, of: dict[str, str]) -> str | None:
         None
         if line.status in OPEN
         else _told(f"{line.status} because {line.reason}: {line.clinician_reason}", line.trace)
+    )
+
+
+_ACCESS = {"barred by": "barred", "put first by": "forced", "not touched by": None}
+
+
+@_form(
+    "dupilumab is barred by access",
+    rf"(?P<option>{_ID}) is (?P<how>barred by|put first by|not touched by) access",
+)
+def _access(seen: Seen, of: dict[str, str]) -> str | None:
+    line = _ladder_line(seen, of["option"])
+    if line is None:
+        return f"no option '{of['option']}' on the ladder"
+    if line.access == _ACCESS[of["how"]]:
+        return None
+    return _told(
+        f"access: {line.access}; {line.status} because {line.reason}: {line.clinician_reason}", line.trace
     )
 
 
@@ -465,14 +487,14 @@ def _says(seen: Seen, of: dict[str, str]) -> str | None:
     lines = [x for id_ in _ids(of["ids"]) if (x := _line(seen, id_)) is not None]
     if not lines:
         return f"no line {of['ids']} in the plan"
-    said = " | ".join((x.patient or "") if of.get("patient") else _texts(x) for x in lines)
+    said = " | ".join(_patient(x) if of.get("patient") else _texts(x) for x in lines)
     return None if of["words"].lower() in said.lower() else said
 
 
 @_form('nothing says "stronger steroid"', r'nothing says "(?P<words>[^"]+)"(?P<patient> to the patient)?')
 def _never_said(seen: Seen, of: dict[str, str]) -> str | None:
     for line in _lines(seen):
-        said = (line.patient or "") if of.get("patient") else _texts(line)
+        said = _patient(line) if of.get("patient") else _texts(line)
         if of["words"].lower() in said.lower():
             return f"{line.id}: {said}"
     return None

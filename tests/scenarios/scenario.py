@@ -11,12 +11,14 @@ from typing import Any
 import msgspec
 
 from atopy.guideline import load_guideline
+from atopy.guideline.overlay import apply_overlay, read_overlay
 from atopy.instruments import Scorer
 from atopy.plan import Case, Guidance, Plan, make_plan
 from atopy.record import Record, read_data
 from atopy.yaml_source import SourceError, convert, load_yaml_file
 
 FOLDER = Path(__file__).resolve().parent
+OVERLAYS = FOLDER.parents[1] / "examples" / "overlays"
 NOT_SCENARIOS = ("coverage_ledger.yaml", "bullets.yaml", "unused_sources.yaml")
 
 
@@ -68,6 +70,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expect: list[str]
     as_of: str = "2026-11-20"
     country: str | None = None
+    overlay: str | None = None  # a file of examples/overlays
     why: str | None = None  # the clinical reason, for whoever reads it later
     published: Published | None = None
 
@@ -145,9 +148,12 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 @cache
-def guidance() -> Guidance:
-    """The shipped guideline, ready to run."""
-    return Guidance(load_guideline())
+def guidance(overlay: str | None = None) -> Guidance:
+    """The shipped guideline, ready to run; with the rules of a place where an overlay is named."""
+    if overlay is None:
+        return Guidance(load_guideline())
+    compiled = guidance().compiled
+    return Guidance(apply_overlay(compiled, read_overlay(OVERLAYS / f"{overlay}.yaml", compiled)))
 
 
 def read_record(data: dict[str, Any], name: str = "record") -> Record:
@@ -159,10 +165,13 @@ def read_record(data: dict[str, Any], name: str = "record") -> Record:
 def case_of(scenario: Scenario) -> Case:
     """The facts of a scenario, without its plan."""
     record = read_record(data_of(scenario.record), scenario.name)
-    return Case(guidance(), record, date.fromisoformat(scenario.as_of), scenario.country, traced=True)
+    return Case(
+        guidance(scenario.overlay), record, date.fromisoformat(scenario.as_of), scenario.country, traced=True
+    )
 
 
 def carry_out(scenario: Scenario) -> Seen:
     """Read the record and make the plan."""
     case = case_of(scenario)
-    return Seen(scenario, case.record, case, make_plan(guidance(), case.record, case.as_of, scenario.country))
+    made = make_plan(guidance(scenario.overlay), case.record, case.as_of, scenario.country)
+    return Seen(scenario, case.record, case, made)

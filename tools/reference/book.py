@@ -44,6 +44,7 @@ GENERATED = {
     "duplicated": "another treatment of its group is taken too, not on purpose",
     "barred_here": "the local overlay does not offer it",
     "step_unmet": "the local overlay asks for another treatment first",
+    "access_unmet": "a funding rule of this country is not met",
     "must_stop": "its use passes a limit that asks to stop it",
     "must_hold": "its use passes a limit that asks to hold it",
     "must_optimise": "its use passes a limit that asks to change how it is used",

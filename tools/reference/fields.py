@@ -34,6 +34,7 @@ _SAID = {
     "act": "what to do, as statements",
     "action": "what it asks",
     "after_any_of": "options of which one must have been tried before",
+    "after_failure_of": "options of which one must have failed before, or must not be given",
     "authors": "who wrote it",
     "available": "whether it is offered at all",
     "background": "what else is known, as statements",

@@ -5,6 +5,7 @@ from pathlib import Path
 from atopy.guideline.bundled import content_folder, load_guideline
 from atopy.guideline.compiled import Compiled, SourceInfo
 from atopy.guideline.schema import (
+    AccessRule,
     Band,
     Check,
     Citation,
@@ -33,10 +34,10 @@ from atopy.guideline.schema import (
 )  # fmt: skip
 
 __all__ = [
-    "Band", "Check", "Citation", "Compiled", "Contraindication", "Disagreement", "Dose", "Factor", "Grade", "Guideline",
-    "Interaction", "Interval", "Licence", "Mimic", "Phrases", "Quantity", "RedFlag", "Regimen", "Rung", "SourceInfo",
-    "Statement", "Stop", "Strengths", "Therapy", "Timing", "Topic", "Words", "compile_content", "content_folder",
-    "load_guideline",
+    "AccessRule", "Band", "Check", "Citation", "Compiled", "Contraindication", "Disagreement", "Dose",
+    "Factor", "Grade", "Guideline", "Interaction", "Interval", "Licence", "Mimic", "Phrases", "Quantity",
+    "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement", "Stop", "Strengths", "Therapy", "Timing",
+    "Topic", "Words", "compile_content", "content_folder", "load_guideline",
 ]  # fmt: skip
 
 

@@ -75,11 +75,12 @@ class SourceInfo(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forb
 
 
 class Access(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """What a place allows of one option: nothing, or only after one of others has been tried."""
+    """What a place allows of one option: nothing, or only after one of others has been tried, or has failed."""
 
     because: Words
     available: bool = True
-    after_any_of: list[str] = []
+    after_any_of: list[str] = []  # one of these was taken, whatever came of it
+    after_failure_of: list[str] = []  # one of these did not work, or must not be given to this patient
 
 
 class Compiled(msgspec.Struct, frozen=True, gc=False):

@@ -43,7 +43,7 @@ def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
     option_facts = (
         "suits", "taking", "failed_option", "contraindicated_absolute", "contraindicated_relative", "safety_unknown",
         "safety_to_confirm", "licensed", "off_label", "outside_licence", "unavailable", "needs_specialist", "unproven",
-        "recommended_against", "excluded_by_group", "tried_option", "barred_here", "step_unmet",
+        "recommended_against", "excluded_by_group", "tried_option", "barred_here", "step_unmet", "access_unmet",
         "must_stop", "must_hold", "must_reduce", "must_optimise", "needs_cover",
         "duplicated",
     )  # fmt: skip
@@ -139,6 +139,7 @@ def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate, met: Iter
     interactions = _interactions(made, met, parse)
     _safety(made, therapy, interactions, parse)
     _licences(made, therapy, parse)
+    _access(made, therapy, parse)
     _grades(made, t, therapy.recommended, parse)
     rung = next((r for r in made.meta.rungs if r.id == therapy.rung), None)
     made.set("line", t, Cases((), rung.line if rung else None))
@@ -267,6 +268,19 @@ def _licences(made: Generated, therapy: Therapy, parse: Predicate) -> None:
     made.set("off_label", therapy.id, disjunction(by_status.get("off_label", [])))
     made.set("unavailable", therapy.id, _unavailable(therapy.licence, by_status))
     made.set("outside_licence", therapy.id, _outside(therapy.licence))
+
+
+def _access(made: Generated, therapy: Therapy, parse: Predicate) -> None:
+    """A funding rule counts in its own country only; without a country nobody knows who pays."""
+    unmet: list[Node] = []
+    for a in therapy.access:
+        here = Is(Compare("=", Ref("country"), Label(a.country)), True)
+        asked = parse(a.id, a.requires)
+        not_met = Not(asked) if asked is not None else None
+        unmet.append(
+            made.rule(a.id, here, *in_force(a.effective, a.until), parse(f"{a.id}.when", a.when), not_met)
+        )
+    made.set("access_unmet", therapy.id, disjunction(unmet))
 
 
 def _unavailable(licences: list[Licence], by_status: dict[str, list[Node]]) -> Node:

@@ -46,7 +46,7 @@ def _check(document: Document, overlay: Overlay, compiled: Compiled) -> list[Pro
             document.problem(("overlay",), f"format {overlay.overlay} is not known.", "Write 'overlay: 1'.")
         )
     for option, access in overlay.options.items():
-        for name in (option, *access.after_any_of):
+        for name in (option, *access.after_any_of, *access.after_failure_of):
             if name not in compiled.therapies:
                 path = ("options", option)
                 found.append(
@@ -59,15 +59,25 @@ def apply_overlay(compiled: Compiled, overlay: Overlay) -> Compiled:
     """The guideline with the overlay's restrictions; nothing else changes."""
     facts = dict(compiled.facts)
     barred = {o: When(Constant(True)) for o, access in overlay.options.items() if not access.available}
-    waiting = {o: When(_untried(a)) for o, a in overlay.options.items() if a.after_any_of}
+    waiting = {
+        o: When(disjunction(_unmet(a)))
+        for o, a in overlay.options.items()
+        if a.after_any_of or a.after_failure_of
+    }
     for name, variants in (("barred_here", barred), ("step_unmet", waiting)):
         fact = facts[name]
         facts[name] = msgspec.structs.replace(fact, variants={**fact.variants, **variants})
     return msgspec.structs.replace(compiled, facts=facts, access=overlay.options)
 
 
-def _untried(access: Access) -> Node:
-    tried = [
-        Ref(fact, (o,)) for o in access.after_any_of for fact in ("taking", "failed_option", "tried_option")
+def _unmet(access: Access) -> list[Node]:
+    """Each step that is asked for and was not gone. One that would harm this patient is never asked for."""
+    steps = (
+        (access.after_any_of, ("taking", "failed_option", "tried_option")),
+        (access.after_failure_of, ("failed_option", "contraindicated_absolute")),
+    )
+    return [
+        Not(disjunction([Ref(f, (o,)) for o in options for f in facts]))
+        for options, facts in steps
+        if options
     ]
-    return Not(disjunction(list(tried)))

@@ -177,6 +177,20 @@ class Licence(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     effective: str | None = None
 
 
+class AccessRule(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """Who is paid for in a country, and after what: access, never evidence. Where it is not met the option waits."""
+
+    id: str
+    country: Country
+    requires: str  # true once the rule is met
+    because: Words  # what the rule asks for
+    sources: list[Citation]
+    when: str = "TRUE"  # whom the rule is about
+    numbers: dict[str, Quantity] = {}
+    effective: str | None = None
+    until: str | None = None
+
+
 class Contraindication(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A state in which a therapy is not given (absolute) or only by exception (relative); caution: with care."""
 
@@ -327,6 +341,7 @@ class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     statements: list[Statement]  # how to use it, what the references found, what to tell
     made_as: list[Strengths] = []  # the strengths that exist
     stop: Stop | None = None
+    access: list[AccessRule] = []  # funding rules of a country, apart from licence and evidence
     limits: list[Limit] = []
     interactions: list[Interaction] = []
     before: list[Check] = []

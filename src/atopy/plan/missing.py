@@ -102,6 +102,7 @@ def _undecided(case: Case) -> Iterable[tuple[str, int, list[Ref], bool]]:
         weight = _OPTION_WEIGHTS.get(str(case.value("option_status", option)), 0)
         if weight:
             refs = list(case.gaps.asked(Ref("suits", (option,))))
+            yield option, weight, list(case.gaps.asked(Ref("access_unmet", (option,)))), False
             if refs:
                 yield option, _WEIGHTS["suits"], refs, False
             else:

@@ -88,6 +88,7 @@ class Line(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     preference: Literal["wished", "unwished"] | None = (
         None  # of an option: what the patient said of its route
     )
+    access: Literal["barred", "forced"] | None = None  # of an option: access, not evidence, decided its place
     parts: tuple["Line", ...] = ()
     due: str | None = None  # of a line of the calendar: the day; of one that is done, the day it was
     earliest: str | None = None  # from this day on it counts

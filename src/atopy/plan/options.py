@@ -6,6 +6,7 @@ from atopy.criteria import Ref
 from atopy.guideline import Check, Citation, Contraindication, Grade, Quantity, Therapy
 from atopy.plan import interactions
 from atopy.plan import words as texts
+from atopy.plan.access import access_lines, access_of, access_words
 from atopy.plan.amount_lines import amounts_needed
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.missing import question
@@ -95,13 +96,14 @@ def option_line(case: Case, therapy: Therapy) -> Line:
     clinician, patient = case.words(therapy.name)
     because = case.phrase(case.phrases.reasons, reason)
     specific = specific_reason(case, therapy, reason)
+    said = access_words(case, therapy, reason, (specific[0] or because[0], specific[1] or because[1]))
     return Line(
         therapy.id, "ladder", "start" if status.startswith("recommended") else "note", clinician, patient,
         status=status, reason=reason,
-        clinician_reason=specific[0] or because[0], patient_reason=specific[1] or because[1],
+        clinician_reason=said[0], patient_reason=said[1], access=access_of(case, therapy, reason),
         group=therapy.rung, sources=case.cite(_grades(case, therapy)), review=case.review(therapy.id),
         trace=case.why("option_status", therapy.id), preference=_PREFERENCES[preferred(case, therapy.id)],
-        parts=_parts(case, therapy, status, reason),
+        parts=_parts(case, therapy, status, reason) + access_lines(case, therapy),
     )  # fmt: skip
 
 
@@ -128,8 +130,6 @@ def specific_reason(case: Case, therapy: Therapy, reason: str | None) -> tuple[s
     if reason == "safety-unknown":
         undecided = _undecided(case, therapy, "hold")
         return _joined([case.words(c.because, c.numbers) for c in undecided], "not known whether: ")[0], None
-    if reason in ("formulary", "step-therapy") and therapy.id in case.compiled.access:
-        return case.words(case.compiled.access[therapy.id].because)
     if reason == "correct-first":
         return _what_holds(case)
     if reason == "checks-outstanding":

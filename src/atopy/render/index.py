@@ -10,6 +10,7 @@ from atopy.guideline import Compiled
 
 _PARTS = {
     "recommended": "recommendation", "contraindicated": "contraindication", "regimens": "regimen",
+    "access": "access rule",
     "statements": "statement", "limits": "limit", "interactions": "interaction", "before": "check", "monitor": "check",
     "assess": "statement", "correct": "statement", "background": "statement", "test": "statement",
     "meanwhile": "statement", "act": "statement",

@@ -1,0 +1,68 @@
+"""What access does to an option: a rule of the country or of the place bars it, makes it wait, or puts it first.
+
+Who pays is not what works. So what access decides says so, beside the evidence and never in its words.
+"""
+
+from typing import Literal
+
+from atopy.guideline import AccessRule, Therapy
+from atopy.plan.case import Case
+from atopy.plan.model import Line
+
+Pair = tuple[str | None, str | None]
+
+BARRED = ("formulary", "step-therapy", "access-rule", "access-unknown")
+"""Reasons by which the tables say that access, and nothing else, holds an option."""
+FIRST = "first-by-access"
+
+
+def access_of(case: Case, therapy: Therapy, reason: str | None) -> Literal["barred", "forced"] | None:
+    """Whether access holds this option, or puts it before a better one."""
+    if reason in BARRED:
+        return "barred"
+    known = "first_by_access" in case.compiled.facts
+    return "forced" if known and case.value("first_by_access", therapy.id) is True else None
+
+
+def access_words(case: Case, therapy: Therapy, reason: str | None, because: Pair) -> Pair:
+    """The reason of an option, with what access asks, and that it is access."""
+    marked = access_of(case, therapy, reason)
+    if marked == "barred":
+        return _beside(case.phrase(case.phrases.reasons, reason), _asked(case, therapy, reason))
+    return _beside(because, case.phrase(case.phrases.reasons, FIRST), "; ") if marked else because
+
+
+def access_lines(case: Case, therapy: Therapy) -> tuple[Line, ...]:
+    """Each rule of this country that is not met, or not known to be, with its source."""
+    return tuple(_line(case, rule) for rule in _unmet(case, therapy))
+
+
+def _unmet(case: Case, therapy: Therapy) -> list[AccessRule]:
+    return [rule for rule in therapy.access if case.rule(rule.id) is not False]
+
+
+def _asked(case: Case, therapy: Therapy, reason: str | None) -> Pair:
+    if reason in ("formulary", "step-therapy"):
+        local = case.compiled.access.get(therapy.id)
+        return case.words(local.because) if local else (None, None)
+    said = [case.words(rule.because, rule.numbers) for rule in _unmet(case, therapy)]
+    return "; ".join(c.rstrip(".") for c, _ in said), ". ".join(p.rstrip(".") for _, p in said if p)
+
+
+def _beside(first: Pair, second: Pair, between: str = ": ") -> Pair:
+    clinician, patient = (
+        between.join(dict.fromkeys(x for x in both if x)) or None for both in zip(first, second, strict=True)
+    )
+    return clinician, patient
+
+
+def _line(case: Case, rule: AccessRule) -> Line:
+    clinician, patient = case.words(rule.because, rule.numbers)
+    return Line(
+        rule.id, "ladder", "note", clinician, patient, status="access", group="access",
+        parameters=case.parameters(rule.because, rule.numbers), sources=case.cite(rule.sources),
+        trace=case.why("rule", rule.id),
+    )  # fmt: skip
+
+
+__all__ = ["access_lines", "access_of", "access_words"]
