@@ -117,7 +117,7 @@ def test_the_records_do_meet_bars() -> None:
     """Else the laws would hold of nothing."""
     sample = bars()[::4]
     reached = [rule for _, rule, _ in sample if any(_meets(rule, d) for d in drafts(rule, True))]
-    assert len(reached) > 0.8 * len(sample), set(r for _, r, _ in sample) - set(reached)
+    assert len(reached) > 0.8 * len(sample), {r for _, r, _ in sample} - set(reached)
 
 
 def _meets(rule: str, draft: Draft) -> bool:
