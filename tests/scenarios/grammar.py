@@ -36,7 +36,7 @@ _STATUSES = (
     "recommended once checked", "recommended now", "after specialist referral", "not available here",
     "needs information", "failed before", "contraindicated", "in place", "optimise", "not now", "option",
 )  # fmt: skip
-_ACTIONS = "stop|hold|reduce|continue with cover|continue"
+_ACTIONS = "stop|hold|reduce|optimise|continue with cover|continue"
 _STATES = "present|suspected|not assessed|excluded"
 OPEN = ("recommended_now", "recommended_once_checked", "option", "after_specialist_referral")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from atopy.cli import guideline, plan, record, score, terminal
+from atopy.cli import amount, guideline, plan, record, score, terminal
 
 app = typer.Typer(
     name="atopy", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -19,6 +19,7 @@ app.command("score")(score.score)
 app.command("plan-schema")(record.plan_schema)
 app.add_typer(record.app, name="record")
 app.add_typer(guideline.app, name="guideline")
+app.add_typer(amount.app, name="amount")
 
 
 def _version(asked: bool) -> None:

@@ -46,16 +46,19 @@ def grams_a_week(event: Event, days: Decimal | None) -> Decimal | None:
 def grams_a_week_at_most(lots: Sequence[Lot], as_of: date) -> Decimal | None:
     """No more can have been used than was fetched, since the first lot; None while that is too short to tell."""
     days = (as_of - min(day for day, _ in lots)).days
-    return _a_week(sum((grams for _, grams in lots), Decimal(0)), days) if days >= JUDGED_AFTER else None
+    return _a_week([grams for _, grams in lots], days) if days >= JUDGED_AFTER else None
 
 
 def grams_a_week_at_least(lots: Sequence[Lot]) -> Decimal | None:
     """All but the last lot is taken to be used when the last is fetched; None where the lots stand too close."""
     first, last = min(day for day, _ in lots), max(day for day, _ in lots)
     days = (last - first).days
-    earlier = sum((grams for day, grams in lots if day < last), Decimal(0))
+    earlier = [grams for day, grams in lots if day < last]
     return _a_week(earlier, days) if days >= REPEATED_WITHIN else None
 
 
-def _a_week(grams: Decimal, days: int) -> Decimal:
+def _a_week(lots: list[Decimal], days: int) -> Decimal:
+    grams = Decimal(0)
+    for lot in lots:
+        grams = _EXACT.add(grams, lot)
     return _EXACT.divide(_EXACT.multiply(grams, _WEEK), Decimal(days))

@@ -5,7 +5,7 @@ name: each file names the facts it reads and the facts it makes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Literal
 
 import msgspec
@@ -15,6 +15,7 @@ from atopy.facts import Cases, CompiledFact, Product, TableRow
 from atopy.guideline.schema import Citation, Quantity, Words
 
 WEEK = Decimal(7)
+_EXACT = Context(prec=28)  # the ambient context changes nothing
 
 
 class BodyPart(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -138,12 +139,15 @@ class Potency(
     id: str
     title: Words
     options: list[str]  # in which a preparation in use is named with its classes
-    both: Words  # how the classes of a preparation are said
-    us_only: Words  # where only the one scale holds it
-    uk_only: Words  # where only the other does
+    us_scale: Words  # what the first scale is called
+    us_class: Words  # its class
+    uk_scale: Words  # what the second scale is called
     uk_names: dict[str, Words]  # what the words of the second scale are called
+    not_listed: Words  # where a scale does not hold it
+    grades: dict[str, Words]  # what the vocabulary counts it as
     preparations: list[Preparation]  # the rows
     sources: list[Citation]
+    numbers: dict[str, Quantity] = {}  # the numbers of its texts
     review_by: str | None = None
 
 
@@ -190,9 +194,12 @@ Parse = Callable[[str, str], Node | None]
 def whole_body(table: Fingertips, band: AgeBand) -> Decimal:
     """Units that cover the body once."""
     if band.palms:
-        return Decimal(100) / table.palms
-    sides = {p.part: p.sides for p in table.parts}
-    return sum((units * sides.get(part, 1) for part, units in band.units.items()), Decimal(0))
+        return _EXACT.divide(Decimal(100), table.palms)
+    sides = {p.part: Decimal(p.sides) for p in table.parts}
+    total = Decimal(0)
+    for part, units in band.units.items():
+        total = _EXACT.fma(units, sides.get(part, Decimal(1)), total)
+    return total
 
 
 def signatures(amounts: list[Amount]) -> dict[str, Signature]:
@@ -215,7 +222,7 @@ def facts(amount: Amount, parse: Parse) -> Iterator[CompiledFact]:
         yield _table(amount.makes.whole, "FTU", rows, label, parse)
         label = {"en": "grams a week that the affected skin needs, once daily"}
         names = (amount.area, amount.makes.whole)
-        product = Product(names, (), amount.grams * WEEK, Decimal(100))
+        product = Product(names, (), _EXACT.multiply(amount.grams, WEEK), Decimal(100))
         yield CompiledFact(amount.makes.week, Signature(Number("g/wk")), product, label)
     elif isinstance(amount, Weekly):
         rows = [(band.id, band.when, band.low) for band in amount.bands]
@@ -251,6 +258,8 @@ def misfits(
         if option not in options:
             where: Path = ("options", place) if isinstance(named, list) else ("applications", option)
             yield where, f"'{option}' is not an option.{hint(option, list(options))}"
+    if isinstance(amount, Potency):
+        yield from _misfit_preparations(amount, domains.get("drug", ()))
     if isinstance(amount, Fingertips):
         yield from _misfit_parts(amount, domains.get("site", ()))
     if isinstance(amount, Fingertips | Weekly) and amount.verdict in facts:
@@ -274,6 +283,21 @@ def _misfit_parts(table: Fingertips, sites: tuple[str, ...]) -> Misfits:
         for n in times:
             if str(n) not in table.a_day:
                 yield ("applications", option), f"'a_day' has no words for {n} a day."
+
+
+def _misfit_preparations(table: Potency, drugs: tuple[str, ...]) -> Misfits:
+    """Each preparation is a word of the vocabulary, once, and a class has a source."""
+    seen: set[str] = set()
+    for i, row in enumerate(table.preparations):
+        if row.drug not in drugs or row.drug in seen:
+            twice = (
+                "stands here twice." if row.drug in seen else f"is not a drug.{hint(row.drug, list(drugs))}"
+            )
+            yield ("preparations", i, "drug"), f"'{row.drug}' {twice}"
+        seen.add(row.drug)
+        for scale, value, sources in (("us", row.us, row.us_sources), ("uk", row.uk, row.uk_sources)):
+            if (value is None) is bool(sources):
+                yield ("preparations", i), f"'{row.drug}' needs a class and its source together ({scale})."
 
 
 def _unsaid(table: Fingertips | Weekly, verdict: CompiledFact) -> Misfits:

@@ -3,14 +3,25 @@
 The tables, their words and the facts they read are content (``amounts/*.yaml``); here they are put side by side.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from atopy.criteria import Ref
 from atopy.guideline import Quantity, Words
-from atopy.guideline.amounts import AgeBand, Amount, Dilution, Fingertips, Potency, WeekBand, Weekly
+from atopy.guideline.amounts import (
+    AgeBand,
+    Amount,
+    Dilution,
+    Fingertips,
+    Potency,
+    Preparation,
+    WeekBand,
+    Weekly,
+)
 from atopy.plan import amounts as reckon
 from atopy.plan import words as texts
+from atopy.plan.bath_lines import bath
 from atopy.plan.model import Line, SectionId
 from atopy.plan.model import Value as Shown
 
@@ -35,19 +46,24 @@ class Tables:
             options = amount.applications if isinstance(amount, Fingertips) else amount.options
             for option in options:
                 self.by_option.setdefault(option, []).append(amount)
+        self.preparations: dict[str, tuple[Potency, Preparation]] = {
+            p.drug: (a, p) for a in amounts.values() if isinstance(a, Potency) for p in a.preparations
+        }
         self.bands: dict[str, AgeBand | WeekBand] = {
             b.id: b for a in amounts.values() if isinstance(a, Fingertips | Weekly) for b in a.bands
         }
 
-    def fact_of(self, id_: str) -> str | None:
-        """The fact behind a line of amounts, by the line's id."""
+    def term_of(self, id_: str) -> Ref | None:
+        """The term behind a line of amounts or of strength, by the line's id."""
         for table in self.fingertips:
             if id_ == f"amount-{table.id}":
-                return table.makes.whole
+                return Ref(table.makes.whole)
         for option, tables in self.by_option.items():
             rest = id_.removeprefix(f"amount-{option}")
             if rest != id_ and rest in ("", "-used", "-asked", "-limit"):
-                return _behind(tables[0], rest)
+                return _behind(tables, rest)
+            if id_.startswith(f"strength-{option}-"):
+                return Ref("taking", (option,))
         return None
 
     def say(self, words: Words, figures: Figures) -> Pair:
@@ -55,14 +71,15 @@ class Tables:
         return texts.clinician(words, figures, self.language), texts.patient(words, figures, self.language)
 
 
-def _behind(table: Amount, rest: str) -> str | None:
-    """The fact behind the lines of one table."""
-    if isinstance(table, Dilution):
-        return table.stock
-    if isinstance(table, Potency):
-        return None
-    week = table.makes.week if isinstance(table, Fingertips) else table.makes
-    return table.verdict if rest == "-used" else week
+def _behind(tables: list[Amount], rest: str) -> Ref | None:
+    """The term behind the lines of an option's table."""
+    for table in tables:
+        if isinstance(table, Dilution):
+            return Ref(table.stock)
+        if isinstance(table, Fingertips | Weekly):
+            week = table.makes.week if isinstance(table, Fingertips) else table.makes
+            return Ref(table.verdict if rest == "-used" else week)
+    return None
 
 
 def amounts_needed(case: "Case", option: str) -> tuple[Line, ...]:
@@ -73,6 +90,8 @@ def amounts_needed(case: "Case", option: str) -> tuple[Line, ...]:
             lines += _fingertips(case, table, option)
         elif isinstance(table, Weekly):
             lines += _weekly(case, table, option)
+        elif isinstance(table, Dilution):
+            lines.append(_bath(case, table, option))
     return tuple(lines)
 
 
@@ -86,7 +105,7 @@ def once_over(case: "Case", section: SectionId) -> tuple[Line, ...]:
     """Fingertips for each affected part of the body, at this age."""
     lines: list[Line] = []
     for table in case.guidance.amounts.fingertips:
-        band = _band(case, table.makes.whole)
+        band = band_of(case, table.makes.whole)
         if not isinstance(band, AgeBand):
             continue
         area = case.value(table.area)
@@ -101,7 +120,7 @@ def once_over(case: "Case", section: SectionId) -> tuple[Line, ...]:
 
 
 def _fingertips(case: "Case", table: Fingertips, option: str) -> list[Line]:
-    area, band = case.value(table.area), _band(case, table.makes.whole)
+    area, band = case.value(table.area), band_of(case, table.makes.whole)
     if not isinstance(area, Decimal):
         return [_asked(case, table, option, table.ask_area)]
     if not isinstance(band, AgeBand):
@@ -109,23 +128,28 @@ def _fingertips(case: "Case", table: Fingertips, option: str) -> list[Line]:
         return [_asked(case, table, option, table.none if known else table.ask_age)]
     if not area:
         return []
-    found = reckon.need(table, band, area)
     times = table.applications[option]
-    figures = _figures(found)
-    lead = table.by_palms if band.palms else table.by_parts
-    say = case.guidance.amounts.say
-    said = [say(lead, figures), *(say(table.a_day[str(n)], _daily(found, n)) for n in times)]
-    said += _borrowed(case, band)
-    clinician, patient = _joined(said)
-    if not band.palms:
-        clinician = f"{case.words(band.name, band.numbers)[0]}: {clinician}"
-    sources = case.cite([*table.sources, *band.sources])
-    shown = {k: Shown(q.value, q.low, q.high, q.unit) for k, q in (figures | _daily(found, times[0])).items()}
+    found = reckon.need(table, band, area)
+    clinician, patient = need_said(case, table, band, found, times)
+    figures, cited = _figures(found) | _daily(found, times[0]), [*table.sources, *band.sources]
     line = Line(
-        f"amount-{option}", "ladder", "tell", _sentence(clinician), _sentence(patient), group="amount",
-        parameters=shown, sources=sources, trace=case.why(table.makes.week),
+        f"amount-{option}", "ladder", "tell", clinician, patient, group="amount", parameters=_shown(figures),
+        sources=case.cite(cited), trace=case.why(table.makes.week),
     )  # fmt: skip
     return [line, *_over_limit(case, table, option, found, times[0])]
+
+
+def need_said(
+    case: "Case", table: Fingertips, band: AgeBand, found: reckon.Need, times: Sequence[int]
+) -> tuple[str, str]:
+    """What an area needs, with the arithmetic, for each reader."""
+    say = case.guidance.amounts.say
+    said = [say(table.by_palms if band.palms else table.by_parts, _figures(found))]
+    said += [say(table.a_day[str(n)], _daily(found, n)) for n in times]
+    clinician, patient = _joined([*said, *_borrowed(case, band)])
+    if not band.palms:
+        clinician = f"{case.words(band.name, band.numbers)[0]}: {clinician}"
+    return _sentence(clinician), _sentence(patient)
 
 
 def _figures(found: reckon.Need) -> dict[str, Quantity]:
@@ -158,25 +182,31 @@ def _over_limit(case: "Case", table: Fingertips, option: str, found: reckon.Need
         clinician, patient = case.guidance.amounts.say(table.over_limit, figures)
         return [Line(
             f"amount-{option}-limit", "ladder", "avoid", clinician, patient, status="caution", group="amount",
-            parameters={k: Shown(q.value, unit=q.unit) for k, q in figures.items()},
+            parameters=_shown(figures),
             sources=case.cite([*regimen.sources, *table.sources]), trace=case.why(table.makes.week),
         )]  # fmt: skip
     return []
 
 
 def _parts(case: "Case", table: Fingertips, band: AgeBand, sites: frozenset[str], section: SectionId) -> Line:
-    say = case.guidance.amounts.say
-    clinician, patient = [], []
-    for part, units in reckon.parts(table, band, sites) or reckon.parts(table, band, frozenset()):
-        name = case.words(part.name)
-        count = say(table.each_part, {"units": Quantity(units)})
-        clinician.append(f"{name[0]} {count[0]}")
-        patient.append(f"{name[1]} {count[1]}")
-    lead, tail = case.words(table.once_over), case.words(band.name, band.numbers)
+    clinician, patient = parts_said(case, table, band, sites)
     return Line(
-        f"amount-{table.id}", section, "tell", f"{lead[0]} ({tail[0]}): {', '.join(clinician)}.",
-        f"{lead[1]}: {', '.join(patient)}.", group="amount", sources=case.cite(band.sources),
+        f"amount-{table.id}", section, "tell", clinician, patient, group="amount", sources=case.cite(band.sources),
+        trace=case.why(table.makes.whole),
     )  # fmt: skip
+
+
+def parts_said(case: "Case", table: Fingertips, band: AgeBand, sites: frozenset[str]) -> tuple[str, str]:
+    """Units for each part of the body that holds one of the sites, or for all of them."""
+    listed = reckon.parts(table, band, sites) or reckon.parts(table, band, frozenset())
+    named = [
+        (case.words(part.name), case.guidance.amounts.say(table.each_part, {"units": Quantity(units)}))
+        for part, units in listed
+    ]
+    lead, band_name = case.words(table.once_over), case.words(band.name, band.numbers)
+    clinician = ", ".join(f"{name[0]} {count[0]}" for name, count in named)
+    patient = ", ".join(f"{name[1]} {count[1]}" for name, count in named)
+    return f"{lead[0]} ({band_name[0]}): {clinician}.", f"{lead[1]}: {patient}."
 
 
 def _sites(table: Fingertips) -> tuple[str, ...]:
@@ -187,7 +217,7 @@ def _sites(table: Fingertips) -> tuple[str, ...]:
 
 
 def _weekly(case: "Case", table: Weekly, option: str) -> list[Line]:
-    band = _band(case, table.makes)
+    band = band_of(case, table.makes)
     if not isinstance(band, WeekBand):
         return [_asked(case, table, option, table.ask_age)]
     week = Quantity(None, band.low, band.high, "g") if band.high else Quantity(None, low=band.low, unit="g")
@@ -199,6 +229,24 @@ def _weekly(case: "Case", table: Weekly, option: str) -> list[Line]:
         group="amount", parameters={"week": Shown(None, week.low, week.high, "g")},
         sources=case.cite(band.sources), trace=case.why(table.makes),
     )]  # fmt: skip
+
+
+# -- a bath
+
+
+def _bath(case: "Case", table: Dilution, option: str) -> Line:
+    stock, litres = case.value(table.stock), case.value(table.volume)
+    made = bath(
+        table,
+        stock if isinstance(stock, Decimal) else None,
+        litres if isinstance(litres, Decimal) else None,
+        case.guidance.amounts.language,
+    )
+    return Line(
+        f"amount-{option}", "ladder", "tell" if made.status is None else "assess", made.clinician, made.patient,
+        status=made.status, group="amount", parameters=_shown(made.figures), sources=case.cite(table.sources),
+        trace=case.why(table.stock),
+    )  # fmt: skip
 
 
 # -- what is used
@@ -235,7 +283,7 @@ def _in_use(case: "Case", table: Fingertips | Weekly) -> tuple[Decimal | None, s
 # -- what they share
 
 
-def _band(case: "Case", fact: str) -> AgeBand | WeekBand | None:
+def band_of(case: "Case", fact: str) -> AgeBand | WeekBand | None:
     """The row of the table that fits this patient; its fact keeps the id."""
     return case.guidance.amounts.bands.get(case.found(fact).detail or "")
 
@@ -256,6 +304,10 @@ def _asked(
     )
 
 
+def _shown(figures: Figures) -> dict[str, Shown]:
+    return {name: Shown(q.value, q.low, q.high, q.unit) for name, q in figures.items()}
+
+
 def _borrowed(case: "Case", band: AgeBand | WeekBand) -> list[Pair]:
     return [case.words(band.borrowed, band.numbers)] if band.borrowed else []
 
@@ -268,4 +320,4 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else text
 
 
-__all__ = ["Dilution", "Potency", "Tables", "amounts_needed", "amounts_used", "once_over"]
+__all__ = ["Tables", "amounts_needed", "amounts_used", "band_of", "need_said", "once_over", "parts_said"]

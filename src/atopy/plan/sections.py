@@ -7,6 +7,7 @@ from atopy.plan.amount_lines import amounts_used
 from atopy.plan.case import Case
 from atopy.plan.model import Line, SectionId
 from atopy.plan.options import specific_reason, stop_line
+from atopy.plan.potency_lines import strengths
 from atopy.plan.trace import event_date, event_ref, shown
 from atopy.record import Event
 
@@ -111,12 +112,15 @@ def _taken(case: Case, therapy: Therapy) -> Line:
     ]
     parts += interactions.lines(case, therapy, "taken_now")
     stop = stop_line(case, therapy, "taken_now") if action in ("stop", "hold", "reduce") else None
-    events = ", ".join(_course(case, e) for e in _running(case, therapy))
+    running = _running(case, therapy)
+    events = ", ".join(_course(case, e) for e in running)
     return Line(
         f"taken-{therapy.id}", "taken_now", action, clinician, patient, status=action, reason=because,
         clinician_reason=named[0] if because else None, patient_reason=named[1] if because else None,
         detail=events or None, review=case.review(therapy.id), trace=case.why("taken_action", therapy.id),
-        parts=(*([stop] if stop else []), *parts, *amounts_used(case, therapy.id)),
+        parts=(
+            *([stop] if stop else []), *parts, *amounts_used(case, therapy.id), *strengths(case, therapy.id, running),
+        ),
     )  # fmt: skip
 
 

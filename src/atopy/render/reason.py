@@ -89,9 +89,9 @@ def _resolve(case: Case, id_: str) -> tuple[Entry | None, Ref]:
     ref = _fact_ref(case, asked, known)
     if ref is not None:
         return Entry(ref.name, "fact", compiled.facts[ref.name], ref.name), ref
-    fact = case.guidance.amounts.fact_of(asked)
-    if fact is not None:
-        return Entry(fact, "fact", compiled.facts[fact], fact), Ref(fact)
+    amount = case.guidance.amounts.term_of(asked)
+    if amount is not None:
+        return Entry(amount.name, "fact", compiled.facts[amount.name], amount.name), amount
     for prefix in _PREFIXES:
         if asked.startswith(prefix):
             rest = asked.removeprefix(prefix)
