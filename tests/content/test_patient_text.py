@@ -64,7 +64,7 @@ def texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
 def spoken(compiled: Compiled) -> list[tuple[str, str]]:
     """All of it, questions included; the founding documents' notes are for clinicians."""
     parts = (
-        compiled.therapies, compiled.factors, compiled.mimics, compiled.red_flags, compiled.topics,
+        compiled.therapies, compiled.factors, compiled.allergens, compiled.mimics, compiled.red_flags, compiled.topics,
         compiled.disagreements, compiled.phrases, compiled.meta,
     )  # fmt: skip
     found = [pair for part in parts for pair in texts(part)]

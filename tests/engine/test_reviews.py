@@ -22,7 +22,9 @@ def folder(tmp_path: Path) -> Path:
 def sign(folder: Path, id_: str, state: str, of: str | None = None, file: str = "one.yaml") -> None:
     """Sign *id_* as it is written now, or with another hash."""
     content = load(folder)
-    groups = (content.therapies, content.factors, content.mimics, content.red_flags, content.topics)
+    groups = (
+        content.therapies, content.factors, content.allergens, content.mimics, content.red_flags, content.topics,
+    )  # fmt: skip
     value = next(group[id_].value for group in groups if id_ in group)
     entry = {
         "id": id_,

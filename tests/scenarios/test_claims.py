@@ -95,7 +95,7 @@ def _parts(value: Any, owner: str = "") -> Iterator[tuple[Any, str]]:
 def content(compiled: Compiled) -> Iterator[tuple[Any, str]]:
     """Every part of everything that speaks to a reader."""
     groups = (
-        compiled.therapies, compiled.factors, compiled.mimics, compiled.red_flags, compiled.topics,
+        compiled.therapies, compiled.factors, compiled.allergens, compiled.mimics, compiled.red_flags, compiled.topics,
         compiled.disagreements,
     )  # fmt: skip
     for group in groups:

@@ -26,6 +26,7 @@ MAKERS: tuple[Callable[[Book], Iterator[tuple[str, str]]], ...] = (
 SECTIONS = (
     ("Therapies", "therapies"),
     ("Exacerbating factors", "factors.md"),
+    ("Allergens of products", "allergens.md"),
     ("Other diagnoses", "mimics.md"),
     ("Red flags", "red-flags.md"),
     ("Topics", "topics"),

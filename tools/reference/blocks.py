@@ -157,6 +157,7 @@ def outcomes(fact: str) -> str:
 _SHAPES = {
     "text": "text",
     "words": "a list of words",
+    "label": "a list of ingredients, or the label as one text",
     "day": "a day, month or year",
     "presence": "`true`, `false`, `not asked`",
     "death": "`true`, `false`, or the day",

@@ -93,7 +93,7 @@ class Book:
     def file(self, item: object) -> str:
         """Where an item is written, as code, with its review state."""
         c = self.content
-        groups = (c.therapies, c.factors, c.mimics, c.red_flags, c.topics, c.disagreements)
+        groups = (c.therapies, c.factors, c.allergens, c.mimics, c.red_flags, c.topics, c.disagreements)
         found = next(
             i
             for group in groups

@@ -1,10 +1,10 @@
-"""Exacerbating factors, other diagnoses and red flags: what raises each, what settles it, what to do."""
+"""Exacerbating factors, allergens, other diagnoses and red flags: what raises each, what settles it, what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from atopy.guideline import Factor, Mimic, RedFlag
+from atopy.guideline import Allergen, Factor, Mimic, RedFlag
 
 from .book import Book
 from .markdown import page, plain, section, table
@@ -12,7 +12,7 @@ from .therapies import book_link
 
 
 def pages(book: Book) -> Iterator[tuple[str, str]]:
-    """Three pages."""
+    """Four pages."""
     c = book.compiled
     yield (
         "factors.md",
@@ -22,6 +22,16 @@ def pages(book: Book) -> Iterator[tuple[str, str]]:
             "second-line drug; *not "
             "assessed* does not, but is named as a check. [The tables that decide](decisions.md).",
             *(_factor(book, f) for f in sorted(c.factors.values(), key=lambda f: (f.order, f.id))),
+        ),
+    )
+    yield (
+        "allergens.md",
+        page(
+            "Allergens of products",
+            "What labels call each allergen, how far a reaction to it reaches, and what is free of it. Each "
+            "product in use is held against what the patient reacts to; a label that is not recorded is "
+            "said to be so, never taken as free.",
+            *(_allergen(book, a) for a in sorted(c.allergens.values(), key=lambda a: (a.order, a.id))),
         ),
     )
     yield (
@@ -62,6 +72,32 @@ def _factor(book: Book, f: Factor) -> str:
         section("Background", book.statements(f.background), level=3),
         _see(book, f.links),
         anchor=f.id,
+    )
+
+
+def _allergen(book: Book, a: Allergen) -> str:
+    names = [(plain(book.title(s)), plain(", ".join(listed))) for s, listed in a.on_labels.items()]
+    reaches = [
+        (
+            plain(", ".join(book.title(x) for x in r.positive)),
+            plain(", ".join(book.title(x) for x in r.meets)),
+            r.how.replace("_", " "),
+            book.cite(r.sources),
+        )
+        for r in a.reaches
+    ]
+    return section(
+        plain(book.title(a.id)),
+        f"For a patient: {book.text(a.name, {})[1] or 'no text'}. {book.file(a)}.",
+        f"Substances: {plain(', '.join(book.title(s) for s in a.substances))}. {book.cite(a.sources)}",
+        table(["substance", "on labels also"], names) if names else "",
+        table(["who reacts to", "reacts to", "how", "sources"], reaches) if reaches else "",
+        f"Free of it: {plain(', '.join(book.title(f) for f in a.free))}. {book.cite(a.free_sources)}"
+        if a.free
+        else "",
+        book.statements(a.advice) if a.advice else "",
+        _see(book, a.links),
+        anchor=a.id,
     )
 
 

@@ -302,6 +302,7 @@ def book_link(book: Book, id_: str, up: str) -> str:
     homes = (
         (c.therapies, f"therapies/{id_}.md"),
         (c.factors, f"factors.md#{id_}"),
+        (c.allergens, f"allergens.md#{id_}"),
         (c.mimics, f"mimics.md#{id_}"),
         (c.red_flags, f"red-flags.md#{id_}"),
         (c.topics, f"topics/{id_}.md"),

@@ -17,9 +17,11 @@ from atopy.facts.compiled import (
     TableRow,
     When,
 )
+from atopy.facts.reactions import Hit
 from atopy.facts.world import EventScope, Found, Rules, World, bind_derivation, decide_table
 
 __all__ = [
     "Cases", "ChangeSince", "CompiledFact", "DaysOverdue", "Demographic", "Derivation", "EventScope", "Events",
-    "Found", "Greatest", "Observe", "Product", "Rules", "TableRow", "When", "World", "bind_derivation", "decide_table",
+    "Found", "Greatest", "Hit", "Observe", "Product", "Rules", "TableRow", "When", "World", "bind_derivation",
+    "decide_table",
 ]  # fmt: skip

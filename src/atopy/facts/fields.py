@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from atopy.criteria import Boolean, Category, Day, Number, Signature, Type, Value
+from atopy.facts.reactions import Reactions
 from atopy.record import Event, Vocabulary
 
 ADHERENCE = ("none", "rarely", "some days", "most days", "all days")
@@ -12,13 +14,22 @@ RESPONSE = ("worse", "none", "partial", "good", "clear")
 POTENCY = ("low", "medium", "potent", "superpotent")
 
 
+class Reacting(Protocol):
+    """Somebody of whom it is known what he reacts to."""
+
+    @property
+    def reactions(self) -> Reactions: ...
+
+
 class At:
-    """One event seen from a day, with the vocabulary that knows its drug."""
+    """One event seen from a day, with the vocabulary that knows its drug and the patient whose it is."""
 
-    __slots__ = ("as_of", "event", "vocabulary")
+    __slots__ = ("as_of", "event", "patient", "vocabulary")
 
-    def __init__(self, event: Event, as_of: date, vocabulary: Vocabulary) -> None:
-        self.event, self.as_of, self.vocabulary = event, as_of, vocabulary
+    def __init__(
+        self, event: Event, as_of: date, vocabulary: Vocabulary, patient: Reacting | None = None
+    ) -> None:
+        self.event, self.as_of, self.vocabulary, self.patient = event, as_of, vocabulary, patient
 
 
 Getter = Callable[[At, tuple[str, ...]], Value]
@@ -88,6 +99,14 @@ def _contains(at: At, args: tuple[str, ...]) -> Value:
     return args[0] in at.event.ingredients if at.event.ingredients else None
 
 
+def _holds(at: At, _: tuple[str, ...]) -> Value:
+    return at.patient.reactions.holds(at.event) if at.patient else None
+
+
+def _may_hold(at: At, _: tuple[str, ...]) -> Value:
+    return at.patient.reactions.may_hold(at.event) if at.patient else None
+
+
 def _dose(at: At, unit: str) -> Value:
     dose = at.event.dose
     return dose.value if dose is not None and dose.unit == unit else None
@@ -142,3 +161,5 @@ _field("dose_mg_kg_day", Number("mg/kg/day"), lambda a, _: _dose(a, "mg/kg/day")
 _field("belongs", Boolean(), _belongs, "drug")
 _field("at_site", Boolean(), _at_site, "site")
 _field("ingredient", Boolean(), _contains, "substance")
+_field("holds_allergen", Boolean(), _holds)
+_field("may_hold_allergen", Boolean(), _may_hold)

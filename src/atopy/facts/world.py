@@ -7,6 +7,7 @@ quarantined). Nothing here knows any particular fact.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, TypeVar
 from weakref import WeakSet
 
@@ -30,6 +31,7 @@ from atopy.facts.compiled import (
 )
 from atopy.facts.fields import FIELDS, At, days_long, is_running
 from atopy.facts.needs import ALWAYS, Needs, denies
+from atopy.facts.reactions import Reactions
 from atopy.facts.spans import back, completed_months, completed_years
 from atopy.facts.supply import grams_a_week, grams_a_week_at_least, grams_a_week_at_most, multiplied
 from atopy.facts.timing import Course, Cover, course_of, here, last_done, strictest
@@ -318,6 +320,11 @@ class World:
         """The bare truth of a predicate for this patient."""
         return self.rules.decider(node)(self)
 
+    @cached_property
+    def reactions(self) -> Reactions:
+        """What this patient is known to react to."""
+        return Reactions(self.record, self.as_of, self.rules.vocabulary)
+
     # -- derivations
 
     def greatest(self, fact: CompiledFact, derivation: Greatest) -> Found:
@@ -507,7 +514,7 @@ class EventScope:
 
     def __init__(self, world: World, event: Event) -> None:
         self.world = world
-        self.at = At(event, world.as_of, world.rules.vocabulary)
+        self.at = At(event, world.as_of, world.rules.vocabulary, world)
 
     def value(self, ref: Ref) -> Value:
         if not ref.event:

@@ -6,6 +6,7 @@ from atopy.guideline.bundled import content_folder, load_guideline
 from atopy.guideline.compiled import Compiled, SourceInfo
 from atopy.guideline.schema import (
     AccessRule,
+    Allergen,
     Band,
     Check,
     Citation,
@@ -21,6 +22,7 @@ from atopy.guideline.schema import (
     Mimic,
     Phrases,
     Quantity,
+    Reach,
     RedFlag,
     Regimen,
     Rung,
@@ -34,9 +36,9 @@ from atopy.guideline.schema import (
 )  # fmt: skip
 
 __all__ = [
-    "AccessRule", "Band", "Check", "Citation", "Compiled", "Contraindication", "Disagreement", "Dose",
+    "AccessRule", "Allergen", "Band", "Check", "Citation", "Compiled", "Contraindication", "Disagreement", "Dose",
     "Factor", "Grade", "Guideline", "Interaction", "Interval", "Licence", "Mimic", "Phrases", "Quantity",
-    "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement", "Stop", "Strengths", "Therapy", "Timing",
+    "Reach", "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement", "Stop", "Strengths", "Therapy", "Timing",
     "Topic", "Words", "compile_content", "content_folder", "load_guideline",
 ]  # fmt: skip
 

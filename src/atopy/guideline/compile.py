@@ -15,6 +15,7 @@ from atopy.facts.declare import Fact
 from atopy.facts.fields import FIELDS
 from atopy.facts.lexicon import Domains, domains, signature_of
 from atopy.guideline import amounts, generate
+from atopy.guideline.allergens import with_allergens
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.dated import is_dated, overdue
 from atopy.guideline.interactions import meetings
@@ -66,8 +67,9 @@ def compile_content_of(content: Content, hash_: str) -> tuple[Compiled | None, l
         words = vocabulary([item.value for item in content.terms.values()])
     except ValueError as error:
         return None, [Problem("vocabulary/", None, "", f"{error}.", "Keep each id, name and code once.")]
+    words, problems = with_allergens(words, content)
     builder = _Builder(content, words)
-    return builder.build(hash_), builder.problems
+    return builder.build(hash_), [*problems, *builder.problems]
 
 
 class _Builder:
@@ -100,7 +102,7 @@ class _Builder:
         self.problems += problems
         return Compiled(
             c.meta.value, c.phrases.value, hash_, self.words, facts, self.domains, _values(c.therapies),
-            _values(c.factors), _values(c.mimics), _values(c.red_flags), _values(c.topics),
+            _values(c.factors), _values(c.allergens), _values(c.mimics), _values(c.red_flags), _values(c.topics),
             _values(c.disagreements), c.instruments, c.sources,
             {k: msgspec.Raw(msgspec.msgpack.encode(v)) for k, v in c.references.items()},
             files, reviews, _values(c.amounts),
@@ -117,6 +119,7 @@ class _Builder:
             c.facts,
             c.therapies,
             c.factors,
+            c.allergens,
             c.mimics,
             c.red_flags,
             c.topics,
@@ -182,6 +185,8 @@ class _Builder:
         generate.group_rules(self.made, [i.value for i in self.content.therapies.values()])
         self.states(self.content.factors, "factor")
         self.states(self.content.mimics, "mimic")
+        for item in self.content.allergens.values():
+            generate.statement_rules(self.made, item.value.advice, self.predicate(item))
         for item in self.content.red_flags.values():
             parsed = self.predicate(item)("when", item.value.when)
             self.made.set("red_flag", item.id, parsed or Constant(False))

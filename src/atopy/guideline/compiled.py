@@ -10,6 +10,7 @@ import msgspec
 from atopy.facts import CompiledFact
 from atopy.guideline.amounts import Amount
 from atopy.guideline.schema import (
+    Allergen,
     Disagreement,
     Factor,
     Guideline,
@@ -94,6 +95,7 @@ class Compiled(msgspec.Struct, frozen=True, gc=False):
     domains: dict[str, tuple[str, ...]]
     therapies: dict[str, Therapy]
     factors: dict[str, Factor]
+    allergens: dict[str, Allergen]
     mimics: dict[str, Mimic]
     red_flags: dict[str, RedFlag]
     topics: dict[str, Topic]

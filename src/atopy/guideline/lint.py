@@ -67,8 +67,8 @@ def _lint(check: Lint) -> Lint:
 def items(content: Content) -> Iterator[Item]:
     """Every item that speaks to a reader."""
     groups = (
-        content.therapies, content.factors, content.mimics, content.red_flags, content.topics, content.disagreements,
-        content.amounts,
+        content.therapies, content.factors, content.allergens, content.mimics, content.red_flags, content.topics,
+        content.disagreements, content.amounts,
     )  # fmt: skip
     for group in groups:
         yield from group.values()

@@ -9,7 +9,17 @@ import msgspec
 from atopy.facts.declare import Fact
 from atopy.guideline.amounts import KINDS
 from atopy.guideline.compiled import SourceInfo
-from atopy.guideline.schema import Disagreement, Factor, Guideline, Mimic, Phrases, RedFlag, Therapy, Topic
+from atopy.guideline.schema import (
+    Allergen,
+    Disagreement,
+    Factor,
+    Guideline,
+    Mimic,
+    Phrases,
+    RedFlag,
+    Therapy,
+    Topic,
+)
 from atopy.instruments import FOLDERS, Library
 from atopy.record import Term
 from atopy.yaml_source import Document, Problem, SourceError, convert, load_yaml_file
@@ -69,6 +79,7 @@ class Content(msgspec.Struct):
     terms: dict[str, Item]
     therapies: dict[str, Item]
     factors: dict[str, Item]
+    allergens: dict[str, Item]
     mimics: dict[str, Item]
     red_flags: dict[str, Item]
     topics: dict[str, Item]
@@ -104,6 +115,7 @@ def load(folder: Path) -> Content:
         reader.listed("vocabulary", "terms", Term),
         reader.each("ladder", Therapy),
         reader.each("factors", Factor),
+        reader.each("allergens", Allergen),
         reader.each("assessment/mimics", Mimic),
         reader.each("assessment/red_flags", RedFlag),
         reader.topics(),

@@ -49,14 +49,11 @@ def review_states(folder: Path, content: Content) -> tuple[dict[str, str], list[
 
 def _reviewed(content: Content) -> Iterator[Item]:
     """Every item that can be signed off."""
-    for group in (
-        content.therapies,
-        content.factors,
-        content.mimics,
-        content.red_flags,
-        content.topics,
+    groups = (
+        content.therapies, content.factors, content.allergens, content.mimics, content.red_flags, content.topics,
         content.amounts,
-    ):
+    )  # fmt: skip
+    for group in groups:
         yield from group.values()
 
 

@@ -112,6 +112,36 @@ class Factor(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     assess: list[Statement]  # how to check it; shown unless excluded
     correct: list[Statement]  # how to correct it; shown when present or suspected
     background: list[Statement] = []
+    products: bool = (
+        False  # each product in use is held against what the patient reacts to, and told beside it
+    )
+    links: list[str] = []
+    order: int = 50
+
+
+class Reach(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """How far a reaction goes: whoever reacts to one of ``positive`` also meets it, or its like, in ``meets``."""
+
+    positive: list[str]  # what is reacted to: substances, classes, or ids of files of this folder
+    meets: list[str]  # what is reacted to then: likewise
+    how: Literal[  # in what way; what only may be is possible, the rest certain
+        "same_group", "cross_reacts", "releases", "contains", "may_cross_react", "may_contain"
+    ]
+    sources: list[Citation]
+
+
+class Allergen(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """One allergen of products, or a group that reacts alike (``allergens/<id>.yaml``)."""
+
+    id: str
+    name: Words
+    substances: list[str]  # the words of the vocabulary that belong to it
+    sources: list[Citation]  # for the names on labels
+    on_labels: dict[str, list[str]] = {}  # by substance: other names that labels use
+    reaches: list[Reach] = []  # how far a reaction goes
+    free: list[str] = []  # groups or treatments to take instead
+    free_sources: list[Citation] = []  # that they are free of it
+    advice: list[Statement] = []  # shown to whoever reacts to it
     links: list[str] = []
     order: int = 50
 
@@ -396,7 +426,7 @@ class Disagreement(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=
     order: int = 50
 
 
-def own_id(value: "Therapy | Factor | Mimic | RedFlag | Topic | Disagreement") -> str:
+def own_id(value: "Therapy | Factor | Allergen | Mimic | RedFlag | Topic | Disagreement") -> str:
     """What an item is called in a plan: a disagreement may bear the name of what it is about, so it is marked."""
     return f"disagreement-{value.id}" if isinstance(value, Disagreement) else value.id
 
@@ -444,3 +474,4 @@ class Phrases(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     scores: dict[str, Words] = {}  # what an instrument is called; its short name where nobody says
     groups: dict[str, Words] = {}  # what a class of the vocabulary is called in a question
     calendar: dict[str, Words] = {}  # what kinds of dated items are called; {name} is what they are about
+    products: dict[str, Words] = {}  # what is said of a product in use, by what was found on its label

@@ -224,7 +224,9 @@ class Case:
 def _titles(compiled: Compiled) -> dict[str, str]:
     """What each id is called in a sentence."""
     titles: dict[str, str] = {}
-    for group in (compiled.therapies, compiled.factors, compiled.mimics, compiled.red_flags):
+    for group in (
+        compiled.therapies, compiled.factors, compiled.allergens, compiled.mimics, compiled.red_flags,
+    ):  # fmt: skip
         titles |= {id_: texts.clinician(value.name, {}, LANGUAGE) for id_, value in group.items()}
     for therapy in compiled.therapies.values():
         for c in therapy.contraindicated:

@@ -8,6 +8,7 @@ from atopy.plan.case import Case
 from atopy.plan.model import Line, SectionId
 from atopy.plan.options import specific_reason, stop_line
 from atopy.plan.potency_lines import strengths
+from atopy.plan.products import products
 from atopy.plan.trace import event_date, event_ref, shown
 from atopy.record import Event
 
@@ -77,6 +78,8 @@ def _factor(case: Case, factor: Factor) -> Line:
         for listed, group in groups
         for line in case.statements(listed, "correct_first", factor.id, group)
     ]
+    if factor.products:
+        parts += products(case)
     return Line(
         factor.id, "correct_first", "optimise" if status in _SHOWN_STATES else "assess", clinician, patient,
         status=status, review=case.review(factor.id), trace=case.why("factor_status", factor.id), parts=tuple(parts),

@@ -6,12 +6,13 @@ from atopy.record.report import Report, check
 from atopy.record.schema import json_schema
 from atopy.record.scorer import Scorer
 from atopy.record.units import convert as convert_unit
-from atopy.record.vocabulary import Code, Term, Vocabulary, vocabulary
+from atopy.record.vocabulary import Code, Crossing, Term, Vocabulary, vocabulary
 
 __all__ = [
     "Amount",
     "Attestation",
     "Code",
+    "Crossing",
     "Event",
     "Kind",
     "Origin",

@@ -87,7 +87,11 @@ class Event(msgspec.Struct, frozen=True):
     response: str | None = None
     stopped_for: str | None = None
     frequency: str | None = None
-    ingredients: tuple[str, ...] = ()
+    ingredients: tuple[
+        str, ...
+    ] = ()  # terms where the vocabulary knows the name, else as the label writes it
+    on_label: tuple[str, ...] = ()  # the same as the label writes them, where that differs
+    product: str | None = None  # the name on the pack
     reason: str | None = None
     label: str | None = None  # the record's own words for the code, where it differs
     quarantined: str | None = None  # why this value is not used

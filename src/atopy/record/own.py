@@ -12,6 +12,7 @@ from typing import Any, cast
 import msgspec
 
 from atopy.record.dates import Day, completed_years, parse_day
+from atopy.record.labels import listed
 from atopy.record.model import Amount, Attestation, Event, Kind, Origin, Patient, Record, Unused
 from atopy.record.quantity import Quantity, amount_of, dose_of, parse_pressure, parse_quantity, same_measure
 from atopy.record.quarantine import set_aside, settle
@@ -269,6 +270,8 @@ class _Reader:
         recorded: Day | None = fields.get("date") if day is not fields.get("date") else None
         if kind == "treatment" and end is None and _done_once(fields):
             end = day
+        words: tuple[str, ...] = fields.get("ingredients", ())
+        known = tuple(self.vocabulary.ingredient(word) or word for word in words)
         return Event(
             id=name,
             kind=cast(Kind, kind),
@@ -289,7 +292,9 @@ class _Reader:
             response=fields.get("response"),
             stopped_for=self.listed("stopped_for", fields, path),
             frequency=fields.get("frequency"),
-            ingredients=tuple(self.ingredient(word) for word in fields.get("ingredients", ())),
+            ingredients=known,
+            on_label=words if known != words else (),
+            product=fields.get("product"),
             reason=fields.get("reason"),
             label=fields.get("label") or label,
         )
@@ -410,10 +415,6 @@ class _Reader:
         word: str | None = fields.get("reaction")
         return None if word is None else as_listed(self.vocabulary, "reaction_kind", word) or word
 
-    def ingredient(self, word: str) -> str:
-        term = self.vocabulary.term(word)
-        return word if term is None else term.id
-
     def sites(self, fields: Fields, path: Path_) -> tuple[str, ...]:
         return tuple(self.listed_word("sites", word, path) for word in fields.get("sites", ()))
 
@@ -459,6 +460,10 @@ class _Reader:
             return tuple(given)
         self.wrong(path, "is no list of words.", "Write `[hands, trunk]`.")
         return None
+
+    def label(self, given: Any, path: Path_) -> tuple[str, ...] | None:
+        """A list of ingredients, or a text that is one."""
+        return listed(given) if isinstance(given, str) else self.words(given, path)
 
     def choice(self, given: Any, key: Key, path: Path_) -> str | None:
         if given in key.choices:
@@ -529,6 +534,7 @@ class _Reader:
 _SHAPES: dict[str, Callable[[_Reader, Any, Key, Path_], Any]] = {
     "text": lambda r, given, _, path: r.text(given, path),
     "words": lambda r, given, _, path: r.words(given, path),
+    "label": lambda r, given, _, path: r.label(given, path),
     "day": lambda r, given, _, path: r.day(given, path),
     "choice": lambda r, given, key, path: r.choice(given, key, path),
     "presence": lambda r, given, _, path: r.presence_of(given, path),

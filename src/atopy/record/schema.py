@@ -12,6 +12,7 @@ FORMAT = 1
 Shape = Literal[
     "text",  # free words
     "words",  # a list of words
+    "label",  # a list of ingredients, or one text as the pack has it
     "day",  # 2026-11-02, or partial: 2026-11, 2026
     "choice",  # one of ``choices``
     "presence",  # true, false, not asked
@@ -67,6 +68,8 @@ _FROM = Key("day", "first day")
 _TO = Key("day", "last day")
 _SITES = Key("words", "where on the body")
 _AMOUNT = Key("quantity", "how much, in g or mL, per period where it is a rate: 100 g/month")
+_PRODUCT = Key("text", "the name on the pack")
+_INGREDIENTS = Key("label", "everything the label lists, vehicle included, as it is written there")
 _ANY = {
     "id": Key("text", "a name for this event, unique in the record; else it is numbered"),
     "by": Key("text", "who said it: clinician, patient, carer, laboratory"),
@@ -147,7 +150,8 @@ VERBS: dict[str, Verb] = {
             "response": Key("choice", "what it did", choices=RESPONSE),
             "stopped_for": Key("text", "why it was stopped"),
             "reason": Key("text", "what it is or was for"),
-            "ingredients": Key("words", "of the product, vehicle included"),
+            "product": _PRODUCT,
+            "ingredients": _INGREDIENTS,
         },
         one_of=("date", "from", "to", "status"),
     ),
@@ -161,7 +165,8 @@ VERBS: dict[str, Verb] = {
             "days": Key("count", "how long it should last"),
             "strength": Key("text", "of the product: 0.05 %"),
             "vehicle": Key("text", "cream, ointment, lotion, foam ..."),
-            "ingredients": Key("words", "of the product, vehicle included"),
+            "product": _PRODUCT,
+            "ingredients": _INGREDIENTS,
         },
     ),
     "allergy": _verb(
@@ -185,13 +190,21 @@ VERBS: dict[str, Verb] = {
             "result": Key(
                 "choice", "as read", required=True, choices=("positive", "negative", "doubtful", "irritant")
             ),
+            "product": msgspec.structs.replace(
+                _PRODUCT, doc="of a test with the patient's own product: its name"
+            ),
         },
     ),
     "exposure": _verb(
         "something met at home, at work or in life",
         ("exposure", "finding", "allergen"),
         "exposure",
-        {"date": _DATE, "present": Key("presence", "true, false, or not asked", required=True)},
+        {
+            "date": _DATE,
+            "present": Key("presence", "true, false, or not asked", required=True),
+            "product": _PRODUCT,
+            "ingredients": _INGREDIENTS,
+        },
     ),
     "immunised": _verb("a vaccine given", ("immunisation",), "immunisation", {"date": _DATE}),
     "procedure": _verb(
@@ -321,6 +334,7 @@ def _value(key: Key) -> dict[str, Any]:
 _SHAPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
     "words": {"type": "array", "items": {"type": "string"}},
+    "label": {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]},
     "day": {"$ref": "#/$defs/day"},
     "presence": {"anyOf": [{"type": "boolean"}, {"const": "not asked"}]},
     "death": {"anyOf": [{"type": "boolean"}, {"$ref": "#/$defs/day"}]},

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from atopy.record.labels import plain, spellings
 from atopy.record.model import Kind
 
 V = TypeVar("V", str, "Term")
@@ -42,6 +43,16 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str | None = None
 
 
+class Crossing(msgspec.Struct, frozen=True):
+    """Whoever reacts to one substance also meets it, or its like, in these; who says so stands in the content."""
+
+    group: str  # the item of the content that says so
+    place: int  # which of its lines
+    how: str
+    certain: bool  # reacting is expected, not only possible
+    meets: tuple[str, ...]  # terms and classes of the vocabulary
+
+
 class Vocabulary(msgspec.Struct, frozen=True):
     """All terms, with the look-ups the readers need (built once, when content is compiled)."""
 
@@ -50,13 +61,25 @@ class Vocabulary(msgspec.Struct, frozen=True):
     by_name: dict[str, str]  # lower-case name or synonym -> term id
     members: dict[str, tuple[str, ...]]  # class -> term ids, transitively
     answers: dict[str, str] = {}  # "system|code" -> the value that the code itself says
+    on_labels: dict[str, str] = {}  # a name of an ingredient, reduced to letters and digits -> term id
+    kin: dict[str, tuple[str, ...]] = {}  # of a substance: itself and every class it belongs to
+    crossings: dict[str, tuple[Crossing, ...]] = {}  # by the substance that is reacted to
+    of_products: tuple[str, ...] = ()  # the substances of which the content says that products hold them
 
     def term(self, name: str) -> Term | None:
         """The term called *name* by id, name or synonym; case, spaces, points and hyphens do not matter."""
-        plain = name.strip().lower()
-        found = self.terms.get(name) or self.terms.get(self.by_name.get(plain, ""))
-        found = found or self.terms.get(self.by_name.get(plain.replace("_", " "), ""))
-        return found or self.terms.get(plain.translate(_AS_IN_IDS))
+        lower = name.strip().lower()
+        found = self.terms.get(name) or self.terms.get(self.by_name.get(lower, ""))
+        found = found or self.terms.get(self.by_name.get(lower.replace("_", " "), ""))
+        return found or self.terms.get(lower.translate(_AS_IN_IDS))
+
+    def ingredient(self, name: str) -> str | None:
+        """The id of the substance that a label calls *name*, by the names of substances alone."""
+        for spelling in spellings(name):
+            found = self.on_labels.get(spelling)
+            if found is not None:
+                return found
+        return None
 
 
 def vocabulary(terms: list[Term]) -> Vocabulary:
@@ -77,7 +100,32 @@ def vocabulary(terms: list[Term]) -> Vocabulary:
             _claim(by_name, name.lower(), term.id, clashes, "name")
     if clashes:
         raise ValueError("; ".join(sorted(clashes)))
-    return Vocabulary(by_id, by_code, by_name, _members(by_id), answers)
+    members = _members(by_id)
+    return Vocabulary(by_id, by_code, by_name, members, answers, _on_labels(by_id), _kin(by_id, members))
+
+
+SUBSTANCES = ("allergen", "drug", "therapy")
+
+
+def _on_labels(terms: dict[str, Term]) -> dict[str, str]:
+    """Every name of an allergen or drug as a label may write it; an allergen before a drug of the same name."""
+    found: dict[str, str] = {}
+    for kind in ("allergen", "drug"):
+        for term in terms.values():
+            if term.kind == kind:
+                for name in (term.id, *term.name.values(), *term.synonyms):
+                    found.setdefault(plain(name), term.id)
+    return found
+
+
+def _kin(terms: dict[str, Term], members: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Of each substance itself and, in a fixed order, every class over it."""
+    found: dict[str, list[str]] = {t.id: [t.id] for t in terms.values() if t.kind in SUBSTANCES}
+    for group, ids in members.items():
+        for id_ in ids:
+            if id_ in found:
+                found[id_].append(group)
+    return {id_: tuple(kin) for id_, kin in found.items()}
 
 
 def _claim(taken: dict[str, V], key: str, value: V, clashes: list[str], what: str) -> None:

@@ -129,7 +129,7 @@ def _held(section: str) -> Callable[[View], list[First]]:
 def _correction(line: Seen) -> First:
     """What corrects or settles a factor or mimic: a test while it is suspected, the correction once it is present."""
     tests = [p for p in line.parts if p.action == "test" or p.group == "test"]
-    corrections = list(line.of("correct"))
+    corrections = [*(p for p in line.of("product") if p.status == "contains"), *line.of("correct")]
     order = [*tests, *corrections] if line.status == "suspected" else [*corrections, *tests]
     chosen = order[0] if order else next(iter(line.parts), None)
     title = f"{line.text} ({line.state})"

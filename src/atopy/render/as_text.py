@@ -241,6 +241,7 @@ class _Terminal:
                 shown = (*line.of("correct"), *line.of("assess")[: self.most["assess"]])[
                     : self.most["corrections"]
                 ]
+                shown = (*line.of("product"), *shown, *line.of("labels"))
             elif line.status == "not_assessed" and self.view.clinical:
                 shown = line.of("assess")[:1]
             for part in shown:

@@ -6,7 +6,7 @@ from typing import Any
 
 from atopy.criteria import Boolean, Category, Constant, Node, Number, english
 from atopy.facts import Cases, Derivation, When
-from atopy.guideline import Check, Citation, Compiled, Grade, Interaction, Statement, Words
+from atopy.guideline import Allergen, Check, Citation, Compiled, Grade, Interaction, Statement, Words
 from atopy.guideline.dated import in_words
 from atopy.plan import Case, Guidance
 from atopy.plan.references import source_lines
@@ -15,7 +15,7 @@ from atopy.render.index import Entry, UnknownId, index
 from atopy.render.page import Page, Part
 from atopy.render.reason import spoken
 
-KINDS = ("options", "factors", "mimics", "red-flags", "topics", "disagreements", "instruments")
+KINDS = ("options", "factors", "allergens", "mimics", "red-flags", "topics", "disagreements", "instruments")
 _PREDICATES = {
     "suits": "For whom", "when": "When", "present": "Present", "suspected": "Suspected", "excluded": "Excluded",
     "touches": "Matters when", "applies_to": "Applies to", "done": "Done when",
@@ -27,7 +27,8 @@ def counts(compiled: Compiled) -> str:
     statements = sum(entry.kind == "statement" for entry in index(compiled).values())
     groups = (
         (len(compiled.therapies), "options"), (len(compiled.factors), "factors"),
-        (len(compiled.mimics), "other diagnoses"), (len(compiled.red_flags), "red flags"),
+        (len(compiled.allergens), "allergens"), (len(compiled.mimics), "other diagnoses"),
+        (len(compiled.red_flags), "red flags"),
         (len(compiled.topics), "topics"), (len(compiled.disagreements), "disagreements"),
         (statements, "statements"), (len(compiled.domains["rule"]), "rules"), (len(compiled.facts), "facts"),
         (len(compiled.instruments.instruments), "instruments"), (len(compiled.references), "references"),
@@ -200,6 +201,7 @@ class _Item:
         if isinstance(value, Interaction):
             others = ", ".join(self.case.explainer.title(d) for d in value.with_)
             self.page.put(("With: ", "bold"), others, left=left)
+        self.reaches(value, left)
         for field in (
             "severity",
             "action",
@@ -260,6 +262,22 @@ class _Item:
         node = compiled.node if isinstance(compiled, When) else None
         if node is not None and node != Constant(True):
             self.page.put((f"{label}: ", "bold"), self.said(node), left=left)
+
+    def reaches(self, value: Any, left: int) -> None:
+        """Of an allergen: what belongs to it, what labels call it, how far a reaction goes, what is free of it."""
+        if not isinstance(value, Allergen):
+            return
+        title = self.case.explainer.title
+        self.page.put(("Substances: ", "bold"), ", ".join(title(s) for s in value.substances), left=left)
+        for substance, names in value.on_labels.items():
+            self.page.put(("On labels: ", "bold"), f"{title(substance)} = {', '.join(names)}", left=left)
+        for reach in value.reaches:
+            positive, meets = (", ".join(title(x) for x in xs) for xs in (reach.positive, reach.meets))
+            how = reach.how.replace("_", " ")
+            keys = ", ".join(c.source + ("" if c.verified else " (not verified)") for c in reach.sources)
+            self.page.put(("Reach: ", "bold"), f"{positive} → {meets} ({how}; {keys})", left=left)
+        free = ", ".join(title(x) for x in value.free)
+        self.page.put(("Free of it: ", "bold"), free, left=left) if free else None
 
     def cited(self, value: Any, left: int) -> None:
         listed: list[Citation | Grade] = [*(getattr(value, "sources", None) or [])]

@@ -13,11 +13,11 @@ _PARTS = {
     "access": "access rule",
     "statements": "statement", "limits": "limit", "interactions": "interaction", "before": "check", "monitor": "check",
     "assess": "statement", "correct": "statement", "background": "statement", "test": "statement",
-    "meanwhile": "statement", "act": "statement",
+    "meanwhile": "statement", "act": "statement", "advice": "statement",
 }  # fmt: skip
 _GROUPS = {
-    "therapies": "option", "factors": "factor", "mimics": "other diagnosis", "red_flags": "red flag", "topics": "topic",
-    "disagreements": "disagreement", "amounts": "table of amounts",
+    "therapies": "option", "factors": "factor", "allergens": "allergen", "mimics": "other diagnosis",
+    "red_flags": "red flag", "topics": "topic", "disagreements": "disagreement", "amounts": "table of amounts",
 }  # fmt: skip
 
 
