@@ -210,7 +210,7 @@ def _limits(made: Generated, therapy: Therapy, met: list[_Met], parse: Predicate
         ref = made.rule(limit.id, in_country(limit.country), parse(limit.id, limit.when))
         found[_ACTIONS[limit.action]].append(ref)
     for meeting, taken, planned in met:
-        found[_ACTIONS[meeting.interaction.taken if meeting.own else "continue_with_cover"]].append(taken)
+        found[_ACTIONS[meeting.taken]].append(taken)
         found["needs_cover"].append(planned)
     for name, nodes in found.items():
         made.set(name, therapy.id, disjunction(nodes))
@@ -242,7 +242,7 @@ def _safety(made: Generated, therapy: Therapy, met: list[_Met], parse: Predicate
             made.rule(f"{c.id}-elsewhere", not_in_country(c.country), *_narrowed(c, parse))
     new = Not(Is(Ref("taking", (therapy.id,)), True))  # while both are taken, ``taken`` says what to do
     for meeting, taken, _ in met:
-        bar, severity = conjunction([new, taken]), meeting.interaction.severity
+        bar, severity = conjunction([new, taken]), meeting.severity
         bars[severity].append(bar)
         if severity != "caution":
             ask.append(Is(bar, None))

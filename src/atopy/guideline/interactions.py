@@ -4,6 +4,7 @@ Whoever starts either of the two must read it, so it is written once and told at
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import msgspec
 
@@ -16,7 +17,17 @@ class Meeting(msgspec.Struct, frozen=True, gc=False):
     id: str  # of its rule, and of its line in a plan
     drugs: tuple[str, ...]  # what the option meets
     interaction: Interaction
-    own: bool  # written for this option; else for the other drug
+    own: bool  # written for this option; else for the other drug, and here a caution: a switch must stay possible
+
+    @property
+    def severity(self) -> Literal["absolute", "relative", "caution"]:
+        """What it means before this option is started."""
+        return self.interaction.severity if self.own else "caution"
+
+    @property
+    def taken(self) -> Literal["stop", "hold", "reduce", "continue_with_cover"]:
+        """What becomes of this option while both are taken."""
+        return self.interaction.taken if self.own else "continue_with_cover"
 
 
 def meetings(

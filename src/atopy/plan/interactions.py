@@ -31,7 +31,7 @@ def lines(case: Case, therapy: Therapy, section: SectionId) -> tuple[Line, ...]:
     before = section == "ladder"
     return tuple(
         _line(case, meeting, section, f"{'' if before else 'taken-'}{meeting.id}",
-              ("caution" if planned else meeting.interaction.severity) if before else None, planned)
+              ("caution" if planned else meeting.severity) if before else None, planned)
         for meeting, planned in met(case, therapy)
     )  # fmt: skip
 
@@ -40,7 +40,7 @@ def undecided(case: Case, therapy: Therapy) -> list[Meeting]:
     """Those that would bar or restrict a start, where nobody wrote down whether the other drug is taken."""
     return [
         m for m in case.guidance.meetings[therapy.id]
-        if m.own and m.interaction.severity != "caution" and case.rule(m.id) is None
+        if m.severity != "caution" and case.rule(m.id) is None
     ]  # fmt: skip
 
 
@@ -55,17 +55,16 @@ def to_confirm(case: Case, meeting: Meeting, asked: str | None) -> Line:
 
 def barring(case: Case, therapy: Therapy, severity: str) -> list[Said]:
     """The words of those that bar or restrict a start."""
-    found = [m for m, planned in met(case, therapy) if not planned and m.interaction.severity == severity]
-    return [_words(case, m) for m in found]
+    found = [m for m, planned in met(case, therapy) if not planned and m.severity == severity]
+    return [_named(case, m, False) for m in found]
 
 
 def asking(case: Case, therapy: Therapy, actions: Iterable[str]) -> list[Said]:
     """The words of those that ask for one of *actions* while both are taken."""
     found = []
     for meeting, planned in met(case, therapy):
-        own = meeting.own and not planned
-        if (meeting.interaction.taken if own else "continue_with_cover") in actions:
-            found.append(_words(case, meeting))
+        if ("continue_with_cover" if planned else meeting.taken) in actions:
+            found.append(_named(case, meeting, planned))
     return found
 
 
@@ -89,13 +88,26 @@ def _words(case: Case, meeting: Meeting) -> Said:
     return case.words(meeting.interaction.because, meeting.interaction.numbers)
 
 
+def _named(case: Case, meeting: Meeting, planned: bool) -> Said:
+    """The words with the other drug by name, for a reason that stands without its parts."""
+    clinician, patient = _words(case, meeting)
+    beside = _beside(case, meeting, planned)
+    if not beside:
+        return clinician, patient
+    return f"{clinician.rstrip('.')} ({beside})", f"{patient.rstrip('.')} ({beside})" if patient else None
+
+
+def _beside(case: Case, meeting: Meeting, planned: bool) -> str:
+    others = ", ".join(dict.fromkeys(_name(case, e) for e in _events(case, meeting, planned)))
+    return f"with {others}{', planned' if planned else ''}" if others else ""
+
+
 def _line(
     case: Case, meeting: Meeting, section: SectionId, id_: str, status: str | None, planned: bool
 ) -> Line:
     one = meeting.interaction
     clinician, patient = _words(case, meeting)
-    others = ", ".join(dict.fromkeys(_name(case, e) for e in _events(case, meeting, planned)))
-    detail = f"with {others}{', planned' if planned else ''}" if others else None
+    detail = _beside(case, meeting, planned) or None
     return Line(
         id_, section, one.action, clinician, patient, status=status, group="interaction",
         detail=detail, patient_detail=detail if patient else None,
