@@ -44,9 +44,6 @@ def reason(event: Event) -> str:
         (f"{{{DAY}, lab: neutrophils, value: 5e99 /L}}", "is not a number that can be meant"),
         (f"{{{DAY}, lab: hbsag, value: true}}", "'true' is none of its answers"),
         (f"{{{DAY}, find: itch, value: 7}}", "'7' is none of its answers (mild, severe)"),
-        ("{from: 2026-01-01, treat: ciclosporin, dose: 2 mL/day}", "in the wrong unit; ciclosporin is dosed in mg/d"),
-        ("{from: 2026-01-01, treat: clobetasol, dose: 2 tablets}", "the dose '2 tablets' is in the wrong unit"),
-        ("{from: 2026-01-01, treat: clobetasol, dose: 2 mg/hand}", "is in the wrong unit"),
         ("{from: 2026-01-01, treat: clobetasol, amount: 2 tubes}", "is neither grams nor millilitres"),
         ("{from: 2026-01-01, treat: clobetasole, status: current}", "Did you mean 'clobetasol'"),
         ("{from: 2026-01-01, treat: snake oil}", "'snake oil' is not in the vocabulary."),
@@ -58,6 +55,46 @@ def reason(event: Event) -> str:
 )  # fmt: skip
 def test_what_cannot_be_is_set_aside(event: str, why: str) -> None:
     assert why in reason(one(event))
+
+
+@pytest.mark.parametrize(
+    ("event", "why"),
+    [
+        (
+            "{from: 2026-01-01, treat: ciclosporin, dose: 2 mL/day}",
+            "in the wrong unit; ciclosporin is dosed in mg/d",
+        ),
+        (
+            "{from: 2026-01-01, treat: clobetasol, dose: 2 tablets}",
+            "the dose '2 tablets' is in the wrong unit",
+        ),
+        ("{from: 2026-01-01, treat: clobetasol, dose: 2 mg/hand}", "is in the wrong unit"),
+    ],
+)
+def test_a_dose_of_no_use_leaves_the_course(event: str, why: str) -> None:
+    """Whoever takes it takes it: only how much is unknown."""
+    course = one(event)
+    assert (course.dose, course.quarantined) == (None, None)
+    assert why in (course.dose_set_aside or "")
+
+
+@pytest.mark.parametrize(
+    ("patient", "kilograms", "possible"),
+    [
+        ("{birth_date: 2024-11-02}", "30", True),  # two years to the day: the row above
+        ("{birth_date: 2024-11-03}", "30", True),
+        ("{birth_date: 2024-11-03}", "30.1", False),
+        ("{birth_date: 2024-11-02}", "30.1", True),
+        ("{birth_date: 2024-11}", "30.1", True),  # known only to the month: either row may hold
+        ("{age: 1 years, age_at: 2026-11-02}", "30.1", True),
+        ("{birth_date: 1990-01-01}", "8", False),
+        ("{sex: female}", "8", True),  # of unknown age
+    ],
+)
+def test_a_weight_that_nobody_of_that_age_has(patient: str, kilograms: str, possible: bool) -> None:
+    event = one(f"{{{DAY}, observe: weight, value: {kilograms} kg}}", patient=patient)
+    assert (event.quarantined is None) is possible
+    assert possible or "cannot be at this age" in (event.quarantined or "")
 
 
 def test_what_was_written_is_kept_beside_the_reason() -> None:

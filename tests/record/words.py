@@ -5,9 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from atopy.record import Code, Event, Record, Term, Vocabulary, read, read_data, vocabulary
+from atopy.record.vocabulary import AgeRange
 
 SNOMED, LOINC = "http://snomed.info/sct", "http://loinc.org"
 RXNORM, CVX = "http://www.nlm.nih.gov/research/umls/rxnorm", "http://hl7.org/fhir/sid/cvx"
+
+
+_BY_AGE = (
+    AgeRange(24, (Decimal(4), Decimal(30))),
+    AgeRange(60, (Decimal(6), Decimal(60))),
+    AgeRange(2400, (Decimal(20), Decimal(400))),
+)
 
 
 def _term(name: str, kind: str, *codes: str, **fields: Any) -> Term:
@@ -22,7 +30,8 @@ def _term(name: str, kind: str, *codes: str, **fields: Any) -> Term:
 
 WORDS: Vocabulary = vocabulary(
     [
-        _term("weight", "measure", "loinc|29463-7", unit="kg", plausible=(0.3, 400), synonyms=("body weight",)),
+        _term("weight", "measure", "loinc|29463-7", unit="kg", plausible=(0.3, 400), synonyms=("body weight",),
+              plausible_by_age=_BY_AGE),
         _term("temperature", "measure", "loinc|8310-5", unit="Cel", plausible=(25, 45)),
         _term("blood_pressure", "measure", "loinc|85354-9", unit="mm[Hg]"),
         _term("systolic_bp", "measure", "loinc|8480-6", unit="mm[Hg]", plausible=(30, 300)),

@@ -122,7 +122,10 @@ def _texts(line: Line) -> str:
 
 
 def _patient(line: Line) -> str:
-    return f"{line.patient} {line.patient_reason or ''}" if line.patient and not line.clinician_first else ""
+    """Everything that the patient reads of a line."""
+    if not line.patient or line.clinician_first:
+        return ""
+    return " ".join(x for x in (line.patient, line.patient_detail, line.patient_reason) if x)
 
 
 def _ids(text: str) -> list[str]:
@@ -535,7 +538,8 @@ def _set_aside(seen: Seen, of: dict[str, str]) -> str | None:
     aside = [
         e
         for e in seen.record.events
-        if e.quarantined and (of["word"] in (e.code, e.label) or e.code.startswith("unknown:"))
+        if (e.quarantined or e.dose_set_aside)
+        and (of["word"] in (e.code, e.label) or e.code.startswith("unknown:"))
     ]
     for event in aside:
         if event.id in listed and of.get("why", "") in listed[event.id].clinician:

@@ -25,6 +25,7 @@ _MEASURES = {
     "duration": "days without a break of",
     "supply_at_most": "grams a week at most, of",
     "supply_at_least": "grams a week at least, of",
+    "dose": "the dose of",
 }
 _MOST_CODES = 12
 

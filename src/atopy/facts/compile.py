@@ -27,13 +27,13 @@ from atopy.record.schema import ATTESTABLE
 
 SOURCES = (
     "latest", "earliest", "highest", "lowest", "exists", "count", "sum", "days_since", "duration",
-    "supply_at_most", "supply_at_least", "change", "product", "age", "demographic", "when", "cases", "greatest",
+    "dose", "supply_at_most", "supply_at_least", "change", "product", "age", "demographic", "when", "cases", "greatest",
 )  # fmt: skip
 
 _TYPES = {
     "exists": "boolean", "when": "boolean", "greatest": "category", "count": "number", "sum": "number",
     "days_since": "number", "duration": "number", "change": "number", "age": "number", "product": "number",
-    "supply_at_most": "number", "supply_at_least": "number",
+    "supply_at_most": "number", "supply_at_least": "number", "dose": "number",
 }  # fmt: skip
 """The type that a source can only give; of the others the declaration says it."""
 
@@ -125,7 +125,20 @@ class FactCompiler:
             return self._product(fact, report)
         events = self._events(getattr(fact, source), fact, report, source)
         measure: Measure = next(m for m in get_args(Measure) if m == source)
+        if source == "dose":
+            return self._dose(events, fact, report)
         return Observe(measure, events, fact.field) if events else None
+
+    def _dose(self, events: Events | None, fact: Fact, report: Report) -> Derivation | None:
+        """What is taken of one drug, in the fact's unit."""
+        if fact.unit is None:
+            report("unit", "a dose needs a unit, such as mg/day.")
+        weight = self.patient.signature(fact.weight) if fact.weight else None
+        if fact.weight and not (weight and isinstance(weight.type, Number) and weight.type.unit == "kg"):
+            report("weight", f"'{fact.weight}' is not a fact in kg.")
+        if events is None:
+            return None
+        return Observe("dose", events, fact.unit, Ref(fact.weight) if fact.weight else None)
 
     def predicate(
         self, text: str, fact: Fact | None, report: Report, part: str, event: bool = False
@@ -269,6 +282,9 @@ def speaks_of(derivation: Derivation) -> list[Ref]:
         nodes = [derivation.node]
     elif isinstance(derivation, Cases):
         nodes = [n for r in derivation.rows for n in (r.when, r.then_value) if n is not None]
+    elif isinstance(derivation, Observe) and derivation.weight is not None:
+        nodes = [n for n in (derivation.events.where,) if n is not None]
+        return list(dict.fromkeys([*(ref for node in nodes for ref in refs(node)), derivation.weight]))
     elif isinstance(derivation, Observe | ChangeSince) and derivation.events.where is not None:
         nodes = [derivation.events.where]
     elif isinstance(derivation, Greatest):

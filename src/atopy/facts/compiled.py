@@ -20,6 +20,7 @@ Measure = Literal[
     "duration",
     "supply_at_most",
     "supply_at_least",
+    "dose",
 ]
 
 
@@ -38,7 +39,8 @@ class Observe(msgspec.Struct, frozen=True, gc=False, tag="observe"):
 
     measure: Measure
     events: Events
-    field: str | None = None
+    field: str | None = None  # of a dose: its unit
+    weight: Ref | None = None  # of a dose: the fact that turns it to and from one per kilogram
 
 
 class ChangeSince(msgspec.Struct, frozen=True, gc=False, tag="change"):

@@ -84,6 +84,7 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"typ
     )
     supply_at_most: Select | None = None  # grams a week, from dispensings: all of it used by today
     supply_at_least: Select | None = None  # grams a week: all but the last lot used by the day of the last
+    dose: Select | None = None  # what is taken of one drug, in ``unit``; unknown where two doses differ
     change: Change | None = None
     product: Product | None = None  # numbers multiplied and divided
     age: Literal["years", "months"] | None = None
@@ -96,6 +97,7 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"typ
     field: (
         Literal["number", "text", "flag", "status", "date", "end", "days_long", "grams_per_week"] | None
     ) = None
+    weight: str | None = None  # of a dose: the fact by which it is turned to and from one per kilogram
     value_map: dict[str, str] = {}  # text of the event -> member of values
     valid_for: str | None = None  # older values are stale: unknown, and said to be stale
     absent: str = "unknown"  # "unknown", "false", or "attested <list>" (false under that dated attestation)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import TypeVar
 from weakref import WeakSet
 
 import msgspec
@@ -29,7 +29,9 @@ from atopy.facts.compiled import (
     TableRow,
     When,
 )
+from atopy.facts.doses import current_dose
 from atopy.facts.fields import FIELDS, At, days_long, is_running
+from atopy.facts.found import Found, State
 from atopy.facts.needs import ALWAYS, Needs, denies
 from atopy.facts.reactions import Reactions
 from atopy.facts.spans import back, completed_months, completed_years
@@ -37,29 +39,6 @@ from atopy.facts.supply import grams_a_week, grams_a_week_at_least, grams_a_week
 from atopy.facts.timing import Course, Cover, course_of, here, last_done, strictest
 from atopy.record import Event, Patient, Record, Vocabulary
 from atopy.truth import Truth
-
-State = Literal[
-    "found",
-    "not recorded",
-    "stale",
-    "quarantined",
-    "attested absent",
-    "denied",
-    "derived",
-    "undecided",
-    "supposed",
-]
-
-
-class Found(msgspec.Struct, frozen=True, gc=False):
-    """A fact's value (None: unknown), how it was come by, and the events it rests on."""
-
-    value: Value
-    state: State
-    events: tuple[Event, ...] = ()
-    row: int | None = None  # of a decision table: which row won
-    detail: str | None = None
-
 
 EMPTY = Record(Patient())
 Made = TypeVar("Made")
@@ -852,6 +831,7 @@ _MEASURES: dict[str, _Measuring] = {
     "duration": _duration,
     "supply_at_most": _supply,
     "supply_at_least": _supply,
+    "dose": current_dose,
 }
 
 

@@ -77,7 +77,8 @@ class _Builder:
         self.content = content
         self.words = words
         self.problems: list[Problem] = []
-        self.made = generate.Generated(content.meta.value)
+        doses = {i.value.unit: n for n, i in content.facts.items() if i.value.dose is not None}
+        self.made = generate.Generated(content.meta.value, doses)
         self.domains: Domains = domains(words) | {
             "option": tuple(content.therapies),
             "factor": tuple(content.factors),

@@ -4,7 +4,8 @@ contraindications, licences and grades come to. The tables in ``decisions/`` spe
 Only *combination* happens here (any of, in force, for this country); what it leads to is content.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 from atopy.criteria import (
@@ -18,6 +19,7 @@ from atopy.criteria import (
     Node,
     Not,
     Number,
+    Quantity,
     Ref,
     Signature,
     conjunction,
@@ -25,7 +27,16 @@ from atopy.criteria import (
 )
 from atopy.facts import Cases, CompiledFact, DaysOverdue, Derivation, TableRow, When
 from atopy.guideline.interactions import Meeting
-from atopy.guideline.schema import Contraindication, Grade, Guideline, Licence, Regimen, Statement, Therapy
+from atopy.guideline.schema import (
+    Contraindication,
+    Dose,
+    Grade,
+    Guideline,
+    Licence,
+    Regimen,
+    Statement,
+    Therapy,
+)
 
 Predicate = Callable[[str, str], Node | None]
 """Parses a predicate's text; the first argument names the part for the report."""
@@ -44,13 +55,13 @@ def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
         "suits", "taking", "failed_option", "contraindicated_absolute", "contraindicated_relative", "safety_unknown",
         "safety_to_confirm", "licensed", "off_label", "outside_licence", "unavailable", "needs_specialist", "unproven",
         "recommended_against", "excluded_by_group", "tried_option", "barred_here", "step_unmet", "access_unmet",
-        "must_stop", "must_hold", "must_reduce", "must_optimise", "needs_cover",
+        "above_maximum", "must_stop", "must_hold", "must_reduce", "must_optimise", "needs_cover",
         "duplicated",
     )  # fmt: skip
     made = {name: yes("option") for name in option_facts}
     made |= {name: yes("factor") for name in ("factor_present", "factor_suspected", "factor_excluded")}
     made |= {name: yes("mimic") for name in ("mimic_present", "mimic_suspected", "mimic_excluded")}
-    made |= {"red_flag": yes("red_flag"), "rule": yes("rule")}
+    made |= {"red_flag": yes("red_flag"), "rule": yes("rule"), "dose_above": yes("rule")}
     made["days_overdue"] = Signature(Number("days"), ("check",))
     made["grade"] = Signature(Category(GRADES, ordered=True), ("option",))
     made["line"] = Signature(Category(LINES, ordered=True), ("option",))
@@ -91,8 +102,9 @@ def all_of(nodes: Iterable[Node]) -> Node:
 class Generated:
     """Collects the variants of each generated fact."""
 
-    def __init__(self, meta: Guideline) -> None:
+    def __init__(self, meta: Guideline, doses: Mapping[str, str] | None = None) -> None:
         self.meta = meta
+        self.doses = doses or {}  # by unit: the fact that says what is taken of a drug
         self.variants: dict[str, dict[str, Derivation]] = {}
         self.labels: dict[str, str] = {}
         self.signatures = signatures(tuple(r.id for r in meta.rungs))
@@ -151,6 +163,7 @@ def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate, met: Iter
     made.rule(f"{t}-course-limit", parse("course_limit_when", therapy.course_limit_when))
     for regimen in therapy.regimens:
         _regimen(made, regimen, parse)
+    _above_maximum(made, therapy)
     for check in (*therapy.before, *therapy.monitor):
         made.rule(check.id, in_country(check.country), parse(check.id, check.when))
         made.rule(f"{check.id}-done", parse(check.id, check.done))
@@ -164,6 +177,49 @@ def _regimen(made: Generated, regimen: Regimen, parse: Predicate) -> None:
     made.rule(regimen.id, here, *bands, when)
     if bands:
         made.rule(f"{regimen.id}-beside-bands", here, when)
+
+
+def _above_maximum(made: Generated, therapy: Therapy) -> None:
+    """Whether more is taken than any regimen that applies allows, or than a ceiling that applies."""
+    ceilings: list[Node] = []
+    rules: list[Node] = []
+    all_above: list[Node] = []
+    for regimen in therapy.regimens:
+        top = top_dose(regimen)
+        fact = made.doses.get(top[1]) if top else None
+        if top is None or fact is None:
+            continue
+        rule = Ref("rule", (regimen.id,))
+        drugs = regimen.of or therapy.treats_with
+        more = disjunction([Compare(">", Ref(fact, (d,)), Quantity(top[0])) for d in drugs])
+        above = Ref("dose_above", (regimen.id,))
+        made.set("dose_above", regimen.id, conjunction([rule, more]))
+        if regimen.loading is None and regimen.dose is None:
+            ceilings.append(above)
+        else:
+            rules.append(rule)
+            all_above.append(disjunction([Not(rule), more]))
+    beyond = [conjunction([disjunction(rules), *all_above])] if rules else []
+    made.set("above_maximum", therapy.id, disjunction([*ceilings, *beyond]))
+
+
+def top_dose(regimen: Regimen) -> tuple[Decimal, str] | None:
+    """The most that a regimen allows, in milligrams: its maximum, or else the largest of its doses."""
+    given = [d for d in (regimen.loading, regimen.dose, *regimen.then) if d is not None]
+    tops = [
+        t for d in ([regimen.maximum] if regimen.maximum else given) if (t := in_milligrams(d)) is not None
+    ]
+    units = {unit for _, unit in tops}
+    return max(tops) if len(units) == 1 else None
+
+
+def in_milligrams(dose: Dose) -> tuple[Decimal, str] | None:
+    """The most that a dose says, in milligrams and what they are per; None where it is no mass."""
+    top = dose.value if dose.value is not None else dose.high
+    counted, *rest = dose.unit.split("/")
+    if top is None or counted not in ("mg", "g"):
+        return None
+    return top * (1000 if counted == "g" else 1), "/".join(["mg", *rest])
 
 
 def in_bands(regimen: Regimen) -> list[str]:

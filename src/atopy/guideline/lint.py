@@ -12,6 +12,7 @@ from atopy.facts import Derivation, Rules, When, World
 from atopy.facts.compile import speaks_of
 from atopy.facts.spans import check_span
 from atopy.facts.timing import Phase
+from atopy.guideline import lint_doses
 from atopy.guideline.amounts import COMPUTED, misfits
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.lint_dated import mistakes
@@ -32,7 +33,7 @@ from atopy.record import Patient, Record
 from atopy.yaml_source import Problem, spell
 
 Lint = Callable[[Content, Compiled], Iterator[Problem]]
-LINTS: list[Lint] = []
+LINTS: list[Lint] = [*lint_doses.LINTS]
 
 # What every plan asks of the content, with the domain of its argument.
 ASKED = {

@@ -311,6 +311,7 @@ class Regimen(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     maximum: Dose | None = None
     share: Quantity | None = None  # of the usual dose, in percent
     course: Quantity | None = None  # how long this regimen runs
+    of: list[str] = []  # the drugs whose amounts these are, where the therapy is a whole class
     text: Words | None = None  # what numbers cannot say
     numbers: dict[str, Quantity] = {}
 

@@ -48,8 +48,7 @@ def doses_said(regimen: Regimen, setting: Setting) -> Said:
     """The regimen for each reader."""
     if not all(s.verified for s in regimen.sources):
         return _unread(regimen)
-    maxima = [*([regimen.maximum] if regimen.maximum else []), *setting.ceilings]
-    given = [(d, _worked(d, maxima, setting)) for d in (regimen.loading, regimen.dose, *regimen.then) if d]
+    given = _given(regimen, setting)
     clinician = [_clinician(d, step, setting.made) for d, step in given]
     patient = [_patient(d, step, setting.made) for d, step in given]
     if regimen.loading:
@@ -57,6 +56,23 @@ def doses_said(regimen: Regimen, setting: Setting) -> Said:
     if any(step.open for _, step in given):
         return Said(_joined(clinician, regimen, setting), _why_not(given))
     return Said(_joined(clinician, regimen, setting), _joined_plain(patient, regimen, setting, bool(given)))
+
+
+def amounts(regimen: Regimen, setting: Setting) -> list[tuple[Span, Unit]]:
+    """What each dose of the regimen comes to in the end; nothing for one that is not worked out."""
+    given = [(d, step) for d, step in _given(regimen, setting) if step.open is None]
+    return [(_total(d, step, setting.made), step.unit) for d, step in given]
+
+
+def _given(regimen: Regimen, setting: Setting) -> list[tuple[Dose, Step]]:
+    maxima = [*([regimen.maximum] if regimen.maximum else []), *setting.ceilings]
+    return [(d, _worked(d, maxima, setting)) for d in (regimen.loading, regimen.dose, *regimen.then) if d]
+
+
+def _total(dose: Dose, step: Step, made: Strengths | None) -> Span:
+    """All that is given in the unit's period: in strengths that exist, where what is made is known."""
+    found = _rounded(dose, step, made)
+    return found.each.by(Decimal(dose.divided or 1)) if found else step.span
 
 
 def _unread(regimen: Regimen) -> Said:
@@ -122,12 +138,12 @@ def _held(step: Step, maxima: Sequence[Dose], weight: Decimal | None) -> Step:
             continue
         low = step.span.low
         span = Span(limit, limit) if low is None or low >= limit else Span(low, limit)
-        said = f"; held to the maximum of {_calculated(maximum, weight)}: {span.words()} {step.unit.total()}"
+        said = f"; held to the maximum of {calculated(maximum, weight)}: {span.words()} {step.unit.total()}"
         step = step._replace(span=span, work=(*step.work, said))
     return step
 
 
-def _calculated(maximum: Dose, weight: Decimal | None) -> str:
+def calculated(maximum: Dose, weight: Decimal | None) -> str:
     """A maximum with its own arithmetic."""
     unit = unit_of(maximum.unit)
     if unit.body != "kg" or weight is None:
@@ -182,7 +198,7 @@ def _patient(dose: Dose, step: Step, made: Strengths | None) -> str:
     """The outcome of the arithmetic, with no units per kilogram."""
     found = _rounded(dose, step, made)
     each = found.each if found else _each(dose, step)
-    total = each.by(Decimal(dose.divided or 1)) if found else step.span
+    total = _total(dose, step, made)
     text = f"{total.words()} {_counted(dose, step.unit.total())}".replace("/", " a ")
     if step.work and (dose.divided or 1) > 1:
         text += f", in {dose.divided} doses of {each.words()} {step.unit.counted}"

@@ -2,7 +2,7 @@
 
 from atopy.criteria import Ref
 from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy
-from atopy.plan import interactions
+from atopy.plan import interactions, taken_doses
 from atopy.plan.amount_lines import amounts_used
 from atopy.plan.case import Case
 from atopy.plan.model import Line, SectionId
@@ -114,6 +114,7 @@ def _taken(case: Case, therapy: Therapy) -> Line:
         _limit(case, therapy, i) for i, x in enumerate(therapy.limits) if case.rule(x.id) is True
     ]
     parts += interactions.lines(case, therapy, "taken_now")
+    parts += taken_doses.above(case, therapy)
     stop = stop_line(case, therapy, "taken_now") if action in ("stop", "hold", "reduce") else None
     running = _running(case, therapy)
     events = ", ".join(_course(case, e) for e in running)
@@ -203,7 +204,8 @@ def advice(case: Case, section: SectionId) -> tuple[Line, ...]:
 
 def quarantined(case: Case) -> tuple[Line, ...]:
     """What the record holds and the plan does not use, with the reason."""
-    return tuple(_set_aside(case, e) for e in case.record.events if e.quarantined and case.known(e))
+    listed = (_set_aside(case, e) for e in case.record.events if e.quarantined and case.known(e))
+    return (*listed, *taken_doses.unusable(case))
 
 
 def _set_aside(case: Case, event: Event) -> Line:

@@ -193,7 +193,7 @@ class Reading:
         events.sort(key=_order)
         unused = tuple(Unused(what, why, o, n) for (what, why), (n, o) in sorted(self.unused.items()))
         attested = tuple(sorted(self.attested, key=lambda a: (a.date, a.list, a.origin.resource or "")))
-        return Record(patient, settle(patient, events), attested, unused)
+        return Record(patient, settle(patient, events, self.vocabulary.terms), attested, unused)
 
     def _guarded(self, reader: Reader, resource: Json, name: str) -> list[Event]:
         try:

@@ -13,7 +13,7 @@ from atopy.record.fhir_observations import NO_WORD, number_of, quantity_of
 from atopy.record.model import Amount, Event
 from atopy.record.quantity import Quantity, amount_of, dose_of
 from atopy.record.units import convert, decimal_of
-from atopy.record.values import as_listed, sane
+from atopy.record.values import as_listed, dose_for, sane
 
 _NAMED = ("drug", "therapy")
 # What each status says of the course; a status that is not here says nothing usable, and is listed.
@@ -127,12 +127,16 @@ def _course(
         dosing = _dosing(reading, dosages)
         if dosing.left:
             reading.list_unused(f"{kind}: dose", dosing.left, name)
+        dose, wrong = dosing.dose, None
+        if match.term is not None and dose is not None:
+            dose, wrong = dose_for(match.term, dose, f"{dose.value} {dose.unit}")
         meant = "planned" if resource.get("intent") in _NOT_ORDERS else statuses[status]
         written = moment(recorded)
         fields = {
             "status": meant,
             "recorded": written.first if written is not None else None,
-            "dose": dosing.dose,
+            "dose": dose,
+            "dose_set_aside": wrong,
             "frequency": dosing.frequency,
             "sites": dosing.sites,
             "ingredients": ingredients,

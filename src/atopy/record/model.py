@@ -94,6 +94,7 @@ class Event(msgspec.Struct, frozen=True):
     product: str | None = None  # the name on the pack
     reason: str | None = None
     label: str | None = None  # the record's own words for the code, where it differs
+    dose_set_aside: str | None = None  # why its dose is not used; that it is taken counts all the same
     quarantined: str | None = None  # why this value is not used
 
 

@@ -14,7 +14,7 @@ import msgspec
 from atopy.record.dates import Day, completed_years, parse_day
 from atopy.record.labels import listed
 from atopy.record.model import Amount, Attestation, Event, Kind, Origin, Patient, Record, Unused
-from atopy.record.quantity import Quantity, amount_of, dose_of, parse_pressure, parse_quantity, same_measure
+from atopy.record.quantity import Quantity, amount_of, dose_of, parse_pressure, parse_quantity
 from atopy.record.quarantine import set_aside, settle
 from atopy.record.schema import ATTESTABLE, FORMAT, OWN_KINDS, PATIENT, TOP, VERBS, Key, Verb
 from atopy.record.scorer import Scorer
@@ -22,6 +22,7 @@ from atopy.record.values import (
     Reading,
     answer_of,
     as_listed,
+    dose_for,
     implausible,
     name_of,
     nearest,
@@ -94,7 +95,12 @@ class _Reader:
         self.patient = self.read_patient(data.get("patient"))
         attested = self.read_attested(data.get("attested"))
         events = self.read_events(data.get("events"))
-        return Record(self.patient, settle(self.patient, events), attested, tuple(self.unused.values()))
+        return Record(
+            self.patient,
+            settle(self.patient, events, self.vocabulary.terms),
+            attested,
+            tuple(self.unused.values()),
+        )
 
     def unknown_keys(self, data: dict[str, Any], known: tuple[str, ...], path: Path_) -> None:
         for key in data:
@@ -394,11 +400,10 @@ class _Reader:
         amount: Quantity | None = fields.get("amount")
         changes: dict[str, Amount] = {}
         if dose is not None:
-            made = dose_of(dose.number, dose.unit)
-            if made is None or (term.unit is not None and not same_measure(made, term.unit)):
-                unit = f"; {name_of(term)} is dosed in {term.unit}" if term.unit else ""
-                return set_aside(event, f"the dose '{dose.number} {dose.unit}' is in the wrong unit{unit}")
-            changes["dose"] = made
+            said = f"{dose.number} {dose.unit}"
+            given, wrong = dose_for(term, dose_of(dose.number, dose.unit), said)
+            # Whoever takes it takes it, in whatever unit the dose is written: only the dose is unknown.
+            event = msgspec.structs.replace(event, dose=given, dose_set_aside=wrong)
         if amount is not None:
             made = amount_of(amount.number, amount.unit)
             if made is None:

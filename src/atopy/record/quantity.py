@@ -52,6 +52,36 @@ def amount_of(number: Decimal, unit: str) -> Amount | None:
     return _amount(number, unit, _AMOUNT_UNITS, ())
 
 
+_DAYS = {"day": 1, "week": 7}
+
+
+def dose_in(dose: Amount, unit: str, kilograms: Decimal | None) -> Decimal | None:
+    """A dose as a number of *unit* (``mg/kg/day``); None where they do not measure the same, or the weight is needed.
+
+    Both are in the house's spelling, and counted in the same (milligrams and milligrams).
+    """
+    (counted, per_kg, period), (wanted, to_per_kg, to_period) = _parts(dose.unit), _parts(unit)
+    if counted != wanted or (period is None) != (to_period is None):
+        return None
+    value = dose.value
+    if period != to_period:
+        if period not in _DAYS or to_period not in _DAYS:
+            return None
+        value = value / _DAYS[period] * _DAYS[to_period]
+    if per_kg == to_per_kg:
+        return value
+    if not kilograms:
+        return None
+    return value * kilograms if per_kg else value / kilograms
+
+
+def _parts(unit: str) -> tuple[str, bool, str | None]:
+    """What a dose is counted in, whether it is per kilogram, and its period."""
+    counted, *rest = unit.split("/")
+    periods = [part for part in rest if part != "kg"]
+    return counted, "kg" in rest, "/".join(periods) or None
+
+
 def same_measure(one: Amount, unit: str) -> bool:
     """Whether a dose is counted in what *unit* counts (both masses, say), whatever it is per."""
     return comparable(one.unit.split("/")[0], spell(unit).split("/")[0])

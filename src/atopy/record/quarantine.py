@@ -1,12 +1,14 @@
 """What is well-formed but cannot be, or contradicts itself: set aside with the reason, never dropped."""
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
 
+from atopy.record.dates import completed_months
 from atopy.record.model import Event, Patient
+from atopy.record.vocabulary import Term
 
 # Kinds of which a patient has one value a day.
 _ONE_A_DAY = ("measure", "lab", "score", "finding", "exposure", "patch_test")
@@ -29,7 +31,7 @@ def spoken(event: Event) -> str | None:
     return None if event.flag is None else "present" if event.flag else "absent"
 
 
-def settle(patient: Patient, events: Sequence[Event]) -> tuple[Event, ...]:
+def settle(patient: Patient, events: Sequence[Event], terms: Mapping[str, Term]) -> tuple[Event, ...]:
     """The events, with those that cannot be, and those that disagree, set aside."""
     birth = _earliest_birth(patient)
     days: dict[tuple[str, date], list[int]] = {}
@@ -37,7 +39,7 @@ def settle(patient: Patient, events: Sequence[Event]) -> tuple[Event, ...]:
     for place, event in enumerate(settled):
         if event.date is None or event.quarantined is not None:
             continue
-        reason = _impossible_dates(event, birth)
+        reason = _impossible_dates(event, birth) or _impossible_at_age(event, patient, terms)
         if reason is not None:
             settled[place] = set_aside(event, reason)
         elif event.kind in _ONE_A_DAY and event.precision == "day":
@@ -54,6 +56,43 @@ def _impossible_dates(event: Event, birth: date | None) -> str | None:
     if birth is not None and _last_day(event) < birth:
         return f"is dated {event.date}, before the patient's birth"
     return None
+
+
+def _impossible_at_age(event: Event, patient: Patient, terms: Mapping[str, Term]) -> str | None:
+    """A value that nobody of that age can have. Ages that the record does not tell closely enough rule nothing out."""
+    term = terms.get(event.code)
+    if term is None or not term.plausible_by_age or event.number is None or event.date is None:
+        return None
+    ages = _months_old(patient, event.date)
+    if ages is None:
+        return None
+    rows = term.plausible_by_age
+    starts = (None, *(row.below_months for row in rows))
+    fitting = [
+        row
+        for start, row in zip(starts, rows, strict=False)
+        if ages[0] < row.below_months and (start is None or ages[1] >= start)
+    ]
+    if not fitting:
+        return None
+    low, high = min(r.range[0] for r in fitting), max(r.range[1] for r in fitting)
+    if low <= event.number <= high:
+        return None
+    return f"{spoken(event)} cannot be at this age: between {low} and {high} {event.unit or ''} is possible".rstrip()
+
+
+def _months_old(patient: Patient, day: date) -> tuple[int, int] | None:
+    """The least and the most months that the patient can have lived on *day*."""
+    if patient.birth_date is not None:
+        slack = {"day": 0, "month": 1, "year": 12}[patient.birth_precision]
+        months = completed_months(patient.birth_date, day)
+        return months - slack, months + slack
+    if patient.age_at is None or (patient.age_months is None and patient.age_years is None):
+        return None
+    months = patient.age_months if patient.age_months is not None else (patient.age_years or 0) * 12
+    passed = (day.year - patient.age_at.year) * 12 + day.month - patient.age_at.month
+    slack = 1 if patient.age_months is not None else 12
+    return months + passed - 1, months + passed + slack + 1
 
 
 def _disagreeing(events: list[Event], places: list[int]) -> None:

@@ -12,6 +12,7 @@ class Report(msgspec.Struct, frozen=True):
 
     counts: dict[str, int]
     quarantined: tuple[Event, ...]
+    without_dose: tuple[Event, ...]  # courses that count, whose dose is set aside
     unused: tuple[Unused, ...]
     attested: tuple[Attestation, ...]
 
@@ -25,6 +26,9 @@ class Report(msgspec.Struct, frozen=True):
             lines.append("no list is attested complete: what is not recorded stays unknown")
         lines += [f"set aside: {told}" for told in _told(self.quarantined)]
         lines += [
+            f"dose set aside: {where(e.origin)}: {e.code}: {e.dose_set_aside}" for e in self.without_dose
+        ]
+        lines += [
             f"not used: {u.what} ({u.why})" + (f", {u.count} times" if u.count > 1 else "")
             for u in self.unused
         ]
@@ -37,6 +41,7 @@ def check(record: Record) -> Report:
     return Report(
         counts=dict(sorted(counts.items())),
         quarantined=tuple(event for event in record.events if event.quarantined is not None),
+        without_dose=tuple(e for e in record.events if e.dose_set_aside is not None),
         unused=record.unused,
         attested=record.attested,
     )

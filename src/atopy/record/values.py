@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from atopy.record.quantity import Quantity, parse_quantity
+from atopy.record.model import Amount
+from atopy.record.quantity import Quantity, parse_quantity, same_measure
 from atopy.record.scorer import Scorer
 from atopy.record.units import convert, spell
 from atopy.record.vocabulary import Term, Vocabulary
@@ -37,6 +38,14 @@ class Reading(NamedTuple):
     text: str | None = None
     said: str | None = None
     wrong: str | None = None
+
+
+def dose_for(term: Term, dose: Amount | None, said: str) -> tuple[Amount | None, str | None]:
+    """A dose in what its drug is dosed in; or none, and why: millilitres of a drug known in milligrams say nothing."""
+    if dose is not None and (term.unit is None or same_measure(dose, term.unit)):
+        return dose, None
+    unit = f"; {name_of(term)} is dosed in {term.unit}" if term.unit else ""
+    return None, f"the dose '{said}' is in the wrong unit{unit}"
 
 
 def read_number(term: Term, quantity: Quantity, scorer: Scorer | None) -> Reading:

@@ -24,6 +24,13 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: str | None = None  # what an Observation coded so says, when the code itself is the answer
 
 
+class AgeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a measure can be below an age; the first row whose age the patient is surely below holds."""
+
+    below_months: int  # completed months
+    range: tuple[Decimal, Decimal]  # in the term's unit
+
+
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One word of the vocabulary (a drug, a laboratory test, a finding, a condition ...)."""
 
@@ -35,6 +42,7 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: str | None = None  # numbers are kept in this unit (UCUM)
     per: str | None = None  # molar mass or the like for mass-to-substance conversion, e.g. "113.12 g/mol"
     plausible: tuple[Decimal, Decimal] | None = None  # outside: quarantined
+    plausible_by_age: tuple[AgeRange, ...] = ()  # the youngest first; outside: quarantined
     values: tuple[str, ...] = ()  # allowed answers of a category
     classes: tuple[str, ...] = ()  # what it belongs to: topical_corticosteroid, jak_inhibitor ...
     potency: str | None = None  # topical corticosteroids: low medium potent superpotent

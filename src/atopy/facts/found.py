@@ -1,0 +1,30 @@
+"""How a fact came by its value."""
+
+from typing import Literal
+
+import msgspec
+
+from atopy.criteria import Value
+from atopy.record import Event
+
+State = Literal[
+    "found",
+    "not recorded",
+    "stale",
+    "quarantined",
+    "attested absent",
+    "denied",
+    "derived",
+    "undecided",
+    "supposed",
+]
+
+
+class Found(msgspec.Struct, frozen=True, gc=False):
+    """A fact's value (None: unknown), how it was come by, and the events it rests on."""
+
+    value: Value
+    state: State
+    events: tuple[Event, ...] = ()
+    row: int | None = None  # of a decision table: which row won
+    detail: str | None = None

@@ -1,0 +1,102 @@
+"""Whatever the patient weighs: no dose above its maximum, no equation that is wrong, no number from nowhere."""
+
+import re
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atopy.guideline import Dose, Quantity, Regimen, Therapy, load_guideline
+from atopy.plan.amount import in_unit, most, span_of
+from atopy.plan.dose import Setting, amounts, doses_said
+
+THERAPIES = [t for t in load_guideline().therapies.values() if any(r.dose or r.loading for r in t.regimens)]
+BY_WEIGHT = [
+    t for t in THERAPIES if any(d and "/kg" in d.unit for r in t.regimens for d in (r.dose, r.loading))
+]
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])")
+EQUATION = re.compile(
+    r"([\d.]+)(?: to ([\d.]+))? (?:mg|g)/kg\S* x ([\d.]+) kg = ([\d.]+)(?: to ([\d.]+))? (?:mg|g)"
+)
+weights = st.decimals(Decimal(2), Decimal(250), places=1)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Therapy, Regimen, Setting]:
+    """A regimen of the shipped content, and a patient on whom everything may bear that the therapy has."""
+    therapy = draw(st.sampled_from(BY_WEIGHT + THERAPIES))
+    regimen = draw(st.sampled_from(therapy.regimens))
+    ceilings = [r.maximum for r in therapy.regimens if r.maximum and r.dose is None and r.loading is None]
+    shares = [r.share for r in therapy.regimens if r.share]
+    setting = Setting(
+        draw(st.one_of(st.none(), weights)),
+        tuple(c for c in ceilings if draw(st.booleans())),
+        tuple(s for s in shares if draw(st.integers(0, 3)) == 0),
+        therapy.made_as[0] if therapy.made_as and draw(st.booleans()) else None,
+    )
+    return therapy, regimen, setting
+
+
+def limits(regimen: Regimen, setting: Setting) -> list[Dose]:
+    return [*([regimen.maximum] if regimen.maximum else []), *setting.ceilings]
+
+
+@given(cases())
+@settings(max_examples=400)
+def test_no_dose_is_above_a_stated_maximum(case: tuple[Therapy, Regimen, Setting]) -> None:
+    _, regimen, setting = case
+    for span, unit in amounts(regimen, setting):
+        for limit in limits(regimen, setting):
+            allowed = most(limit, setting.weight)
+            top = in_unit(allowed[0], allowed[1]._replace(body=None), unit) if allowed else None
+            given_ = span.high if span.high is not None else span.low
+            assert top is None or given_ is None or given_ <= top
+
+
+@given(cases())
+@settings(max_examples=400)
+def test_the_arithmetic_is_right_and_nothing_unread_is_multiplied(
+    case: tuple[Therapy, Regimen, Setting],
+) -> None:
+    _, regimen, setting = case
+    said = doses_said(regimen, setting)
+    if not all(s.verified for s in regimen.sources):
+        assert " x " not in said.clinician and " = " not in said.clinician
+        assert NUMBER.findall(said.patient) == []
+    for low, high, kilograms, total, top in EQUATION.findall(said.clinician):
+        assert Decimal(low) * Decimal(kilograms) == Decimal(total)
+        assert not high or Decimal(high) * Decimal(kilograms) == Decimal(top)
+    if setting.weight is None:
+        assert "kg =" not in said.clinician
+
+
+@given(cases())
+@settings(max_examples=400)
+def test_every_number_is_the_contents_or_worked_out_here(case: tuple[Therapy, Regimen, Setting]) -> None:
+    _, regimen, setting = case
+    said = doses_said(regimen, setting)
+    known = stated(regimen, setting)
+    for number in NUMBER.findall(said.clinician):
+        shown = f"= {number}" in said.clinician or any(
+            re.search(rf"{before}(?:[\d.]+ (?:to|x) )*{re.escape(number)}\b", said.clinician)
+            for before in ("= ", "rounded to ", "rounded down to ", "doses of ", ": ", " x ")
+        )
+        assert shown or Decimal(number) in known, (number, said.clinician)
+    assert set(NUMBER.findall(said.patient)) <= set(NUMBER.findall(said.clinician))
+
+
+def stated(regimen: Regimen, setting: Setting) -> set[Decimal]:
+    """Every number that the content gives for this, and the weight."""
+    given_ = [regimen.loading, regimen.dose, *regimen.then, *limits(regimen, setting)]
+    found: set[Decimal | None] = {setting.weight}
+    for dose in (d for d in given_ if d is not None):
+        found |= set(span_of(dose)) | {Decimal(n) for n in (dose.divided, dose.times) if n is not None}
+        found |= {Decimal(n) for n in re.findall(r"\d+", dose.every or "")}
+    for share in setting.shares:
+        found |= ends(share)
+    found |= set(setting.made.strengths) if setting.made else set()
+    return {n for n in found if n is not None}
+
+
+def ends(share: Quantity) -> set[Decimal | None]:
+    return {share.value, share.low, share.high}
