@@ -7,15 +7,18 @@ from typing import Protocol
 
 from atopy.criteria import Boolean, Category, Day, Number, Signature, Type, Value
 from atopy.facts.reactions import Reactions
-from atopy.record import Event, Vocabulary
+from atopy.facts.spans import completed_years
+from atopy.record import Event, Patient, Record, Vocabulary
 
 ADHERENCE = ("none", "rarely", "some days", "most days", "all days")
 RESPONSE = ("worse", "none", "partial", "good", "clear")
 POTENCY = ("low", "medium", "potent", "superpotent")
 
 
-class Reacting(Protocol):
-    """Somebody of whom it is known what he reacts to."""
+class Whose(Protocol):
+    """The patient of an event: what is known of his age, and what he reacts to."""
+
+    record: Record
 
     @property
     def reactions(self) -> Reactions: ...
@@ -27,7 +30,7 @@ class At:
     __slots__ = ("as_of", "event", "patient", "vocabulary")
 
     def __init__(
-        self, event: Event, as_of: date, vocabulary: Vocabulary, patient: Reacting | None = None
+        self, event: Event, as_of: date, vocabulary: Vocabulary, patient: Whose | None = None
     ) -> None:
         self.event, self.as_of, self.vocabulary, self.patient = event, as_of, vocabulary, patient
 
@@ -47,6 +50,23 @@ def _days_since_start(at: At, _: tuple[str, ...]) -> Value:
 def _days_since_noted(at: At, _: tuple[str, ...]) -> Value:
     noted = at.event.recorded or at.event.date
     return None if noted is None else Decimal((at.as_of - noted).days)
+
+
+def _age_when_begun(at: At, _: tuple[str, ...]) -> Value:
+    """Whole years the patient had lived at least when a condition began; unknown where nobody said when."""
+    if at.event.began is None or at.patient is None:
+        return None
+    years = _lived_at_least(at.patient.record.patient, at.event.began)
+    return None if years is None else Decimal(max(years, 0))
+
+
+def _lived_at_least(patient: Patient, day: date) -> int | None:
+    """Whole years lived on *day*; one less where the record does not tell the birthday."""
+    if patient.birth_date is not None:
+        return completed_years(patient.birth_date, day) - (patient.birth_precision != "day")
+    if patient.age_years is None or patient.age_at is None:
+        return None
+    return patient.age_years - completed_years(day, patient.age_at) - 1
 
 
 def days_long(at: At, _: tuple[str, ...] = ()) -> Value:
@@ -161,5 +181,6 @@ _field("dose_mg_kg_day", Number("mg/kg/day"), lambda a, _: _dose(a, "mg/kg/day")
 _field("belongs", Boolean(), _belongs, "drug")
 _field("at_site", Boolean(), _at_site, "site")
 _field("ingredient", Boolean(), _contains, "substance")
+_field("age_when_begun", Number("a"), _age_when_begun)
 _field("holds_allergen", Boolean(), _holds)
 _field("may_hold_allergen", Boolean(), _may_hold)

@@ -108,6 +108,7 @@ def _stated(
         text=match.answer if match.answer not in ("true", "false") else None,
         status=status,
         recorded=recorded.first if recorded is not None and recorded is not start else None,
+        began=onset.first if onset is not None and kind == "condition" else None,
         sites=sites_of(reading, resource.get("bodySite")),
         label=match.label or None,
         **dates(start, ended),

@@ -76,6 +76,7 @@ class Event(msgspec.Struct, frozen=True):
     status: str | None = None
     recorded: Day | None = None
     by: str | None = None
+    began: Day | None = None  # of a condition: its first day, where the source says when it began
     # treatment and dispensing
     days: int | None = None
     dose: Amount | None = None

@@ -289,6 +289,7 @@ class _Reader:
             text=self.reaction(fields) or fields.get("result") or (note if kind == "note" else None),
             status=fields.get("status"),
             recorded=recorded.first if recorded else None,
+            began=fields["since"].first if "since" in fields else None,
             by=fields.get("by"),
             days=fields.get("days"),
             vehicle=self.listed("vehicle", fields, path),
