@@ -530,12 +530,18 @@ def _dated(seen: Seen, of: dict[str, str]) -> str | None:
     if line is None:
         return f"no such date; there are {', '.join(x.id for x in seen.plan.section('calendar').lines)}"
     then = [x.due or "" for x in line.parts if x.group == "following"]
-    wanted = (of["status"], of.get("day", line.due), of.get("first", line.earliest), of.get("last", line.latest))
+    wanted = (
+        of["status"],
+        of.get("day", line.due),
+        of.get("first", line.earliest),
+        of.get("last", line.latest),
+    )
     found = (line.status, line.due, line.earliest, line.latest)
     asked = (of.get("then") or "").split(", ") if of.get("then") else []
     cited = [c.source for c in line.sources]
     if wanted != found or then[: len(asked)] != asked:
-        return _told(f"{line.status} on {line.due}, {line.earliest} to {line.latest}, then {', '.join(then)}", line.trace)
+        days = f"{line.due}, {line.earliest} to {line.latest}, then {', '.join(then)}"
+        return _told(f"{line.status} on {days}", line.trace)
     missing = [s for s in _ids(of.get("sources") or "") if s not in cited]
     return f"it cites {', '.join(cited)}" if missing else None
 

@@ -16,9 +16,8 @@ from atopy.render.view import Audience, Seen, View, day_words
 if TYPE_CHECKING:
     from icalendar import Event
 
-_ALARM = timedelta(
-    hours=-15
-)  # before midnight at which the day begins: nine in the morning of the day before
+_ALARM = timedelta(hours=-15)  # nine in the morning of the day before
+_TODAY = timedelta(hours=9)  # of what is late: this morning
 _FIRST = date(2020, 1, 1)  # SEQUENCE counts days from here: a later plan is a later revision
 
 
