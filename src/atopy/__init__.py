@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from atopy.plan.model import Plan as Plan
     from atopy.plan.model import json_schema as plan_schema
     from atopy.record import Record as Record
+    from atopy.render.as_ics import ics as as_ics
     from atopy.yaml_source import SourceError as SourceError
 
 # Where each public name lives. ``plan`` is the package of that name, which can be called.
@@ -35,6 +36,7 @@ _HOMES = {
     "Record": ("atopy.record", "Record"),
     "SourceError": ("atopy.yaml_source", "SourceError"),
     "__version__": ("atopy.plan.make", "ENGINE"),
+    "as_ics": ("atopy.render.as_ics", "ics"),
     "load_guideline": ("atopy.guideline", "load_guideline"),
     "plan": ("atopy.plan", ""),
     "plan_schema": ("atopy.plan.model", "json_schema"),
@@ -51,6 +53,7 @@ __all__ = [
     "Record",
     "SourceError",
     "__version__",
+    "as_ics",
     "load_guideline",
     "plan",
     "plan_schema",

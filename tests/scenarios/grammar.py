@@ -517,6 +517,60 @@ def _score(seen: Seen, of: dict[str, str]) -> str | None:
     return None if line.status == of["band"] else f"{line.status}: {line.clinician}; {line.detail}"
 
 
+# -- the calendar
+
+_DAY = r"\d{4}-\d{2}-\d{2}"
+
+
+@_form(
+    "calendar azathioprine-monitor-blood is due on 2026-06-15, from 2026-06-12 to 2026-06-18, then 2026-06-29",
+    rf"calendar (?P<id>{_ID}) is (?P<status>done|due|overdue|planned)(?: on (?P<day>{_DAY}))?"
+    rf"(?:, from (?P<first>{_DAY}) to (?P<last>{_DAY}))?(?:, then (?P<then>[0-9\-]+(?:, [0-9\-]+)*))?"
+    r"(?:,? citing (?P<sources>[a-z0-9_\-, ]+?))?",
+)
+def _dated(seen: Seen, of: dict[str, str]) -> str | None:
+    line = _line(seen, f"calendar-{of['id']}")
+    if line is None:
+        return f"no such date; there are {', '.join(x.id for x in seen.plan.section('calendar').lines)}"
+    then = [x.due or "" for x in line.parts if x.group == "following"]
+    wanted = (
+        of["status"],
+        of.get("day", line.due),
+        of.get("first", line.earliest),
+        of.get("last", line.latest),
+    )
+    found = (line.status, line.due, line.earliest, line.latest)
+    asked = (of.get("then") or "").split(", ") if of.get("then") else []
+    cited = [c.source for c in line.sources]
+    if wanted != found or then[: len(asked)] != asked:
+        days = f"{line.due}, {line.earliest} to {line.latest}, then {', '.join(then)}"
+        return _told(f"{line.status} on {days}", line.trace)
+    missing = [s for s in _ids(of.get("sources") or "") if s not in cited]
+    return f"it cites {', '.join(cited)}" if missing else None
+
+
+@_form(
+    "calendar azathioprine-monitor-blood comes 11 times within a year",
+    rf"calendar (?P<id>{_ID}) comes (?P<times>\d+) times within a year",
+)
+def _how_often(seen: Seen, of: dict[str, str]) -> str | None:
+    line = _line(seen, f"calendar-{of['id']}")
+    times = 1 + sum(x.group == "following" for x in line.parts) if line else 0
+    return None if times == int(of["times"]) else f"{times} times"
+
+
+@_form("calendar dupilumab-monitor-eyes has no date", rf"calendar (?P<id>{_ID}) has no date")
+def _no_date(seen: Seen, of: dict[str, str]) -> str | None:
+    line = _line(seen, f"calendar-{of['id']}-undated")
+    return None if line and line.due is None and line.status is None else "it is not listed without a date"
+
+
+@_form("calendar azathioprine-monitor-blood is not listed", rf"calendar (?P<id>{_ID}) is not listed")
+def _not_dated(seen: Seen, of: dict[str, str]) -> str | None:
+    line = _line(seen, f"calendar-{of['id']}")
+    return None if line is None else f"{line.status} on {line.due}"
+
+
 @_form("missing facts ask for easi", rf"missing facts ask for (?P<term>{_TERM})")
 def _asked(seen: Seen, of: dict[str, str]) -> str | None:
     asked = [x.id.removeprefix("missing-") for x in seen.plan.section("missing").lines]

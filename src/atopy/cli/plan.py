@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from atopy.plan.easy import Override, Setting
     from atopy.render import Audience
 
-FORMATS = ("text", "json", "markdown", "html")
+FORMATS = ("text", "json", "markdown", "html", "ics")
 
 
 def plan(
@@ -165,4 +165,6 @@ def _shown(case: "Setting", reader: "Audience", style: str, to_file: bool) -> st
         return render.markdown(made, reader)
     if style == "html":
         return render.html(made, reader)
+    if style == "ics":
+        return render.ics(made, reader)
     return render.text(made, reader, 100 if to_file else terminal.width(), terminal.colour(to_file))

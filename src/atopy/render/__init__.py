@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from atopy.render.as_html import html as html
+    from atopy.render.as_ics import ics as ics
     from atopy.render.as_json import json as json
     from atopy.render.as_markdown import markdown as markdown
     from atopy.render.as_text import text as text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Audience": "atopy.render.view",
     "html": "atopy.render.as_html",
+    "ics": "atopy.render.as_ics",
     "json": "atopy.render.as_json",
     "markdown": "atopy.render.as_markdown",
     "text": "atopy.render.as_text",
@@ -22,7 +24,7 @@ _HOMES = {
     "why_not": "atopy.render.reason",
 }
 
-__all__ = ["Audience", "html", "json", "markdown", "text", "why", "why_not"]
+__all__ = ["Audience", "html", "ics", "json", "markdown", "text", "why", "why_not"]
 
 
 def __getattr__(name: str) -> Any:
