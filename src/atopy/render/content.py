@@ -1,16 +1,28 @@
 """The guideline itself, for reviewers and editors: lists, single items with predicates in English, facts, sources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from atopy.criteria import Boolean, Category, Constant, Node, Number, english
 from atopy.facts import Cases, Derivation, When
-from atopy.guideline import Allergen, Check, Citation, Compiled, Grade, Interaction, Statement, Words
+from atopy.guideline import (
+    Allergen,
+    Check,
+    Citation,
+    Compiled,
+    Grade,
+    Interaction,
+    Regimen,
+    Statement,
+    Therapy,
+    Words,
+)
 from atopy.guideline.dated import in_words
-from atopy.plan import Case, Guidance
-from atopy.plan.references import label, source_lines
+from atopy.plan import Case, Guidance, references
+from atopy.plan.references import source_lines
 from atopy.record import Patient, Record
+from atopy.render import of_therapy
 from atopy.render.index import Entry, UnknownId, index
 from atopy.render.page import Page, Part
 from atopy.render.reason import spoken
@@ -137,7 +149,7 @@ def _called(compiled: Compiled, word: str) -> list[str]:
     if word in compiled.sources:
         return [word]
     wanted = word.lower().split()
-    found = [k for k in compiled.sources if all(w in label(compiled, k).lower() for w in wanted)]
+    found = [k for k in compiled.sources if all(w in references.label(compiled, k).lower() for w in wanted)]
     if not found:
         raise UnknownId(word, compiled.sources, "source of this guideline")
     return found
@@ -205,6 +217,7 @@ class _Item:
             self.page.put(text, left=left)
         self.patient(value, left)
         self.dates(value, left)
+        self.given(value, left)
         for field, words in _PREDICATES.items():
             self.predicate(entry, field, words, left)
         if isinstance(value, Interaction):
@@ -244,6 +257,16 @@ class _Item:
                 else ""
             )
             self.page.put(("For the patient: ", "italic"), f"{said}{first}", left=left) if said else None
+
+    def given(self, value: Any, left: int) -> None:
+        """Of an option its licence, doses and end; of a regimen what is given."""
+        said: Iterable[tuple[str, str]] = ()
+        if isinstance(value, Therapy):
+            said = of_therapy.therapy(self.case, value)
+        elif isinstance(value, Regimen):
+            said = of_therapy.regimen(self.case, value)
+        for label, text in said:
+            self.page.put((f"{label}: ", "bold"), text, left=left)
 
     def dates(self, value: Any, left: int) -> None:
         """What the calendar makes of it."""
