@@ -53,6 +53,7 @@ LABELS = {
     "excluded_by_group": "another option of its group is being taken",
     "barred_here": "barred by the local formulary",
     "step_unmet": "the local step before it has not been tried",
+    "access_unmet": "a rule of access of this country is not met",
     "must_stop": "its use passes a limit at which it has to stop",
     "must_hold": "its use passes a limit at which it has to pause",
     "must_reduce": "its use passes a limit at which it has to be reduced",
