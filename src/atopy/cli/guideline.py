@@ -10,8 +10,9 @@ from atopy.cli import terminal
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="What the guideline says: check, list, show, facts, sources.",
+    help="What the guideline says: check, list, show, facts, sources, disagreements.",
 )
+DISAGREEMENT_FORMATS = ("text", "json", "markdown", "html")
 Content = Annotated[
     Path | None, typer.Option("--content", metavar="DIR", help="Another guideline's content folder.")
 ]
@@ -83,7 +84,10 @@ def facts(
 @app.command("sources")
 def sources(
     key: Annotated[
-        str | None, typer.Argument(metavar="[KEY]", help="One source in full; else all of them.")
+        str | None,
+        typer.Argument(
+            metavar="[KEY]", help="One source in full, by key or author and year; else all of them."
+        ),
     ] = None,
     content: Content = None,
 ) -> None:
@@ -92,3 +96,32 @@ def sources(
     from atopy.render.content import bibliography
 
     terminal.write(bibliography(load_guideline(content), key, terminal.width(), terminal.colour()))
+
+
+@app.command("disagreements")
+def disagreements(
+    about: Annotated[
+        str | None,
+        typer.Option(metavar="WORD", help="Only those about this option, factor, topic or word."),
+    ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="|".join(DISAGREEMENT_FORMATS), help="How it is written.")
+    ] = "text",
+    audience: Annotated[
+        str, typer.Option("--for", metavar="clinician|patient", help="Who reads it.")
+    ] = "clinician",
+    content: Content = None,
+) -> None:
+    """Where sources disagree: both sides with dates and countries, the rule that is followed, and why."""
+    from atopy.guideline import load_guideline
+    from atopy.render import of_disagreements, sheet
+    from atopy.render.view import AUDIENCES
+
+    style = terminal.choice(format_, DISAGREEMENT_FORMATS, "--format")
+    reader = terminal.choice(audience, AUDIENCES, "--for")
+    chosen = of_disagreements.chosen(load_guideline(content), about)
+    if style == "json":
+        terminal.write(of_disagreements.as_json(chosen))
+        return
+    shown = of_disagreements.sheet(chosen, clinical=reader == "clinician")
+    terminal.write(sheet.written(shown, style, terminal.width(), terminal.colour()))

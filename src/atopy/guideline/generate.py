@@ -45,6 +45,47 @@ GRADES = ("against", "none", "conditional", "strong")
 LINES = ("first", "second", "last")
 
 
+LABELS = {
+    "suits": "this option is meant for this patient",
+    "taking": "this option is being taken",
+    "failed_option": "this option was tried without effect",
+    "tried_option": "this option is being taken or was",
+    "contraindicated_absolute": "an absolute contraindication is met",
+    "contraindicated_relative": "a relative contraindication is met",
+    "safety_unknown": "a contraindication that must be known first cannot be decided",
+    "safety_to_confirm": "a contraindication is still to be confirmed before giving",
+    "licensed": "licensed here for this patient",
+    "off_label": "used here outside its licence",
+    "outside_licence": "licensed here, but not for this patient",
+    "unavailable": "not marketed here, or withdrawn",
+    "needs_specialist": "begun by a specialist",
+    "unproven": "unproven",
+    "recommended_against": "a source in force advises against it",
+    "excluded_by_group": "another option of its group is being taken",
+    "barred_here": "barred by the local formulary",
+    "step_unmet": "the local step before it has not been tried",
+    "access_unmet": "a rule of access of this country is not met",
+    "must_stop": "its use passes a limit at which it has to stop",
+    "must_hold": "its use passes a limit at which it has to pause",
+    "must_reduce": "its use passes a limit at which it has to be reduced",
+    "must_optimise": "its use falls short",
+    "needs_cover": "it goes on only under cover",
+    "factor_present": "this factor is shown to be present",
+    "factor_suspected": "the record holds a clue to this factor",
+    "factor_excluded": "this factor is ruled out",
+    "mimic_present": "this other diagnosis is confirmed",
+    "mimic_suspected": "the record holds a clue to this other diagnosis",
+    "mimic_excluded": "this other diagnosis is ruled out",
+    "red_flag": "this needs action today",
+    "duplicated": "taken together with another option of its group",
+    "grade": "the strongest recommendation in force",
+    "line": "line of treatment",
+    "rung": "rung of the ladder",
+    "days_overdue": "days since the last day for this test",
+}
+"""What each generated fact is called in a sentence; the thing it speaks of follows after a colon."""
+
+
 def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
     """The generated names, so that content may speak of them before they are made."""
 
@@ -120,8 +161,7 @@ class Generated:
 
     def facts(self) -> dict[str, CompiledFact]:
         """Every generated fact, ready to run."""
-        label = {name: {"en": name.replace("_", " ")} for name in self.signatures}
-        label["days_overdue"] = {"en": "days since the last day for this test"}
+        label = {name: {"en": LABELS.get(name, name.replace("_", " "))} for name in self.signatures}
         never, unknown = When(Constant(False)), Cases((), None)
         return {
             name: CompiledFact(

@@ -139,6 +139,7 @@ class SourceLine(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     url: str | None = None
     doi: str | None = None
     note: str | None = None
+    label: str = ""  # who says it, and when, in short
 
 
 class Provenance(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -213,6 +213,14 @@ def _closed(case: Case, values: Representatives) -> tuple[Closed, ...]:
     return tuple(sorted(found, key=lambda c: (CLOSED.index(c.status), c.option)))
 
 
+def openings(case: Case, option: str) -> tuple[Openable, ...]:
+    """The smallest sets of facts that would open one closed option; none where it is open, or where more is needed."""
+    if str(case.value("option_status", option)) not in CLOSED:
+        return ()
+    search = Unbar(case.world, representatives(case.guidance))
+    return tuple(_openable(case, search, opening) for opening in search.sets(option))
+
+
 def _openable(case: Case, search: Unbar, opening: Opening) -> Openable:
     needed = [_needed(case, part, search.kind(part)) for part in opening.parts]
     return Openable(tuple(needed), opening.status, opening.opens, opening.reason)
@@ -283,6 +291,6 @@ def _codes(case: Case) -> dict[str, Said]:
 
 
 __all__ = [
-    "Answered", "Closed", "Needed", "Openable", "Prospects", "Question", "Said", "in_words", "prospects",
-    "representatives",
+    "Answered", "Closed", "Needed", "Openable", "Prospects", "Question", "Said", "in_print", "in_words", "openings",
+    "prospects", "representatives",
 ]  # fmt: skip

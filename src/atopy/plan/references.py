@@ -30,6 +30,7 @@ def _line(compiled: Compiled, key: str) -> SourceLine:
     return SourceLine(
         0, key, text, info.kind if info else "unknown", bool(info and info.read), info.status if info else None,
         entry.get("URL") if entry else None, entry.get("DOI") if entry else None, "; ".join(notes) or None,
+        label(compiled, key),
     )  # fmt: skip
 
 
@@ -42,6 +43,22 @@ def study_label(compiled: Compiled, key: str) -> str:
         return f"{first} {year}"
     head, _, rest = key.replace("-", "_").partition("_")
     return f"{head.upper() if len(head) <= 5 else head.capitalize()} {rest.replace('_', ' ')}".strip()
+
+
+_BRIEF = 48
+
+
+def label(compiled: Compiled, key: str) -> str:
+    """Who says it, and when: the first author or the organisation and the year; the title where nobody is named."""
+    info, entry = compiled.sources.get(key), compiled.csl(key) or {}
+    authors = entry.get("author") or [{}]
+    who = authors[0].get("family") or authors[0].get("literal", "").split(",")[0]
+    who = f"{who} et al" if who and "family" in authors[0] and len(authors) > 1 else who
+    dated = entry.get("issued", {}).get("date-parts", [[None]])[0][0]
+    year = (info.year if info else None) or dated
+    title = str(entry.get("title") or (info.note if info and info.note else key)).split(": ")[0].lstrip("[")
+    brief = title if len(title) <= _BRIEF else title[:_BRIEF].rsplit(" ", 1)[0].rstrip(" ,(") + "…"
+    return who or brief if not year or str(year) in (who or brief) else f"{who or brief} {year}"
 
 
 def vancouver(entry: dict[str, Any]) -> str:

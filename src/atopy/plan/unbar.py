@@ -30,7 +30,7 @@ from atopy.criteria import (
 )
 from atopy.criteria.evaluate import compare
 from atopy.facts import Cases, CompiledFact, Demographic, Derivation, Observe, TableRow, When, World
-from atopy.plan.suppose import with_classes
+from atopy.plan.suppose import may_be_supposed, with_classes
 from atopy.plan.values import Representatives
 from atopy.truth import Truth
 
@@ -278,7 +278,7 @@ class _Ways:
         derivation = self.world.rules.derivation(fact, ref.args)
         if isinstance(derivation, When) and not fact.question:
             return self.node(derivation.node, want, strict)
-        return (((Part(ref, want),),)) if _may_be_proposed(derivation) else _NO_WAY
+        return (((Part(ref, want),),)) if _may_be_proposed(fact, derivation) else _NO_WAY
 
     def valued(
         self, ref: Ref, fits: Callable[[Value], bool], clause: Node | None = None, holds: bool = True
@@ -292,7 +292,7 @@ class _Ways:
             return self._table(derivation, fits)
         if isinstance(derivation, When) and not fact.question:
             return _either(self.term(ref, value) for value in (True, False) if fits(value))
-        if not _may_be_proposed(derivation):
+        if not _may_be_proposed(fact, derivation):
             return _NO_WAY
         return tuple((Part(ref, v, clause, holds),) for v in self._nearest(fact, ref, fits))
 
@@ -338,11 +338,13 @@ class _Ways:
         return self.node(row.when, False, strict=row.unknown != "next")
 
 
-def _may_be_proposed(derivation: Derivation) -> bool:
+def _may_be_proposed(fact: CompiledFact, derivation: Derivation) -> bool:
     """Whether a fact speaks of the patient: not of the day of the plan, nor of an act or a wish."""
+    if not may_be_supposed(fact):
+        return False
     if isinstance(derivation, Observe):
         return derivation.events.kind not in _NOT_OF_THE_PATIENT
-    return not (isinstance(derivation, Demographic) and derivation.what in ("as_of", "deceased"))
+    return not (isinstance(derivation, Demographic) and derivation.what == "deceased")
 
 
 class _Supposing:

@@ -417,10 +417,10 @@ class _Terminal:
             )
             return
         chosen = [s for s in listed if s.number in self.cited]
-        self.page.put(" · ".join(f"[{s.number}{'' if s.read else '*'}] {s.key}" for s in chosen))
+        self.page.put(" · ".join(f"[{s.number}{'' if s.read else '*'}] {s.label or s.key}" for s in chosen))
         self.page.put((
             f"{len(chosen)} of {len(listed)} sources are cited above (* not read for this guideline). In full: "
-            "--format markdown or html, or atopy guideline sources KEY.", "dim",
+            "--format markdown or html, or atopy guideline sources NAME.", "dim",
         ))  # fmt: skip
 
     def provenance(self) -> None:

@@ -1,16 +1,28 @@
 """The guideline itself, for reviewers and editors: lists, single items with predicates in English, facts, sources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from atopy.criteria import Boolean, Category, Constant, Node, Number, english
 from atopy.facts import Cases, Derivation, When
-from atopy.guideline import Allergen, Check, Citation, Compiled, Grade, Interaction, Statement, Words
+from atopy.guideline import (
+    Allergen,
+    Check,
+    Citation,
+    Compiled,
+    Grade,
+    Interaction,
+    Regimen,
+    Statement,
+    Therapy,
+    Words,
+)
 from atopy.guideline.dated import in_words
-from atopy.plan import Case, Guidance
+from atopy.plan import Case, Guidance, references
 from atopy.plan.references import source_lines
 from atopy.record import Patient, Record
+from atopy.render import of_therapy
 from atopy.render.index import Entry, UnknownId, index
 from atopy.render.page import Page, Part
 from atopy.render.reason import spoken
@@ -40,7 +52,7 @@ def counts(compiled: Compiled) -> str:
 
 def listing(compiled: Compiled, kind: str | None, width: int, colour: bool) -> str:
     """Ids and names: of one kind, or of all."""
-    page, case = Page(width, colour), _blank(compiled)
+    page, case = Page(width, colour), blank(compiled)
     for name in KINDS if kind is None else (kind,):
         page.heading(name.replace("-", " ").capitalize())
         for id_, said in _names(case, name):
@@ -113,9 +125,7 @@ def fact_table(compiled: Compiled, word: str | None, width: int, colour: bool) -
 def bibliography(compiled: Compiled, key: str | None, width: int, colour: bool) -> str:
     """All sources, one line each, or one in full with everything that cites it."""
     page = Page(width, colour)
-    keys = list(compiled.sources) if key is None else [key]
-    if key is not None and key not in compiled.sources:
-        raise UnknownId(key, compiled.sources, "source of this guideline")
+    keys = list(compiled.sources) if key is None else _called(compiled, key)
     for number, name in enumerate(keys, start=1):
         (line,) = source_lines(compiled, {name: number})
         info = compiled.sources[name]
@@ -129,16 +139,27 @@ def bibliography(compiled: Compiled, key: str | None, width: int, colour: bool) 
         if key is not None:
             page.put(line.note or "", left=4)
             page.put(f"https://doi.org/{line.doi}" if line.doi else line.url or "", left=4)
-            users = sorted({e.owner for e in index(compiled).values() if key in _keys(e.value)})
+            users = sorted({e.owner for e in index(compiled).values() if name in _keys(e.value)})
             page.put(f"Cited in: {', '.join(users)}" if users else "Cited in no item.", left=4)
     return page.text()
+
+
+def _called(compiled: Compiled, word: str) -> list[str]:
+    """The source with this key, or those of which author, organisation or year is so called."""
+    if word in compiled.sources:
+        return [word]
+    wanted = word.lower().split()
+    found = [k for k in compiled.sources if all(w in references.label(compiled, k).lower() for w in wanted)]
+    if not found:
+        raise UnknownId(word, compiled.sources, "source of this guideline")
+    return found
 
 
 class _Item:
     def __init__(self, compiled: Compiled, page: Page) -> None:
         self.compiled = compiled
         self.page = page
-        self.case = _blank(compiled)
+        self.case = blank(compiled)
 
     def show(self, entry: Entry) -> str:
         value, page = entry.value, self.page
@@ -196,8 +217,9 @@ class _Item:
             self.page.put(text, left=left)
         self.patient(value, left)
         self.dates(value, left)
-        for field, label in _PREDICATES.items():
-            self.predicate(entry, field, label, left)
+        self.given(value, left)
+        for field, words in _PREDICATES.items():
+            self.predicate(entry, field, words, left)
         if isinstance(value, Interaction):
             others = ", ".join(self.case.explainer.title(d) for d in value.with_)
             self.page.put(("With: ", "bold"), others, left=left)
@@ -236,6 +258,16 @@ class _Item:
             )
             self.page.put(("For the patient: ", "italic"), f"{said}{first}", left=left) if said else None
 
+    def given(self, value: Any, left: int) -> None:
+        """Of an option its licence, doses and end; of a regimen what is given."""
+        said: Iterable[tuple[str, str]] = ()
+        if isinstance(value, Therapy):
+            said = of_therapy.therapy(self.case, value)
+        elif isinstance(value, Regimen):
+            said = of_therapy.regimen(self.case, value)
+        for label, text in said:
+            self.page.put((f"{label}: ", "bold"), text, left=left)
+
     def dates(self, value: Any, left: int) -> None:
         """What the calendar makes of it."""
         if not isinstance(value, Check | Statement):
@@ -247,7 +279,7 @@ class _Item:
         valid = getattr(value, "valid_for", None)
         self.page.put(f"A result before the first dose counts for {valid}." if valid else "", left=left)
 
-    def predicate(self, entry: Entry, field: str, label: str, left: int) -> None:
+    def predicate(self, entry: Entry, field: str, words: str, left: int) -> None:
         """A predicate as the compiled content holds it, in English."""
         if not isinstance(getattr(entry.value, field, None), str):
             return
@@ -261,7 +293,7 @@ class _Item:
         compiled = self.compiled.facts[fact].variants.get(member) if fact in self.compiled.facts else None
         node = compiled.node if isinstance(compiled, When) else None
         if node is not None and node != Constant(True):
-            self.page.put((f"{label}: ", "bold"), self.said(node), left=left)
+            self.page.put((f"{words}: ", "bold"), self.said(node), left=left)
 
     def reaches(self, value: Any, left: int) -> None:
         """Of an allergen: what belongs to it, what labels call it, how far a reaction goes, what is free of it."""
@@ -337,6 +369,6 @@ def _keys(value: Any) -> set[str]:
     return found | ({value.source} if isinstance(getattr(value, "source", None), str) else set())
 
 
-def _blank(compiled: Compiled) -> Case:
+def blank(compiled: Compiled) -> Case:
     """A case without a patient: it knows the guideline's words."""
     return Case(Guidance(compiled), Record(Patient()), date(2000, 1, 1), None, traced=False)

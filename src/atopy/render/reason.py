@@ -7,6 +7,7 @@ from atopy.criteria import Ref, english, refs
 from atopy.facts import Cases
 from atopy.guideline import Words
 from atopy.plan import Case, Cited, EventRef, Trace
+from atopy.plan.prospects import openings
 from atopy.plan.references import source_lines
 from atopy.render.dated_reason import dated_reason
 from atopy.render.index import Entry, UnknownId, index
@@ -35,6 +36,7 @@ _TABLES = {
     "other diagnosis": "mimic_status",
     "red flag": "red_flag",
 }
+_KINDS = {"learn": " (not known yet)", "change": "", "fixed": " (nobody can change it)"}
 _READABLE = 90  # nodes; of a longer proof only what decided is shown
 _SAFETY = ("contraindicated_absolute", "contraindicated_relative", "safety_unknown")
 
@@ -69,6 +71,8 @@ def why_not(case: Case, id_: str, width: int = 100, colour: bool = False) -> str
         if not reason.decided_by(table, entry.id):
             break
     reason.safety(entry)
+    reason.opening(entry)
+    reason.evidence(entry)
     reason.sources(entry)
     return reason.page.text()
 
@@ -317,6 +321,35 @@ class _Reason:
                         event_words(event), (f"  {event_place(event)}", "dim"), left=7, style="cyan"
                     )
 
+    def opening(self, entry: Entry) -> None:
+        """The smallest sets of facts that would open it, or lift what closes it now."""
+        sets = openings(self.case, entry.id)
+        if not sets:
+            return
+        self.page.gap()
+        self.page.put(
+            ("What would open it", "bold"), "" if sets[0].opens else " (or at least lift what closes it now)"
+        )
+        for found in sets:
+            needed = " and ".join(n.words.clinician + _KINDS[n.kind] for n in found.facts)
+            state = self.case.phrase(self.case.phrases.statuses, found.status)[0]
+            reason = self.case.phrase(self.case.phrases.reasons, found.reason)[0]
+            then = state if found.opens else ": ".join(x for x in (state, reason) if x)
+            self.page.put(f"{needed} → {then}", left=3, mark="· ")
+
+    def evidence(self, entry: Entry) -> None:
+        """What is known of an option, told whether it is open or not."""
+        said = [s for s in entry.value.statements if self.case.rule(s.id) is not False]
+        if not said:
+            return
+        self.page.gap()
+        self.page.put(("What is known of it", "bold"))
+        for s in said:
+            text = self.case.words(s.text, s.numbers)[0]
+            unread = "" if any(c.verified for c in s.sources) else " (not verified)"
+            refs = "".join(f" [{c.number}]" for c in self.case.cite(s.sources))
+            self.page.put(text, refs, (unread, "dim"), (f"  {s.id}", "cyan"), left=3, mark="· ")
+
     # -- sources
 
     def sources(self, entry: Entry) -> None:
@@ -372,6 +405,8 @@ def spoken(case: Case, value: Any) -> Iterator[str]:
 def _citations(value: Any) -> Iterator[Any]:
     for field in ("recommended", "sources"):
         yield from getattr(value, field, None) or ()
+    for statement in getattr(value, "statements", None) or ():
+        yield from statement.sources
     for side in (getattr(value, "side_a", None), getattr(value, "side_b", None)):
         if side is not None:
             yield from side.sources
