@@ -78,6 +78,7 @@ class Event(msgspec.Struct, frozen=True):
     by: str | None = None
     # treatment and dispensing
     days: int | None = None
+    sessions: int | None = None  # of light treatment: how many were given
     dose: Amount | None = None
     amount: Amount | None = None
     vehicle: str | None = None

@@ -285,6 +285,7 @@ class _Reader:
             recorded=recorded.first if recorded else None,
             by=fields.get("by"),
             days=fields.get("days"),
+            sessions=fields.get("sessions"),
             vehicle=self.listed("vehicle", fields, path),
             strength=fields.get("strength"),
             sites=self.sites(fields, path),
