@@ -153,7 +153,12 @@ def test_a_febrile_baby_is_urgent_and_an_adult_is_not_a_sick_infant(guidance: Co
 GLOVES = "date: 2026-11-02, find: glove_worsening, present: true"
 STATUSES: list[tuple[str, str, list[str], str]] = [
     ("nothing on record", "factor_status(non_adherence)", [], "not_assessed"),
-    ("used on most days", "factor_status(non_adherence)", [f"{STEROID}, adherence: most days"], "excluded"),
+    (
+        "said to be used on most days",
+        "factor_status(non_adherence)",
+        [f"{STEROID}, adherence: most days"],
+        "not_assessed",
+    ),
     ("used rarely", "factor_status(non_adherence)", [f"{STEROID}, adherence: rarely"], "present"),
     (
         "fear of steroids",

@@ -118,7 +118,10 @@ def test_courses_are_listed_with_their_dates() -> None:
     assert [(line.clinician, line.detail) for line in told][:3] == [
         ("Stillin, 2026-01-01 to 2026-02-01", "response: partial"),
         ("Old tonic, 2026-03-01 to ?", "response: not recorded"),
-        ("Drops, no date to now", "response: not recorded; adequacy not known"),
+        (
+            "Drops, no date to now",
+            "response: not recorded; adequacy not known (its length is not known; use not known)",
+        ),
     ]
 
 

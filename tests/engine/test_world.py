@@ -194,16 +194,18 @@ def test_numbers_are_said_as_people_say_them(given: Quantity, said: str) -> None
 def test_adequacy_is_said_of_the_courses_that_are_judged() -> None:
     made = plan(
         HICCUPS,
-        "{from: 2026-01-01, to: 2026-01-31, treat: strong_drops}",
+        "{from: 2026-01-01, to: 2026-01-31, treat: strong_drops, adherence: all days}",
         "{from: 2026-02-01, to: 2026-02-03, treat: strong_drops}",
+        "{from: 2026-11-15, treat: strong_drops, status: current}",
         "{from: 2026-03-01, status: past, treat: strong_drops}",
         "{from: 2026-03-01, to: 2026-03-31, treat: stillin}",
     )
     told = [line.detail for line in made.section("assessment").lines if line.group == "course"]
     assert told == [
-        "response: not recorded; an adequate trial",
-        "response: not recorded; not an adequate trial",
-        "response: not recorded; adequacy not known",
+        "response: not recorded; an adequate trial (at least 14 days; used)",
+        "response: not recorded; not an adequate trial (shorter than 14 days)",
+        "response: not recorded; too early to judge (shorter than 14 days)",
+        "response: not recorded; adequacy not known (its length is not known; use not known)",
         "response: not recorded",
     ]
 

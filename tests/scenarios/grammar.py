@@ -599,3 +599,7 @@ def _set_aside(seen: Seen, of: dict[str, str]) -> str | None:
         if event.id in listed and of.get("why", "") in listed[event.id].clinician:
             return None
     return "; ".join(x.clinician for x in listed.values()) or "nothing is set aside"
+
+
+form, line_texts, told = _form, _texts, _told
+from tests.scenarios import grammar_courses  # noqa: E402, F401

@@ -1,11 +1,12 @@
 """What a predicate may say of one event: its fields, by name and type."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
 from atopy.criteria import Boolean, Category, Day, Number, Signature, Type, Value
+from atopy.facts.beside import days_covered_percent, dose_in, fills, grams_dispensed_per_day
 from atopy.facts.reactions import Reactions
 from atopy.facts.spans import completed_years
 from atopy.record import Event, Patient, Record, Vocabulary
@@ -15,13 +16,15 @@ RESPONSE = ("worse", "none", "partial", "good", "clear")
 POTENCY = ("low", "medium", "potent", "superpotent")
 
 
-class Whose(Protocol):
-    """The patient of an event: what is known of his age, and what he reacts to."""
+class Surrounding(Protocol):
+    """The patient around one event: what is known of his age, what he reacts to, and what else the record lists."""
 
     record: Record
 
     @property
     def reactions(self) -> Reactions: ...
+
+    def listed(self, kind: str) -> Mapping[str, list[Event]]: ...
 
 
 class At:
@@ -30,7 +33,7 @@ class At:
     __slots__ = ("as_of", "event", "patient", "vocabulary")
 
     def __init__(
-        self, event: Event, as_of: date, vocabulary: Vocabulary, patient: Whose | None = None
+        self, event: Event, as_of: date, vocabulary: Vocabulary, patient: Surrounding | None = None
     ) -> None:
         self.event, self.as_of, self.vocabulary, self.patient = event, as_of, vocabulary, patient
 
@@ -127,9 +130,35 @@ def _may_hold(at: At, _: tuple[str, ...]) -> Value:
     return at.patient.reactions.may_hold(at.event) if at.patient else None
 
 
+def _beside(at: At, kind: str) -> Mapping[str, list[Event]]:
+    """The events of a kind that stand beside this one in the record."""
+    return at.patient.listed(kind) if at.patient is not None else _NOTHING
+
+
 def _dose(at: At, unit: str) -> Value:
-    dose = at.event.dose
-    return dose.value if dose is not None and dose.unit == unit else None
+    return dose_in(at.event, unit, _beside(at, "measure"))
+
+
+def _fills(at: At) -> list[Event]:
+    dispensed = _beside(at, "dispensing")
+    return fills(at.event, at.vocabulary.members.get(at.event.code, ()), dispensed) if dispensed else []
+
+
+def _days_covered(at: At, _: tuple[str, ...]) -> Value:
+    return days_covered_percent(at.event, at.as_of, _fills(at))
+
+
+def _grams_dispensed(at: At, _: tuple[str, ...]) -> Value:
+    return grams_dispensed_per_day(at.event, at.as_of, _fills(at))
+
+
+def _adherence_percent(at: At, _: tuple[str, ...]) -> Value:
+    """How much was really used, where the record gives a percentage."""
+    said = (at.event.adherence or "").removesuffix("%").strip()
+    return Decimal(said) if said and said.replace(".", "", 1).isdigit() else None
+
+
+_NOTHING: Mapping[str, list[Event]] = {}
 
 
 def _adherence(at: At, _: tuple[str, ...]) -> Value:
@@ -161,8 +190,12 @@ _field("days_ago", Number("days"), _days_ago)
 _field("days_since_start", Number("days"), _days_since_start)
 _field("days_since_noted", Number("days"), _days_since_noted)
 _field("days_long", Number("days"), days_long)
+_field("sessions", Number("1"), lambda a, _: None if a.event.sessions is None else Decimal(a.event.sessions))
 _field("vehicle", Category(), lambda a, _: a.event.vehicle)
 _field("adherence", Category(ADHERENCE, ordered=True), _adherence)
+_field("adherence_percent", Number("%"), _adherence_percent)
+_field("days_covered_percent", Number("%"), _days_covered)
+_field("grams_dispensed_per_day", Number("g/day"), _grams_dispensed)
 _field(
     "response",
     Category(RESPONSE, ordered=True),
@@ -178,6 +211,7 @@ _field("grams_per_day", Number("g/day"), lambda a, _: _amount(a, "g/day"))
 _field("dose_mg_day", Number("mg/day"), lambda a, _: _dose(a, "mg/day"))
 _field("dose_mg_week", Number("mg/week"), lambda a, _: _dose(a, "mg/week"))
 _field("dose_mg_kg_day", Number("mg/kg/day"), lambda a, _: _dose(a, "mg/kg/day"))
+_field("dose_mg_kg_week", Number("mg/kg/week"), lambda a, _: _dose(a, "mg/kg/week"))
 _field("belongs", Boolean(), _belongs, "drug")
 _field("at_site", Boolean(), _at_site, "site")
 _field("ingredient", Boolean(), _contains, "substance")

@@ -352,6 +352,10 @@ class World:
 
     # -- events
 
+    def listed(self, kind: str) -> Mapping[str, list[Event]]:
+        """The record's events of a kind by code (``*`` for every code), oldest first."""
+        return self._index.get(kind, _NO_KIND)
+
     def candidates(self, events: Events, valid_for: str | None = None) -> tuple[list[Event], list[Event]]:
         """Events of the kind and codes, oldest first: those in the window, and those too old for it."""
         listed = self._of(events)

@@ -11,6 +11,7 @@ from atopy.guideline.schema import (
     Check,
     Citation,
     Contraindication,
+    Criterion,
     Disagreement,
     Dose,
     Factor,
@@ -18,6 +19,7 @@ from atopy.guideline.schema import (
     Guideline,
     Interaction,
     Interval,
+    Judgement,
     Licence,
     Mimic,
     Phrases,
@@ -36,8 +38,9 @@ from atopy.guideline.schema import (
 )  # fmt: skip
 
 __all__ = [
-    "AccessRule", "Allergen", "Band", "Check", "Citation", "Compiled", "Contraindication", "Disagreement", "Dose",
-    "Factor", "Grade", "Guideline", "Interaction", "Interval", "Licence", "Mimic", "Phrases", "Quantity",
+    "AccessRule", "Allergen", "Band", "Check", "Citation", "Compiled", "Contraindication", "Criterion",
+    "Disagreement", "Dose",
+    "Factor", "Grade", "Guideline", "Interaction", "Interval", "Judgement", "Licence", "Mimic", "Phrases", "Quantity",
     "Reach", "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement", "Stop", "Strengths", "Therapy", "Timing",
     "Topic", "Words", "compile_content", "content_folder", "load_guideline",
 ]  # fmt: skip

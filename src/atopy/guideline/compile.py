@@ -14,7 +14,7 @@ from atopy.facts.compiled import Demographic
 from atopy.facts.declare import Fact
 from atopy.facts.fields import FIELDS
 from atopy.facts.lexicon import Domains, domains, signature_of
-from atopy.guideline import amounts, generate
+from atopy.guideline import amounts, courses, generate
 from atopy.guideline.allergens import with_allergens
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.dated import is_dated, overdue
@@ -79,6 +79,7 @@ class _Builder:
         self.problems: list[Problem] = []
         doses = {i.value.unit: n for n, i in content.facts.items() if i.value.dose is not None}
         self.made = generate.Generated(content.meta.value, doses)
+        self.made.signatures |= courses.signatures()
         self.domains: Domains = domains(words) | {
             "option": tuple(content.therapies),
             "factor": tuple(content.factors),
@@ -106,7 +107,7 @@ class _Builder:
             _values(c.factors), _values(c.allergens), _values(c.mimics), _values(c.red_flags), _values(c.topics),
             _values(c.disagreements), c.instruments, c.sources,
             {k: msgspec.Raw(msgspec.msgpack.encode(v)) for k, v in c.references.items()},
-            files, reviews, _values(c.amounts),
+            files, reviews, _values(c.amounts), _values(c.judgements),
         )  # fmt: skip
 
     @staticmethod
@@ -126,6 +127,7 @@ class _Builder:
             c.topics,
             c.disagreements,
             c.amounts,
+            c.judgements,
         )
 
     def supplied(self) -> dict[str, CompiledFact]:
@@ -163,13 +165,13 @@ class _Builder:
     def report(self, item: Item) -> Callable[[str, str], None]:
         return lambda part, message: self.problems.append(item.problem(part, f"{item.id}: {message}"))
 
-    def predicate(self, item: Item) -> generate.Predicate:
+    def predicate(self, item: Item, event: bool = False) -> generate.Predicate:
 
         def parse(part: str, text: str) -> Node | None:
             def report(_: str, message: str) -> None:
                 self.problems.append(item.problem_at(text, f"{item.id}: {message}"))
 
-            return self.compiler.predicate(text, None, report, part)
+            return self.compiler.predicate(text, None, report, part, event)
 
         return parse
 
@@ -194,6 +196,7 @@ class _Builder:
             generate.statement_rules(self.made, item.value.act, self.predicate(item))
         for item in self.content.topics.values():
             generate.statement_rules(self.made, item.value.statements, self.predicate(item))
+        self.courses()
         for item in self.content.disagreements.values():
             self.made.rule(f"disagreement-{item.id}", self.predicate(item)("touches", item.value.touches))
 
@@ -205,6 +208,19 @@ class _Builder:
                 self.made.set(f"{kind}_{state}", item.id, node or Constant(False))
             generate.statement_rules(self.made, statements_of(item.value), parse)
 
+    def courses(self) -> None:
+        """Each criterion becomes a fact of one course; together they say whether a trial was adequate."""
+        judged: list[courses.Judged] = []
+        for item in self.content.judgements.values():
+            self.known_treatments(item)
+            parse = self.predicate(item, event=True)
+            terms = [t for t in item.value.treats_with if t in self.domains["drug"]]
+            of = parse("treats_with", " OR ".join(f"belongs({t})" for t in terms) or "FALSE")
+            criteria = [(c, parse(c.id, c.when)) for c in item.value.criteria]
+            parsed = [courses.CourseCriterion(c, node) for c, node in criteria if node is not None]
+            judged.append(courses.Judged(of or Constant(False), tuple(parsed)))
+        courses.course_rules(self.made, judged)
+
     def known_treatments(self, item: Item) -> None:
         """Report every treatment of an option that the vocabulary does not hold."""
         drugs = self.domains["drug"]
@@ -212,7 +228,7 @@ class _Builder:
             if term not in drugs:
                 message = f"'{term}' is not a drug or therapy of the vocabulary.{hint(term, list(drugs))}"
                 self.report(item)(f"treats_with[{i}]", message)
-        for i, interaction in enumerate(item.value.interactions):
+        for i, interaction in enumerate(getattr(item.value, "interactions", ())):
             for j, term in enumerate(interaction.with_):
                 if term not in drugs:
                     message = f"'{term}' is not a drug or therapy of the vocabulary.{hint(term, list(drugs))}"

@@ -14,6 +14,7 @@ from atopy.guideline.schema import (
     Disagreement,
     Factor,
     Guideline,
+    Judgement,
     Mimic,
     Phrases,
     RedFlag,
@@ -106,6 +107,7 @@ class Compiled(msgspec.Struct, frozen=True, gc=False):
     files: dict[str, str]  # id -> file it is written in
     reviews: dict[str, str]  # id -> review state, where a sign-off exists
     amounts: dict[str, Amount] = {}
+    judgements: dict[str, Judgement] = {}  # when a course was an adequate trial
     access: dict[str, Access] = {}  # what a local overlay allows of each option
 
     def csl(self, key: str) -> dict[str, Any] | None:

@@ -149,6 +149,7 @@ class Generated:
         self.variants: dict[str, dict[str, Derivation]] = {}
         self.labels: dict[str, str] = {}
         self.signatures = signatures(tuple(r.id for r in meta.rungs))
+        self.of_courses: dict[str, CompiledFact] = {}
 
     def set(self, fact: str, member: str, node: Node | When | Cases | DaysOverdue) -> None:
         made = node if isinstance(node, When | Cases | DaysOverdue) else When(node)
@@ -158,6 +159,11 @@ class Generated:
         """Keep a predicate under its id; other facts refer to it, so its truth and reason are found once."""
         self.set("rule", id_, all_of(n for n in nodes if n is not None))
         return Ref("rule", (id_,))
+
+    def course_fact(self, name: str, node: Node, label: str) -> None:
+        """Keep a fact of one treatment course."""
+        signature = Signature(Boolean(), event=True)
+        self.of_courses[name] = CompiledFact(name, signature, When(node), {"en": label})
 
     def facts(self) -> dict[str, CompiledFact]:
         """Every generated fact, ready to run."""
@@ -169,7 +175,7 @@ class Generated:
                 variants=self.variants.get(name, {}),
             )
             for name, signature in self.signatures.items()
-        }  # fmt: skip
+        } | self.of_courses  # fmt: skip
 
 
 def statement_rules(made: Generated, statements: Iterable[Statement], parse: Predicate) -> None:

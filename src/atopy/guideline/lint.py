@@ -15,6 +15,7 @@ from atopy.facts.timing import Phase
 from atopy.guideline import lint_doses
 from atopy.guideline.amounts import COMPUTED, misfits
 from atopy.guideline.compiled import Compiled
+from atopy.guideline.lint_courses import judged_once, spans_and_targets_exist
 from atopy.guideline.lint_dated import mistakes
 from atopy.guideline.load import Content, Item
 from atopy.guideline.schema import (
@@ -69,7 +70,7 @@ def items(content: Content) -> Iterator[Item]:
     """Every item that speaks to a reader."""
     groups = (
         content.therapies, content.factors, content.allergens, content.mimics, content.red_flags, content.topics,
-        content.disagreements, content.amounts,
+        content.disagreements, content.amounts, content.judgements,
     )  # fmt: skip
     for group in groups:
         yield from group.values()
@@ -360,3 +361,6 @@ def amounts_fit(content: Content, compiled: Compiled) -> Iterator[Problem]:
     for item in content.amounts.values():
         for path, message in misfits(item.value, compiled.facts, compiled.domains):
             yield item.problem_in(path, message)
+
+
+LINTS += [judged_once, spans_and_targets_exist]

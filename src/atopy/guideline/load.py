@@ -14,6 +14,7 @@ from atopy.guideline.schema import (
     Disagreement,
     Factor,
     Guideline,
+    Judgement,
     Mimic,
     Phrases,
     RedFlag,
@@ -85,6 +86,7 @@ class Content(msgspec.Struct):
     topics: dict[str, Item]
     disagreements: dict[str, Item]
     amounts: dict[str, Item]
+    judgements: dict[str, Item]
     instruments: Library
     sources: dict[str, SourceInfo]
     references: dict[str, dict[str, Any]]
@@ -121,6 +123,7 @@ def load(folder: Path) -> Content:
         reader.topics(),
         reader.each("disagreements", Disagreement),
         reader.amounts(),
+        reader.each("courses", Judgement),
         reader.library(),
         reader.sources(),
         reader.references(),
@@ -258,7 +261,7 @@ class _Folder:
         for path in content_files(self.folder):
             if path not in self.read and path.parent.name != "reviews":
                 name = str(path.relative_to(self.folder))
-                mend = "Its folder is not one of a guideline: facts, decisions, ladder, factors, care ..."
+                mend = "Its folder is not one of a guideline: facts, decisions, ladder, factors, courses, care ..."
                 self.problems.append(Problem(name, None, "", "is read by nothing.", mend))
 
     def sources(self) -> dict[str, SourceInfo]:

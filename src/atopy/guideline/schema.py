@@ -390,6 +390,43 @@ class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     order: int = 50  # among equals of one rung, after the patient's preferences and before the name
 
 
+class Criterion(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """One thing that makes a course an adequate trial, and what is said when it holds, fails or is not known."""
+
+    id: str
+    when: str  # over one course: its fields, course facts, and the patient's facts
+    met: Words
+    failed: Words
+    unknown: Words
+    sources: list[Citation]
+    grows: bool = (
+        False  # passes with time: a course that is going on and lacks only this is too early to judge
+    )
+    numbers: dict[str, Quantity] = {}
+
+    @property
+    def fact(self) -> str:
+        """The name of the fact of one course that it becomes."""
+        return f"criterion_{self.id}"
+
+
+class Judgement(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """When a course of certain treatments was an adequate trial (``courses/<id>.yaml``): every criterion holds.
+
+    No treatment belongs to two. The scores before a course are those of ``baseline_within`` before it began;
+    those of ``settles_within`` after it ended still speak for it.
+    """
+
+    id: str
+    name: Words
+    treats_with: list[str]  # vocabulary terms or classes
+    criteria: list[Criterion]
+    baseline_within: str = "90 days"
+    settles_within: str = "30 days"
+    targets: list[str] = []  # target frameworks that are followed while such a course is going on
+    order: int = 50
+
+
 class Topic(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Statements on one subject (``assessment/``, ``review/``, ``care/``), shown in one section of the plan."""
 

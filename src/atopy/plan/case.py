@@ -9,12 +9,13 @@ from functools import cached_property
 
 from atopy.criteria import Constant, Ref, Value
 from atopy.facts import Found, Rules, When, World
-from atopy.guideline import Citation, Compiled, Grade, Quantity, Statement, Therapy, Words
+from atopy.guideline import Citation, Compiled, Grade, Judgement, Quantity, Statement, Therapy, Words
 from atopy.guideline.interactions import meetings
 from atopy.plan import words as texts
 from atopy.plan.amount_lines import Tables
 from atopy.plan.dose import Said
 from atopy.plan.gaps import AllWays, Gaps
+from atopy.plan.measured import Measured
 from atopy.plan.model import Cited, EventRef, Line, SectionId, SourceLine, Trace
 from atopy.plan.model import Value as Shown
 from atopy.plan.trace import Explainer, Wording, event_ref
@@ -41,6 +42,8 @@ class Guidance:
         self.amounts = Tables(compiled.amounts, LANGUAGE)
         self.texts: dict[int, tuple[str, str | None]] = {}  # each item's words with its numbers, by its Words
         self.parameters: dict[int, dict[str, Shown]] = {}  # likewise the numbers that the words use
+        self.measured = Measured(compiled.instruments)
+        self.judged = _judged(compiled)
         self.sources: dict[str, SourceLine] = {}
         self.questions: dict[str, tuple[str, str | None]] = {}  # how to ask for each fact
         self.asked: dict[tuple[object, ...], Line] = {}  # lines that ask for a fact, by all they are made of
@@ -118,6 +121,7 @@ class Case:
         self.world = World(guidance.rules, record, as_of, country, given)
         self.explainer = Explainer(self.world, guidance.wording)
         self.gaps = Gaps(self.world, guidance.ways)
+        self.scores: Mapping[str, list[Event]] | None = None  # usable totals by instrument, once asked for
         self.numbers: dict[str, int] = {}  # source key -> its number in this plan
 
     # -- truths
@@ -243,3 +247,14 @@ def _titles(compiled: Compiled) -> dict[str, str]:
     titles |= {id_: topic.title.clinician[LANGUAGE] for id_, topic in compiled.topics.items()}
     titles |= {id_: texts.clinician(said, {}, LANGUAGE) for id_, said in compiled.phrases.groups.items()}
     return titles
+
+
+def _judged(compiled: Compiled) -> dict[str, Judgement]:
+    """What judges a course, by the code of its treatment."""
+    members = compiled.vocabulary.members
+    return {
+        code: judgement
+        for judgement in compiled.judgements.values()
+        for term in judgement.treats_with
+        for code in (term, *members.get(term, ()))
+    }

@@ -79,6 +79,7 @@ class Event(msgspec.Struct, frozen=True):
     began: Day | None = None  # of a condition: its first day, where the source says when it began
     # treatment and dispensing
     days: int | None = None
+    sessions: int | None = None  # of light treatment: how many were given
     dose: Amount | None = None
     amount: Amount | None = None
     vehicle: str | None = None

@@ -292,6 +292,7 @@ class _Reader:
             began=fields["since"].first if "since" in fields else None,
             by=fields.get("by"),
             days=fields.get("days"),
+            sessions=fields.get("sessions"),
             vehicle=self.listed("vehicle", fields, path),
             strength=fields.get("strength"),
             sites=self.sites(fields, path),

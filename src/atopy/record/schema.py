@@ -137,6 +137,7 @@ VERBS: dict[str, Verb] = {
             "from": _FROM,
             "to": _TO,
             "days": Key("count", "how long it lasted"),
+            "sessions": Key("count", "of light treatment: how many were given"),
             "status": Key("choice", "how it stands", choices=("current", "past", "planned", "declined")),
             "dose": Key("quantity", "200 mg/day, 0.1 mg/kg/day, 40 J/cm2"),
             "amount": _AMOUNT,

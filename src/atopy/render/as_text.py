@@ -201,7 +201,8 @@ class _Terminal:
     def assessment(self, title: str, lines: tuple[Seen, ...]) -> None:
         self.page.heading(title)
         groups = {
-            g: [x for x in lines if x.group == g] for g in ("score", "finding", "course", "override", "note")
+            g: [x for x in lines if x.group == g]
+            for g in ("score", "finding", "course", "target", "core_set", "override", "note")
         }
         for line in (*groups["score"], *(_gathered(groups["course"]) if self.view.clinical else ())):
             self.page.put(
@@ -209,6 +210,9 @@ class _Terminal:
                 f": {line.detail}" if line.detail else "",
                 mark="· ",
             )
+        if not self.view.clinical:
+            self.tried([x for x in groups["course"] if x.status])
+        self.aims(groups["target"], groups["core_set"])
         if groups["finding"]:
             self.page.put("; ".join(x.text for x in groups["finding"]), mark="· ")
         for line in groups["override"]:
@@ -220,6 +224,21 @@ class _Terminal:
             self.statement(line)
         if self.view.clinical:
             self.rest(len(advice) - self.most["advice"])
+
+    def tried(self, lines: list[Seen]) -> None:
+        """What the patient has tried, and whether it was a full try."""
+        for line in lines[: self.most["advice"]]:
+            self.page.put(line.text, f": {line.detail}" if line.detail else "", mark="· ")
+
+    def aims(self, aims: list[Seen], core_sets: list[Seen]) -> None:
+        """The targets of each course that is going on, one line each; and what a core set lacks."""
+        for line in aims:
+            self.page.put((line.text, "bold"), mark="· ")
+            for part in line.parts:
+                detail = f" ({part.detail})" if part.detail else ""
+                self.page.put(part.text, ": ", (part.state or "", "bold"), detail, left=3, mark="· ")
+        for line in core_sets:
+            self.page.put(line.text, f"; {line.detail}" if line.detail else "", mark="· ")
 
     def status_line(self, line: Seen) -> None:
         state = (line.state or "", STYLES.get(line.status or "", ""))

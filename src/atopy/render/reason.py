@@ -9,6 +9,7 @@ from atopy.guideline import Words
 from atopy.plan import Case, Cited, EventRef, Trace
 from atopy.plan.prospects import openings
 from atopy.plan.references import source_lines
+from atopy.render.course_reason import of_course
 from atopy.render.dated_reason import dated_reason
 from atopy.render.index import Entry, UnknownId, index
 from atopy.render.page import Page, Part
@@ -147,6 +148,9 @@ class _Reason:
 
     def of_record(self, id_: str) -> bool:
         """A line about one event of the record: the event is all there is to tell."""
+        line = of_course(self.case, self.page, id_)
+        if line is not None and not id_.startswith("course-"):
+            return True
         event_id = next((id_.removeprefix(p) for p in _OF_RECORD if id_.startswith(p)), None)
         event = next((e for e in self.case.record.events if e.id == event_id), None)
         if event is None:

@@ -1,0 +1,108 @@
+"""What a scenario may say of past and present courses: the verdict on each trial, its response, its targets."""
+
+from tests.scenarios.grammar import form, line_texts, told
+from tests.scenarios.scenario import Seen
+
+from atopy.plan import Line
+
+_ID = r"[a-z0-9_\-]+"
+_VERDICTS = {
+    "adequate": "adequate",
+    "inadequate": "inadequate",
+    "too early to judge": "too_early",
+    "of unknown adequacy": "adequacy_unknown",
+}
+_DECIDING = {
+    "adequate": "met",
+    "too_early": "not met",
+    "inadequate": "not met",
+    "adequacy_unknown": "cannot be decided",
+}
+_STATES = {"met": "met", "not met": "not met", "not yet known": "cannot be decided"}
+
+
+def _lines(seen: Seen, code: str, prefix: str) -> list[Line]:
+    ids = {f"{prefix}-{e.id}" for e in seen.record.events if e.kind == "treatment" and e.code == code}
+    return [x for x in seen.plan.section("assessment").lines if x.id in ids]
+
+
+def _missing(seen: Seen, code: str) -> str:
+    held = [e.code for e in seen.record.events if e.kind == "treatment"]
+    return f"the plan has no such line for '{code}'; courses of the record: {', '.join(held) or 'none'}"
+
+
+@form(
+    "the trial of ciclosporin is inadequate because ciclosporin-long-enough",
+    rf"the trial of (?P<code>{_ID}) is (?P<verdict>{'|'.join(_VERDICTS)})"
+    rf"(?: because (?P<why>{_ID}(?:(?:, | and ){_ID})*))?",
+)
+def _trial(seen: Seen, of: dict[str, str]) -> str | None:
+    found = _lines(seen, of["code"], "course")
+    if not found:
+        return _missing(seen, of["code"])
+    line, wanted = found[-1], _VERDICTS[of["verdict"]]
+    if line.status != wanted:
+        return told(f"{line.status}: {line.detail}", line.trace)
+    deciding = _DECIDING[wanted]
+    for id_ in of.get("why", "").replace(" and ", ", ").split(", "):
+        states = [p.status for p in line.parts if p.group == "criterion" and p.id.startswith(f"{id_}-")]
+        if id_ and states != [deciding]:
+            return f"{id_} is {states or 'no criterion of it'}: {line.detail}"
+    return None
+
+
+@form('the trial of ciclosporin says "fewer than"', rf'the trial of (?P<code>{_ID}) says "(?P<words>.+)"')
+def _trial_says(seen: Seen, of: dict[str, str]) -> str | None:
+    found = _lines(seen, of["code"], "course")
+    said = " ".join(line_texts(x) for x in found)
+    return None if of["words"].lower() in said.lower() else said or _missing(seen, of["code"])
+
+
+@form(
+    "the response to dupilumab reaches EASI-75 and misses EASI-90",
+    rf"the response to (?P<code>{_ID})(?: reaches (?P<met>[A-Za-z0-9 \-]+?))?(?: and)?"
+    r"(?: misses (?P<missed>[A-Za-z0-9 \-]+?))?",
+)
+def _response(seen: Seen, of: dict[str, str]) -> str | None:
+    found = _lines(seen, of["code"], "course")
+    if not found:
+        return _missing(seen, of["code"])
+    details = [p.detail or "" for p in found[-1].parts if p.group == "response"]
+    for words, lead in ((of.get("met"), "met: "), (of.get("missed"), "not met: ")):
+        listed = {
+            n
+            for d in details
+            for part in d.split("; ")
+            if part.startswith(lead)
+            for n in part[len(lead) :].split(", ")
+        }
+        if words and words not in listed:
+            return f"{lead}{', '.join(sorted(listed)) or 'nothing'}; {' | '.join(details) or 'no response shown'}"
+    return None
+
+
+@form(
+    "the response to dupilumab is not shown for easi",
+    rf"the response to (?P<code>{_ID}) is not shown for (?P<score>{_ID})",
+)
+def _no_response(seen: Seen, of: dict[str, str]) -> str | None:
+    found = _lines(seen, of["code"], "course")
+    shown = [p for x in found for p in x.parts if p.group == "response" and p.id.endswith(f"-{of['score']}")]
+    return None if not shown else shown[0].clinician
+
+
+@form(
+    "the target acceptable of t2t_2021 for dupilumab is met",
+    rf"the target (?P<target>{_ID}) of (?P<framework>{_ID}) for (?P<code>{_ID}) is (?P<state>{'|'.join(_STATES)})"
+    r"(?:, due (?P<due>[0-9-]+))?",
+)
+def _target(seen: Seen, of: dict[str, str]) -> str | None:
+    found = _lines(seen, of["code"], "targets")
+    ends = f"-{of['framework']}-{of['target']}"
+    parts = [p for x in found for p in x.parts if p.id.endswith(ends)]
+    if not parts:
+        return _missing(seen, of["code"])
+    part = parts[-1]
+    if part.status != _STATES[of["state"]]:
+        return f"{part.status}: {part.clinician} {part.detail}"
+    return None if of.get("due", "") in part.clinician else part.clinician
