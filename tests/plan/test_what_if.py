@@ -54,7 +54,6 @@ SUPPOSED = [
     ("simple-escalation", "pregnant", True, "methotrexate", "needs_information", "contraindicated"),
     ("simple-escalation", "pregnant", True, "upadacitinib", "needs_information", "contraindicated"),
     ("simple-escalation", "hand_eczema", True, "alitretinoin", "not_now", "recommended_now"),
-    ("simple-escalation", "renal_impairment_severe", False, "methotrexate", "needs_information", "option"),
     ("simple-escalation", "renal_impairment_severe", True, "methotrexate", "needs_information", "contraindicated"),
     ("simple-escalation", "live_vaccine_planned", True, "dupilumab", "recommended_now", "option"),
     ("simple-escalation", "takes(dupilumab)", True, "dupilumab", "recommended_now", "in_place"),

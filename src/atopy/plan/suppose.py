@@ -144,7 +144,7 @@ def _truth(ref: Ref, value: object) -> bool:
 
 def _number(ref: Ref, kind: Number, value: object) -> Decimal:
     text = str(value).strip()
-    if kind.unit and not isinstance(value, bool):
+    if kind.unit and text.endswith(f" {kind.unit}"):
         text = text.removesuffix(kind.unit).strip()
     unit = f" (in {kind.unit})" if kind.unit else ""
     try:
