@@ -299,6 +299,15 @@ def _first_screen(seen: Seen, of: dict[str, str]) -> str | None:
     return None if right else f"rows: {', '.join(order)}"
 
 
+@_form(
+    "the first screen names secondary_infection",
+    rf"the first screen (?P<not>does not name|names) (?P<id>{_ID})",
+)
+def _first_named(seen: Seen, of: dict[str, str]) -> str | None:
+    named = [x.id for x in answer(View(seen.plan, "clinician")).first]
+    return None if (of["id"] in named) is (of["not"] == "names") else f"it names: {', '.join(named)}"
+
+
 @_form("no option is recommended", r"no option is recommended")
 def _none_recommended(seen: Seen, _: dict[str, str]) -> str | None:
     return _unwanted(seen, ("recommended_now", "recommended_once_checked"), beyond=False)

@@ -194,6 +194,10 @@ def rungs_and_links_exist(content: Content, compiled: Compiled) -> Iterator[Prob
         rung = getattr(item.value, "rung", None)
         if rung is not None and rung not in rungs:
             yield item.problem("rung", f"'{rung}' is not a rung of guideline.yaml.{hint(rung, rungs)}")
+        told_in = getattr(item.value, "told_in", None)
+        if told_in is not None and told_in not in content.factors:
+            message = f"'{told_in}' is not a factor.{hint(told_in, list(content.factors))}"
+            yield item.problem("told_in", message)
         for field in ("links", "about"):
             for i, link in enumerate(getattr(item.value, field, ())):
                 if link not in known:

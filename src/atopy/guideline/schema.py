@@ -157,6 +157,9 @@ class Mimic(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     test: list[Statement]  # the cheap test that settles it
     meanwhile: list[Statement] = []  # what must wait
     background: list[Statement] = []
+    told_in: str | None = (
+        None  # a factor about the same thing: where both are held, the first screen names the factor
+    )
     clinician_first: bool = False
     links: list[str] = []
     order: int = 50

@@ -85,6 +85,9 @@ class Line(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     sources: tuple[Cited, ...] = ()
     review: str = "submitted"
     trace: Trace | None = None
+    told_in: str | None = (
+        None  # of another diagnosis: the line on the same thing that a first screen names instead
+    )
     preference: Literal["wished", "unwished"] | None = (
         None  # of an option: what the patient said of its route
     )

@@ -50,7 +50,7 @@ def _mimic(case: Case, mimic: Mimic) -> Line:
     return Line(
         mimic.id, "is_it_eczema", "test", clinician, None if mimic.clinician_first else patient,
         status=str(case.value("mimic_status", mimic.id)), clinician_first=mimic.clinician_first,
-        review=case.review(mimic.id), trace=case.why("mimic_status", mimic.id), parts=parts,
+        review=case.review(mimic.id), trace=case.why("mimic_status", mimic.id), parts=parts, told_in=mimic.told_in,
     )  # fmt: skip
 
 

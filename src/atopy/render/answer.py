@@ -120,7 +120,9 @@ def _urgent(view: View) -> list[First]:
 
 def _held(section: str) -> Callable[[View], list[First]]:
     def run(view: View) -> list[First]:
-        lines = [x for x in view.lines(section) if x.status in _HELD]
+        with_factors = "factors" in FIRST.get(view.plan.headline.code, ())
+        held = {x.id for x in view.lines("correct_first") if with_factors and x.status in _HELD}
+        lines = [x for x in view.lines(section) if x.status in _HELD and x.told_in not in held]
         return [_correction(x) for x in lines]
 
     return run

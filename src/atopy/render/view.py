@@ -50,6 +50,7 @@ class Seen(msgspec.Struct, frozen=True):
     earliest: str | None = None
     latest: str | None = None
     uid: str | None = None
+    told_in: str | None = None  # a line on the same thing
 
     def of(self, *groups: str) -> tuple["Seen", ...]:
         """The parts of these groups."""
@@ -157,6 +158,7 @@ class View:
                 line.detail if self.clinical else line.patient_detail, line.group,
                 line.sources if self.clinical else (), line.review, line.trace if self.clinical else None,
                 line.preference, tuple(self._lines(line.parts)), line.due, line.earliest, line.latest, line.uid,
+                line.told_in,
             )  # fmt: skip
 
 
