@@ -14,7 +14,7 @@ from atopy.guideline.compiled import Compiled
 from atopy.record import read
 
 AS_OF = date(2026, 11, 20)
-AD = "condition: atopic_dermatitis, status: active, since: 2015"
+AD = "condition: atopic_dermatitis, status: active, since: 2000"
 STEROID = "treat: mometasone_furoate, from: 2026-09-01, to: 2026-10-15"
 
 
@@ -142,6 +142,17 @@ RED_FLAGS: list[tuple[str, str, list[str], Value]] = [
 )
 def test_red_flag(guidance: Compiled, flag: str, events: list[str], expected: Value) -> None:
     assert fact(guidance, f"red_flag({flag})", AD, *events) is expected
+
+
+def test_red_all_over_since_adult_life_is_urgent_with_fever_and_led_by_the_diagnosis_without(
+    guidance: Compiled,
+) -> None:
+    late = "date: 2026-11-18, condition: atopic_dermatitis, status: active, since: 2015"
+    red = "date: 2026-11-18, find: erythroderma, present: true"
+    fever = "date: 2026-11-19, observe: temperature, value: 38.6 Cel"
+    assert fact(guidance, "red_flag(erythroderma)", late, red, fever) is True
+    assert fact(guidance, "red_flag(erythroderma)", late, red) is None
+    assert fact(guidance, "mimic_status(ctcl)", late, red) == "suspected"
 
 
 def test_a_febrile_baby_is_urgent_and_an_adult_is_not_a_sick_infant(guidance: Compiled) -> None:
