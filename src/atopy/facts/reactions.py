@@ -6,6 +6,7 @@ knows a substance; and a label that nobody wrote down, or a name on it that nobo
 """
 
 from datetime import date
+from functools import cached_property
 
 import msgspec
 
@@ -31,10 +32,15 @@ class Reactions:
     def __init__(self, record: Record, as_of: date, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.events = _newest(record, as_of)
+        self._hits: dict[str, list[Hit]] = {}  # by event: facts and lines ask the same
+        self._reached: dict[str, Hit | None] = {}  # by substance
+        # How far each reaction goes, the certain first: beside it the crossing, for the words.
+        self._reach = [(event, self._crossings(event)) for event in self.events]
 
     def __bool__(self) -> bool:
         return bool(self.events)
 
+    @cached_property
     def concern(self) -> tuple[Event, ...]:
         """Those that every label must be read for: to what skin products are known to hold."""
         listed = self.vocabulary.of_products
@@ -43,14 +49,37 @@ class Reactions:
 
     def hits(self, product: Event) -> list[Hit]:
         """What in *product* the patient is known to react to, each ingredient once, the certain first."""
+        known = self._hits.get(product.id)
+        if known is None:
+            known = self._hits[product.id] = self._found(product)
+        return known
+
+    def reached(self, substance: str) -> Hit | None:
+        """The reaction that reaches a substance; of several the surest."""
+        if substance not in self._reached:
+            kin = self.vocabulary.kin.get(substance, ())
+            hits = [hit for event, reach in self._reach if (hit := _hit(substance, kin, event, reach))]
+            self._reached[substance] = min(hits, key=_rank, default=None)
+        return self._reached[substance]
+
+    def _found(self, product: Event) -> list[Hit]:
+        own = [e for e in self.events if _same_product(e, product)]
+        if own:
+            return [Hit(product.code, product.product, own[0], None, certain=True)]
         found: dict[str, Hit] = {}
         for ingredient, written in _substances(product):
-            for reaction in self.events:
-                hit = self._hit(ingredient, written, reaction, product)
-                known = found.get(ingredient)
-                if hit is not None and (known is None or _rank(hit) < _rank(known)):
-                    found[ingredient] = hit
+            hit = self.reached(ingredient)
+            if hit is not None and ingredient not in found:
+                found[ingredient] = msgspec.structs.replace(hit, written=written)
         return sorted(found.values(), key=_rank)
+
+    def _crossings(self, reaction: Event) -> list[tuple[Crossing, frozenset[str]]]:
+        crossings = [
+            c
+            for code in self.vocabulary.kin.get(reaction.code, ())
+            for c in self.vocabulary.crossings.get(code, ())
+        ]
+        return [(c, frozenset(c.meets)) for c in sorted(crossings, key=lambda c: not c.certain)]
 
     def holds(self, product: Event) -> bool | None:
         """Whether *product* holds something the patient reacts to; open where not everything in it is known."""
@@ -82,22 +111,17 @@ class Reactions:
         """The names on the label that the vocabulary does not know."""
         return tuple(i for i in product.ingredients if i not in self.vocabulary.kin)
 
-    def _hit(self, ingredient: str, written: str | None, reaction: Event, product: Event) -> Hit | None:
-        if _same_product(reaction, product):
-            return Hit(product.code, product.product, reaction, None, certain=True)
-        kin = self.vocabulary.kin.get(ingredient, ())
-        if reaction.code in kin:
-            return Hit(ingredient, written, reaction, None, certain=True)
-        crossed = [
-            c
-            for code in self.vocabulary.kin.get(reaction.code, ())
-            for c in self.vocabulary.crossings.get(code, ())
-            if any(one in c.meets for one in kin)
-        ]
-        if not crossed:
-            return None
-        best = min(crossed, key=lambda c: not c.certain)
-        return Hit(ingredient, written, reaction, best, best.certain)
+
+def _hit(
+    substance: str, kin: tuple[str, ...], reaction: Event, reach: list[tuple[Crossing, frozenset[str]]]
+) -> Hit | None:
+    """Whether *reaction* is to the substance itself or to a class over it, else whether a crossing leads there."""
+    if reaction.code in kin:
+        return Hit(substance, None, reaction, None, certain=True)
+    for crossing, meets in reach:
+        if not meets.isdisjoint(kin):
+            return Hit(substance, None, reaction, crossing, crossing.certain)
+    return None
 
 
 def _newest(record: Record, as_of: date) -> tuple[Event, ...]:

@@ -63,7 +63,7 @@ class _Label:
         unknown = self.reactions.unknown(event)
         if unknown:
             yield self.said(event, "not_recognised", "not_recognised", names="; ".join(unknown))
-        if not self.reactions.concern():
+        if not self.reactions.concern:
             return
         if not self.reactions.is_listed(event):
             if not any(hit.certain for hit in hits):
@@ -95,7 +95,7 @@ class _Label:
         reactions: tuple[Event, ...] = (), key: str = "", **words: str,
     ) -> Line:  # fmt: skip
         """One finding on one product, in the phrases of the content."""
-        concern = self.reactions.concern()
+        concern = self.reactions.concern
         names = {
             "product": self.name(event), "product_plain": self.name(event, plain=True),
             "allergens": _listed(self.title(e.code) for e in concern),
@@ -144,7 +144,7 @@ class _Label:
         usable: list[tuple[str, str | None]] = []
         for one in self.for_skin(listed):
             other = self.terms[one]
-            if not self.reactions.hits(Event(one, "treatment", one, None, event.origin)):
+            if self.reactions.reached(one) is None:
                 usable.append((one, other.potency))
         alike = [one for one, potency in usable if term is not None and term.potency == potency is not None]
         return (alike or [one for one, _ in usable])[:_MOST_NAMES]
