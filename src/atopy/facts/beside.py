@@ -52,7 +52,7 @@ def days_covered_percent(event: Event, as_of: date, given: Sequence[Event]) -> D
     if not any(e.date is not None and e.date >= first for e in inside) or any(not e.days for e in inside):
         return None
     supply = [Fill(e.code, e.date, e.days) for e in inside if e.date is not None and e.days]
-    return proportion_of_days_covered(supply, first, last).percent
+    return proportion_of_days_covered(supply, first, last).ratio * 100  # unrounded: 79.96 is not 80
 
 
 def grams_dispensed_per_day(event: Event, as_of: date, given: Sequence[Event]) -> Decimal | None:
