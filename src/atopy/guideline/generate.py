@@ -70,6 +70,8 @@ LABELS = {
     "must_reduce": "its use passes a limit at which it has to be reduced",
     "must_optimise": "its use falls short",
     "needs_cover": "it goes on only under cover",
+    "above_maximum": "the recorded dose is above every maximum that applies",
+    "dose_above": "the recorded dose is above the maximum of this regimen",
     "factor_present": "this factor is shown to be present",
     "factor_suspected": "the record holds a clue to this factor",
     "factor_excluded": "this factor is ruled out",
