@@ -165,7 +165,7 @@ def test_a_gap_is_followed_through_is_null_to_the_fact_to_ask_for() -> None:
     assert gaps.undecided(Missing(Ref("weight_kg"))) == (Ref("weight_kg"),)
     assert gaps.undecided(Constant(True)) == ()
     assert gaps.undecided(Ref("uncontrolled")) == (Ref("uncontrolled"),)
-    assert gaps.closing_list(Ref("allergic_to", ("menthol",))) is None, "it is known"
+    assert gaps.closing_list(guidance().slot("allergic_to", "menthol")) is None, "it is known"
 
 
 # -- words

@@ -12,7 +12,7 @@ import pytest
 from atopy import render
 from atopy.plan import Cited, Line, Plan, json_schema
 from atopy.render.answer import FIRST, answer, recommended_by, short, source_label
-from atopy.render.view import View, cited, day_words, evidence, graded
+from atopy.render.view import Numbered, Seen, View, cited, day_words, evidence, graded
 
 NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w-])")
 FORMATS = {"text": render.text, "markdown": render.markdown, "html": render.html}
@@ -189,7 +189,7 @@ def test_every_headline_has_an_answer(plans: dict[str, Plan]) -> None:
 
 
 def test_an_unverified_dose_says_check_the_label(plans: dict[str, Plan]) -> None:
-    source = Cited("memory", 1, verified=False)
+    source = Cited("memory", verified=False)
     dose = a_line(id="d", section="ladder", clinician="Five drops", group="dose", sources=(source,))
     option = Line(
         "o", "ladder", "start", "Drops", "Drops", status="recommended_now", group="skin_care", parts=(dose,)
@@ -210,9 +210,9 @@ def test_an_unverified_dose_says_check_the_label(plans: dict[str, Plan]) -> None
 
 
 def test_sources_are_numbered_with_their_grades() -> None:
-    strong = Cited("aad-2024", 3, True, direction="for", strength="strong", certainty="high")
-    against = Cited("jtf-2023", 4, False, direction="against", strength="conditional")
-    plain_one = Cited("x", 5, True)
+    strong = Numbered(3, Cited("aad-2024", True, direction="for", strength="strong", certainty="high"))
+    against = Numbered(4, Cited("jtf-2023", False, direction="against", strength="conditional"))
+    plain_one = Numbered(5, Cited("x", True))
     assert cited((strong, against, strong)) == "[3, 4]"
     assert cited(()) == graded(()) == ""
     assert graded((plain_one,)) == "[5]"
@@ -226,11 +226,9 @@ def test_guidelines_have_the_names_people_use() -> None:
 
 
 def test_only_verified_advice_recommends() -> None:
-    from atopy.render.view import Seen
-
     sources = (
-        Cited("aad-2024", 1, True, direction="for", strength="conditional"),
-        Cited("jtf-2023", 2, False, direction="for", strength="strong"),
+        Numbered(1, Cited("aad-2024", True, direction="for", strength="conditional")),
+        Numbered(2, Cited("jtf-2023", False, direction="for", strength="strong")),
     )
     assert recommended_by(Seen("x", "X", "start", sources=sources)) == "conditional: AAD 2024 [1]"
 

@@ -26,15 +26,15 @@ from atopy.criteria.nodes import (
     disjunction,
     refs,
 )
-from atopy.criteria.quick import UNSET, Decider, Unset, decide, decider
+from atopy.criteria.quick import Chooser, Decider, chooser, decide, decider
 from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type, hint
 
 __all__ = [
-    "UNSET",
     "And",
     "AtLeast",
     "Boolean",
     "Category",
+    "Chooser",
     "Compare",
     "Constant",
     "CriteriaError",
@@ -55,10 +55,10 @@ __all__ = [
     "Scope",
     "Signature",
     "Type",
-    "Unset",
     "Value",
     "bind",
     "children",
+    "chooser",
     "clauses",
     "conjunction",
     "decide",

@@ -6,13 +6,13 @@ anything that content says: terms and literals are handed to it as values. What 
 says; a test holds the two equal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from types import FunctionType
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
-from atopy.criteria.evaluate import Scope, Value, compare
+from atopy.criteria.evaluate import Scope, compare
 from atopy.criteria.nodes import (
     And,
     AtLeast,
@@ -30,33 +30,22 @@ from atopy.criteria.nodes import (
 )
 from atopy.truth import Truth, at_least
 
-
-class Unset:
-    """Stands where a term has not been asked for yet; None would say that it is unknown."""
-
-
-UNSET = Unset()
-
-
-class Slots(Protocol):
-    """A scope that keeps the value of each term in a list, at a place of its own."""
-
-    values: list[Value | Unset]
-
-    def fill(self, slot: int) -> Value:
-        """The value of the term with this place, which is not in the list yet; it is from now on."""
-
-    def value(self, ref: Ref) -> Value:
-        """The value of *ref*, None when unknown."""
-
-
 Decider = Callable[[Any], Truth]
 """Takes the scope."""
 
 
 def decider(node: Node, slot: Callable[[Ref], int] | None = None) -> Decider:
-    """*node* as a function of a scope; with *slot*, which gives the place of each term, of a scope with slots."""
+    """*node* as a function of a scope; with *slot*, which gives the place of each term, of the values by place."""
     return _Body(slot).function(node)
+
+
+Chooser = Callable[[Any], int]
+"""Takes the scope; gives the number of a row twice over, one more when the row is undecided, -1 for no row."""
+
+
+def chooser(rows: Sequence[tuple[Node, bool]], slot: Callable[[Ref], int]) -> Chooser:
+    """The rows of a table as one function: the first that is true, or undecided where that has an outcome."""
+    return _Body(slot).choice(rows)
 
 
 def decide(node: Node, scope: Scope) -> Truth:
@@ -72,29 +61,47 @@ class _Body:
 
     def __init__(self, slot: Callable[[Ref], int] | None) -> None:
         self.slot = slot
-        self.lines: list[str] = ["values = scope.values"] if slot else []
+        self.lines: list[str] = []
         self.given: list[object] = []
 
     def function(self, node: Node) -> Decider:
-        if isinstance(node, And):
-            self.junction(node, start="True", ends="False")
-        elif isinstance(node, Or):
-            self.junction(node, start="False", ends="True")
+        if isinstance(node, And | Or):
+            self.junction(node, "return {}")
         elif isinstance(node, AtLeast):
             self.count(node)
         else:
             self.truth(node)
             self.lines.append("return t")
-        made = _body("\n ".join(self.lines), len(self.given))
-        return cast(Decider, FunctionType(made.__code__, made.__globals__, "run", tuple(self.given)))
+        return cast(Decider, self.made())
 
-    def junction(self, node: And | Or, start: str, ends: str) -> None:
-        """Each part in turn, up to one that settles it."""
+    def choice(self, rows: Sequence[tuple[Node, bool]]) -> Chooser:
+        for number, (node, when_undecided) in enumerate(rows):
+            if isinstance(node, And | Or):
+                self.lines.append("while True:")  # once: what settles it leaves the loop
+                self.junction(node, "t = {}; break", " ")
+            else:
+                self.truth(node)
+            self.lines.append(f"if t is True: return {2 * number}")
+            if when_undecided:
+                self.lines.append(f"if t is None: return {2 * number + 1}")
+        self.lines.append("return -1")
+        return cast(Chooser, self.made())
+
+    def made(self) -> FunctionType:
+        """The function, what it speaks of handed to it as the defaults of arguments that nobody gives."""
+        body = _body("\n ".join(self.lines), len(self.given))
+        return FunctionType(body.__code__, body.__globals__, "run", tuple(self.given))
+
+    def junction(self, node: And | Or, leave: str, indent: str = "") -> None:
+        """Each part in turn, up to one that settles it; *leave* says what is done with the truth."""
+        start, ends = ("True", "False") if isinstance(node, And) else ("False", "True")
+        first = len(self.lines)
         self.lines.append(f"result = {start}")
         for part in node.parts:
             self.truth(part)
-            self.lines += [f"if t is {ends}: return {ends}", "if t is None: result = None"]
-        self.lines.append("return result")
+            self.lines += [f"if t is {ends}: {leave.format(ends)}", "if t is None: result = None"]
+        self.lines.append(leave.format("result"))
+        self.lines[first:] = [indent + line for line in self.lines[first:]]
 
     def count(self, node: AtLeast) -> None:
         self.lines.append("truths = []")
@@ -155,8 +162,7 @@ class _Body:
         if self.slot is None:
             self.lines.append(f"t = scope.value({self.give(ref)})")
         else:
-            place = self.give(self.slot(ref))
-            self.lines += [f"t = values[{place}]", f"if t is UNSET: t = scope.fill({place})"]
+            self.lines.append(f"t = scope[{self.give(self.slot(ref))}]")
 
     def give(self, value: object) -> str:
         self.given.append(value)
@@ -171,7 +177,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-_NAMES = {"UNSET": UNSET, "at_least": at_least, "compare": compare, "date": date}
+_NAMES = {"at_least": at_least, "compare": compare, "date": date}
 
 
 @cache
@@ -183,4 +189,4 @@ def _body(lines: str, given: int) -> FunctionType:
     return made["run"]
 
 
-__all__ = ["UNSET", "Decider", "Slots", "Unset", "decide", "decider"]
+__all__ = ["Chooser", "Decider", "chooser", "decide", "decider"]

@@ -3,6 +3,7 @@
 The vocabulary itself is content; nothing here knows any particular fact.
 """
 
+from atopy.facts.block import Block
 from atopy.facts.compiled import (
     Cases,
     ChangeSince,
@@ -21,7 +22,7 @@ from atopy.facts.reactions import Hit
 from atopy.facts.world import EventScope, Found, Rules, World, bind_derivation, decide_table
 
 __all__ = [
-    "Cases", "ChangeSince", "CompiledFact", "DaysOverdue", "Demographic", "Derivation", "EventScope", "Events",
-    "Found", "Greatest", "Hit", "Observe", "Product", "Rules", "TableRow", "When", "World", "bind_derivation",
+    "Block", "Cases", "ChangeSince", "CompiledFact", "DaysOverdue", "Demographic", "Derivation", "EventScope",
+    "Events", "Found", "Greatest", "Hit", "Observe", "Product", "Rules", "TableRow", "When", "World", "bind_derivation",
     "decide_table",
 ]  # fmt: skip

@@ -9,11 +9,21 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar
-from weakref import WeakSet
 
 import msgspec
 
-from atopy.criteria import UNSET, Category, Decider, Node, Number, Ref, Unset, Value, bind, decider
+from atopy.criteria import (
+    Category,
+    Chooser,
+    Decider,
+    Node,
+    Number,
+    Ref,
+    Value,
+    bind,
+    chooser,
+    decider,
+)
 from atopy.facts.compiled import (
     Cases,
     ChangeSince,
@@ -59,9 +69,9 @@ class Rules:
         self.refs: list[Ref] = []  # by slot
         self.runs: list[Run] = []  # by slot: finds the value, and keeps in the world how it was come by
         self.masks: list[int] = []  # by slot: what it rests on
+        self.predicates: set[int] = set()  # slots of terms of which the truth alone says how it was come by
         self._same: dict[int, int] = {}  # equal masks as one: they are read all the time
         self._slots: dict[str, int] = {}
-        self._worlds: WeakSet[World] = WeakSet()
         self._deciders: dict[int, Decider] = {}
         self._on_event: dict[int, Decider] = {}
         self._kept: list[Node | Events] = []  # so that no id is used twice
@@ -78,27 +88,22 @@ class Rules:
             self.refs.append(ref)
             self.runs.append(lambda world: self._first(ref, known, world))
             self.masks.append(ALWAYS)
-            for world in self._worlds:
-                world.values.append(UNSET)
-                world.reasons.append(None)
         return known
 
     def _first(self, ref: Ref, slot: int, world: "World") -> Value:
         fact = self.facts[ref.name]
-        self.runs[slot] = _run(self, fact, self.derivation(fact, ref.args), slot)
+        derivation = self.derivation(fact, ref.args)
+        if isinstance(derivation, When):
+            self.predicates.add(slot)
+        self.runs[slot] = _run(self, fact, derivation, slot)
         mask = self.needs.of(ref)
         self.masks[slot] = self._same.setdefault(mask, mask)
-        return world.fill(slot)
+        return world[slot]
 
     def derivation_at(self, slot: int) -> Derivation:
         """How the term with this place is derived."""
         ref = self.refs[slot]
         return self.derivation(self.facts[ref.name], ref.args)
-
-    def enter(self, world: "World") -> int:
-        """The number of slots; from now on the world's lists grow with it."""
-        self._worlds.add(world)
-        return len(self.runs)
 
     def blank(self, as_of: date) -> "World":
         """The empty record as of a day: what every fact is worth where a record says nothing."""
@@ -113,6 +118,10 @@ class Rules:
     def on_event(self, node: Node) -> Decider:
         """The function for a predicate over one event, made on first use."""
         return self._made(self._on_event, node, None)
+
+    def chooser(self, table: Cases) -> Chooser:
+        """The function that picks the row of a table over the patient's terms."""
+        return chooser([(row.when, row.unknown != "next") for row in table.rows], self.slot)
 
     def _made(self, made: dict[int, Decider], node: Node, slot: Callable[[Ref], int] | None) -> Decider:
         known = made.get(id(node))
@@ -190,8 +199,11 @@ def _bind_events(events: Events, to: dict[str, str]) -> Events:
     return msgspec.structs.replace(events, codes=codes, where=where)
 
 
-class World:
-    """The facts of one record as of one day. ``value`` and ``find`` answer for any term."""
+class World(dict[int, Value]):
+    """The facts of one record as of one day: the value of each term by its slot, found when it is first read.
+
+    When the record holds nothing that a term rests on, it is what it is for an empty record.
+    """
 
     def __init__(
         self,
@@ -206,15 +218,29 @@ class World:
         self.as_of = as_of
         self.country = country or record.patient.country
         self.blank = rules.blank(as_of) if record is not EMPTY else self
-        self._present = rules.needs.present(record, self.country, blank=self.blank is self)
+        self.present = rules.needs.present(record, self.country, blank=self.blank is self)
         self._index = _index(record, as_of, rules.vocabulary.members)
         self._attested = _attestations(record, as_of)
         self._closed: dict[tuple[str, str], Found] = {}
-        slots = rules.enter(self)
-        self.values: list[Value | Unset] = [UNSET] * slots
-        self.reasons: list[Found | None] = [None] * slots  # as far as somebody asked or a derivation made one
+        self.ahead: Callable[[int], Value] | None = None  # gives what was decided for many patients together
+        self.reasons: dict[int, Found] = {}  # by slot, as far as somebody asked or a derivation made one
         for ref, value in (given or {}).items():
             self._suppose(ref, value)
+
+    def __missing__(self, slot: int) -> Value:
+        if not self.rules.masks[slot] & self.present:
+            value = self.blank[slot]
+        elif self.ahead is not None:
+            value = self.ahead(slot)
+        else:
+            value = self.rules.runs[slot](self)
+        self[slot] = value
+        return value
+
+    def run(self, slot: int) -> Value:
+        """The value of a term found from this record alone."""
+        value = self[slot] = self.rules.runs[slot](self)
+        return value
 
     def _suppose(self, ref: Ref, value: Value) -> None:
         """What a term is worth, whatever the record says; all that rests on it is derived from that.
@@ -222,78 +248,60 @@ class World:
         What rests on it rests on all that it rests on, so this record is taken to hold that.
         """
         slot = self.rules.slot(ref)
-        self.values[slot], self.reasons[slot] = value, Found(value, "supposed")
-        self._present |= self.rules.needs.apart(ref)
+        self[slot], self.reasons[slot] = value, Found(value, "supposed")
+        self.present |= self.rules.needs.apart(ref)
 
     def supposing(self, given: Mapping[Ref, Value]) -> "World":
         """This world with some terms worth something else; what does not rest on them is not derived again."""
         other = World(self.rules, self.record, self.as_of, self.country, given)
-        touched = 0
+        touched, masks = 0, self.rules.masks
         for ref in given:
             touched |= self.rules.needs.apart(ref)
-        kept = [not mask & touched for mask in self.rules.masks]
-        other.values = [
-            old if keep and old is not UNSET else new
-            for old, new, keep in zip(self.values, other.values, kept, strict=True)
-        ]
-        other.reasons = [
-            new if new is not None or not keep else old
-            for old, new, keep in zip(self.reasons, other.reasons, kept, strict=True)
-        ]
+        for slot, value in self.items():
+            if not masks[slot] & touched:
+                other.setdefault(slot, value)
+        for slot, found in self.reasons.items():
+            if not masks[slot] & touched:
+                other.reasons.setdefault(slot, found)
         return other
 
     # -- answers
 
     def value(self, ref: Ref) -> Value:
         """The value of a term, None when unknown."""
-        slot = self.rules.slot(ref)
-        value = self.values[slot]
-        return self.fill(slot) if value is UNSET else value  # type: ignore[return-value]
+        return self[self.rules.slot(ref)]
 
     def find(self, ref: Ref) -> Found:
         """The value of a term with where it came from."""
-        slot = self.rules.slot(ref)
-        return self.reasons[slot] or self.found(slot)
-
-    def fill(self, slot: int) -> Value:
-        """The value of a term that nobody has asked for yet.
-
-        When this record holds nothing that the term rests on, it is what it is for an empty record.
-        """
-        if self.rules.masks[slot] & self._present:
-            value = self.rules.runs[slot](self)
-        else:
-            known = self.blank.values[slot]
-            value = self.blank.fill(slot) if known is UNSET else known  # type: ignore[assignment]
-        self.values[slot] = value
-        return value
+        return self.found(self.rules.slot(ref))
 
     def found(self, slot: int) -> Found:
         """How a term came by its value."""
-        value = self.values[slot]
-        if value is UNSET:
-            value = self.fill(slot)
-        found = self.reasons[slot]
+        value = self[slot]
+        found = self.reasons.get(slot)
         if found is None:
-            here = self.rules.masks[slot] & self._present
-            found = self.reasons[slot] = _OF_PREDICATE[value] if here else self.blank.found(slot)  # type: ignore[index]
+            found = self.reasons[slot] = self._how(slot, value)
         return found
 
-    def at(self, slot: int) -> Value:
-        """The value of the term with this place."""
-        value = self.values[slot]
-        return self.fill(slot) if value is UNSET else value  # type: ignore[return-value]
+    def _how(self, slot: int, value: Value) -> Found:
+        """How a term came by its value that no derivation of this world has made."""
+        if not self.rests_on(slot):
+            return self.blank.found(slot)
+        if slot in self.rules.predicates:
+            return _OF_PREDICATE[value]  # type: ignore[index]
+        self.rules.runs[slot](self)  # decided with others: here is the row
+        return self.reasons[slot]
 
     def truth(self, slot: int) -> Truth:
         """The value of a term that is true or false."""
-        value = self.values[slot]
-        return self.fill(slot) if value is UNSET else value  # type: ignore[return-value]
+        return self[slot]  # type: ignore[return-value]
 
     def rests_on(self, slot: int) -> bool:
-        """Whether this record holds anything that a term rests on; else all is as for an empty record."""
-        if self.values[slot] is UNSET:
-            self.fill(slot)
-        return bool(self.rules.masks[slot] & self._present)
+        """Whether this record holds anything that a term rests on; else all is as for an empty record.
+
+        Known once the term has been asked for.
+        """
+        return bool(self.rules.masks[slot] & self.present)
 
     def decide(self, node: Node) -> Truth:
         """The bare truth of a predicate for this patient."""
@@ -520,11 +528,8 @@ def decide_table(table: Cases, scope: World | EventScope) -> Found:
     """The outcome of a decision table: the first row that is true, or undecided with an outcome for it."""
     for number, row in enumerate(table.rows):
         truth = scope.decide(row.when)
-        won, undecided = _outcomes(number, row)
-        if truth is True:
-            return won
-        if truth is None and undecided is not None:
-            return undecided
+        if truth is True or (truth is None and row.unknown != "next"):
+            return _outcomes(number, row)[truth is None]
     return Found(table.otherwise, "derived")
 
 
@@ -569,18 +574,19 @@ def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation) -> Runner:
 
 
 def _table_runner(rules: Rules, table: Cases) -> Runner:
-    """As ``decide_table``, its outcomes made once."""
-    rows = [(rules.decider(row.when), row, *_outcomes(number, row)) for number, row in enumerate(table.rows)]
+    """As ``decide_table``, its rows one function and its outcomes made once."""
+    choose = rules.chooser(table)
+    outcomes = [found for number, row in enumerate(table.rows) for found in _outcomes(number, row)]
+    passed = [row.then_value for row in table.rows for _ in range(2)]
     otherwise = Found(table.otherwise, "derived")
 
     def run(world: World) -> Found:
-        for test, row, won, undecided in rows:
-            truth = test(world)
-            if truth is True:
-                return won if row.then_value is None else _passed_on(world, row.then_value, won)
-            if truth is None and undecided is not None:
-                return undecided
-        return otherwise
+        place = choose(world)
+        if place < 0:
+            return otherwise
+        won = outcomes[place]
+        ref = passed[place]
+        return won if ref is None or place % 2 else _passed_on(world, ref, won)
 
     return run
 
@@ -591,12 +597,10 @@ def _passed_on(world: World, ref: Ref, won: Found) -> Found:
     return Found(found.value, "derived", row=won.row, detail=won.detail or found.detail)
 
 
-def _outcomes(number: int, row: TableRow) -> tuple[Found, Found | None]:
-    """What a row gives when it is true, and when it cannot be decided (None: the next row is asked)."""
+def _outcomes(number: int, row: TableRow) -> tuple[Found, Found]:
+    """What a row gives when it is true, and when it cannot be decided (unless the next row is asked then)."""
     then = row.then if row.number is None else row.number
     won = Found(then, "derived", row=number, detail=row.because)
-    if row.unknown == "next":
-        return won, None
     return won, Found(row.unknown, "undecided", row=number, detail=row.unknown_because or row.because)
 
 

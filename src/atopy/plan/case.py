@@ -3,13 +3,16 @@
 The sections ask it for truths, texts and citations; it decides nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from msgspec.structs import replace
 
 from atopy.criteria import Constant, Ref, Value
 from atopy.facts import Found, Rules, When, World
-from atopy.guideline import Citation, Compiled, Grade, Judgement, Quantity, Statement, Therapy, Words
+from atopy.guideline import Citation, Compiled, Grade, Judgement, Quantity, Statement, Words
 from atopy.guideline.interactions import meetings
 from atopy.plan import words as texts
 from atopy.plan.amount_lines import Tables
@@ -23,6 +26,15 @@ from atopy.record import Event, Record
 from atopy.truth import Truth
 
 LANGUAGE = "en"
+Made = TypeVar("Made")
+
+
+class Prepared(NamedTuple):
+    """A statement as the line that every patient gets of it, but for what decided it."""
+
+    slot: int | None  # of its rule; None where it always applies
+    line: Line
+    explained: bool  # whether it applies to some only, so that a plan says why
 
 
 class Guidance:
@@ -46,13 +58,15 @@ class Guidance:
         self.judged = _judged(compiled)
         self.sources: dict[str, SourceLine] = {}
         self.questions: dict[str, tuple[str, str | None]] = {}  # how to ask for each fact
-        self.asked: dict[tuple[object, ...], Line] = {}  # lines that ask for a fact, by all they are made of
+        self.asked: dict[tuple[int, ...], str] = {}  # what a patient is asked for these facts
+        self.open_questions: dict[
+            tuple[object, ...], Line
+        ] = {}  # lines that ask for a fact, by all they are made of
         self.rule_slots: dict[str, int] = {}
         self.doses: dict[tuple[str, tuple[str, ...]], Said] = {}  # by regimen and what binds it; weight aside
-        self._grades: dict[str, list[Grade]] = {}
         self._slots: dict[tuple[str, ...], int] = {}
-        self._cited: dict[int, tuple[str, dict[int, Cited]]] = {}  # by citation: its source's key; by number
-        self._listed: dict[int, tuple[list[Statement], list[tuple[Statement, int | None]]]] = {}
+        self._cited: dict[int, tuple[Citation | Grade, Cited]] = {}
+        self._fixed: dict[tuple[int, str], tuple[object, object]] = {}
 
     def slot(self, *term: str) -> int:
         """The place of a term, given as the fact's name and its arguments."""
@@ -61,38 +75,28 @@ class Guidance:
             known = self._slots[term] = self.rules.slot(Ref(term[0], term[1:]))
         return known
 
-    def listed(self, statements: list[Statement]) -> list[tuple[Statement, int | None]]:
-        """Statements in the order they are shown, each with the place of its rule; None where it always applies."""
-        known = self._listed.get(id(statements))
+    def fixed(self, item: object, use: str, make: Callable[[], Made]) -> Made:
+        """What is made of a part of the content for some use, once for all patients."""
+        known = self._fixed.get((id(item), use))
         if known is None:
-            rules = self.compiled.facts["rule"].variants
-            always = {s.id for s in statements if rules[s.id] == When(Constant(True))}
-            ordered = sorted(statements, key=lambda s: (s.order, s.id))
-            places = [(s, None if s.id in always else self.slot("rule", s.id)) for s in ordered]
-            known = self._listed[id(statements)] = statements, places  # kept, so that no id is used twice
-        return known[1]
+            known = self._fixed[id(item), use] = item, make()  # the item is kept, so that no id is used twice
+        return known[1]  # type: ignore[return-value]
 
-    def grades(self, therapy: Therapy) -> list[Grade]:
-        """The grades of an option as they are shown: the verified first, and those for it."""
-        known = self._grades.get(therapy.id)
-        if known is None:
-            known = sorted(therapy.recommended, key=lambda g: (not g.verified, g.direction != "for", g.id))
-            self._grades[therapy.id] = known
-        return known
+    def cite(self, sources: Iterable[Citation | Grade]) -> tuple[Cited, ...]:
+        """The sources of a line, each with its own grading."""
+        return tuple([self.cited(s) for s in sources])
 
-    def cited(self, s: Citation | Grade, numbers: dict[str, int]) -> Cited:
-        """A source as a line cites it; *numbers* are those that the plan has given so far, and get this one."""
+    def cited(self, s: Citation | Grade) -> Cited:
+        """One source as a line cites it."""
         known = self._cited.get(id(s))
         if known is None:
-            known = self._cited[id(s)] = self.key(s.source), {}
-        key, by_number = known
-        number = numbers.get(key) or numbers.setdefault(key, len(numbers) + 1)
-        made = by_number.get(number)
-        if made is None:
-            made = by_number[number] = Cited(
-                s.source, number, s.verified, s.place, s.direction, s.strength, s.scale, s.certainty
-            )
-        return made
+            key = self.key(s.source)
+            made = Cited(
+                key, s.verified, s.place, s.direction, s.strength, s.scale, s.certainty,
+                s.source if s.source != key else None,
+            )  # fmt: skip
+            known = self._cited[id(s)] = s, made  # the citation is kept, so that no id is used twice
+        return known[1]
 
     def key(self, source: str) -> str:
         """The key of a source; the same work has one, whatever it is called."""
@@ -111,6 +115,7 @@ class Case:
         country: str | None,
         traced: bool,
         given: Mapping[Ref, Value] | None = None,
+        world: World | None = None,
     ) -> None:
         self.guidance = guidance
         self.compiled = guidance.compiled
@@ -118,16 +123,18 @@ class Case:
         self.record = record
         self.as_of = as_of
         self.traced = traced
-        self.world = World(guidance.rules, record, as_of, country, given)
+        self.world = World(guidance.rules, record, as_of, country, given) if world is None else world
         self.explainer = Explainer(self.world, guidance.wording)
         self.gaps = Gaps(self.world, guidance.ways)
         self.scores: Mapping[str, list[Event]] | None = None  # usable totals by instrument, once asked for
-        self.numbers: dict[str, int] = {}  # source key -> its number in this plan
+        # of the sources that a text names by number: key -> number in this plan
+        self.numbers: dict[str, int] = {}
+        self._once: dict[str, object] = {}
 
     # -- truths
 
     def value(self, fact: str, *args: str) -> Value:
-        return self.world.at(self.guidance.slot(fact, *args))
+        return self.world[self.guidance.slot(fact, *args)]
 
     def found(self, fact: str, *args: str) -> Found:
         return self.world.found(self.guidance.slot(fact, *args))
@@ -182,14 +189,13 @@ class Case:
 
     # -- sources
 
-    def number(self, source: str) -> int:
-        """The number of a source in this plan."""
-        return self.numbers.setdefault(self.guidance.key(source), len(self.numbers) + 1)
-
     def cite(self, sources: Iterable[Citation | Grade]) -> tuple[Cited, ...]:
-        """The sources of a line, each numbered where it is first cited."""
-        cited, numbers = self.guidance.cited, self.numbers
-        return tuple([cited(s, numbers) for s in sources])
+        """The sources of a line."""
+        return self.guidance.cite(sources)
+
+    def number(self, source: str) -> int:
+        """The number of a source in this plan, for a text that names it."""
+        return self.numbers.setdefault(self.guidance.key(source), len(self.numbers) + 1)
 
     def review(self, id_: str) -> str:
         return self.compiled.reviews.get(id_, "submitted")
@@ -202,27 +208,59 @@ class Case:
         """An event as the plan cites it."""
         return event_ref(event, self.explainer.title(event.code))
 
+    def once(self, what: str, make: Callable[["Case"], Made]) -> Made:
+        """What several lines of this plan say, made for the first of them."""
+        if what not in self._once:
+            self._once[what] = make(self)
+        return self._once[what]  # type: ignore[return-value]
+
     # -- statements
 
     def statement(self, s: Statement, section: SectionId, owner: str, group: str | None = None) -> Line:
-        """One statement as a line."""
+        """One statement as a line, without what decided it."""
         clinician, patient = self.words(s.text, s.numbers)
         return Line(
             s.id, section, s.asks, clinician, None if s.clinician_first else patient,
             clinician_first=s.clinician_first, group=group, parameters=self.parameters(s.text, s.numbers),
             sources=self.cite(s.sources), review=self.review(owner),
-            trace=self.why("rule", s.id) if s.when != "TRUE" else None,
         )  # fmt: skip
 
     def statements(
         self, listed: list[Statement], section: SectionId, owner: str, group: str | None = None
     ) -> tuple[Line, ...]:
         """Those of *listed* that apply to this patient, in their order."""
-        truth = self.world.truth
-        return tuple([
-            self.statement(s, section, owner, group)
-            for s, slot in self.guidance.listed(listed) if slot is None or truth(slot) is True
-        ])  # fmt: skip
+        if not listed:
+            return ()
+        prepared = self.guidance.fixed(
+            listed, f"{section} {group}", lambda: self._prepared(listed, section, owner, group)
+        )
+        values = self.world
+        lines: list[Line] = []
+        for slot, line, explained in prepared:
+            if slot is None:
+                lines.append(line)
+                continue
+            if values[slot] is True:
+                lines.append(self.explained(line, slot) if explained else line)
+        return tuple(lines)
+
+    def explained(self, line: Line, slot: int) -> Line:
+        """A line with what decided the term with this place, when this plan carries traces."""
+        return replace(line, trace=self.explainer.decided(slot)) if self.traced else line
+
+    def _prepared(
+        self, listed: list[Statement], section: SectionId, owner: str, group: str | None
+    ) -> list[Prepared]:
+        rules = self.compiled.facts["rule"].variants
+        always = When(Constant(True))
+        return [
+            Prepared(
+                None if rules[s.id] == always else self.guidance.slot("rule", s.id),
+                self.statement(s, section, owner, group),
+                s.when != "TRUE",
+            )
+            for s in sorted(listed, key=lambda s: (s.order, s.id))
+        ]
 
 
 def _titles(compiled: Compiled) -> dict[str, str]:

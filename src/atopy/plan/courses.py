@@ -50,7 +50,7 @@ def _course(case: Case, event: Event) -> Line:
         f"course-{event.id}", "assessment", "assess", said, said, status=status, group="course",
         detail="; ".join(x for x in (response, words[0], *measured) if x),
         patient_detail=". ".join(x.rstrip(".") for x in (words[1], *(r.patient for r in responses)) if x) or None,
-        sources=tuple({s.number: s for c in criteria for s in c.sources}.values()),
+        sources=tuple({s.source: s for c in criteria for s in c.sources}.values()),
         review=case.review(judgement.id), trace=trace, parts=(*criteria, *responses),
     )  # fmt: skip
 

@@ -61,7 +61,7 @@ class Ways:
         if ref.event:
             return lambda _: ()
         slot = self.rules.slot(ref)
-        return lambda search: search.of(slot)
+        return lambda search: search[slot]
 
     def _node(self, node: Node) -> _Way:
         """A predicate that is decided leads nowhere; whether one is known never depends on more."""
@@ -87,26 +87,26 @@ def _once(found: Iterable[_Slots]) -> _Slots:
     return tuple(dict.fromkeys(slot for slots in found for slot in slots))
 
 
-class _Search:
-    """The unknown terms of one patient, each followed once. What rests on nothing here is as in an empty record."""
+class _Search(dict[int, _Slots]):
+    """By the place of each term of one patient, those of the unknown facts behind it; none when it is known.
+
+    Each is followed once. What rests on nothing here is as in an empty record.
+    """
 
     def __init__(self, world: World, ways: Ways, blank: "_Search | None") -> None:
         self.world = world
         self.ways = ways
         self._blank = blank
-        self._known: dict[int, _Slots] = {}
 
-    def of(self, slot: int) -> _Slots:
-        """The places behind the term with this place; none when it is known."""
-        known = self._known.get(slot)
-        if known is None:
-            known = self._known[slot] = self._follow(slot) if self.world.truth(slot) is None else ()
-        return known
-
-    def _follow(self, slot: int) -> _Slots:
-        if self._blank is not None and not self.world.rests_on(slot):
-            return self._blank.of(slot)
-        return self.ways.of(slot)(self)
+    def __missing__(self, slot: int) -> _Slots:
+        if self.world[slot] is not None:
+            found: _Slots = ()
+        elif self._blank is not None and not self.world.rests_on(slot):
+            found = self._blank[slot]
+        else:
+            found = self.ways.of(slot)(self)
+        self[slot] = found
+        return found
 
 
 class AllWays:
@@ -132,29 +132,44 @@ class Gaps:
     def __init__(self, world: World, ways: AllWays | None = None) -> None:
         ways = ways or AllWays(world.rules)
         blank: Gaps | None = ways.of_blank(world)
+        self._world, self._blank = world, blank
         self._rules = world.rules
         self._questions: _Search = _Search(
             world, ways.to_questions, blank._questions if blank is not None else None
         )
         self._record: _Search = _Search(world, ways.to_record, blank._record if blank is not None else None)
-        self._lists: dict[str, str | None] = {}
+        self._lists: dict[int, str | None] = {}
 
     def asked(self, ref: Ref) -> tuple[Ref, ...]:
         """The facts to ask for behind an unknown term: those with a question, or straight from events."""
-        return self._refs(self._questions.of(self._rules.slot(ref)))
+        return self._refs(self.asked_at(self._rules.slot(ref)))
+
+    def asked_at(self, slot: int) -> _Slots:
+        """The places of the facts to ask for behind the term with this place."""
+        return self._questions[slot]
 
     def undecided(self, node: Node) -> tuple[Ref, ...]:
         """The facts to ask for behind an undecided predicate."""
-        return self._refs(self._questions.ways.predicate(node)(self._questions))
+        return self._refs(self.undecided_at(node))
 
-    def closing_list(self, ref: Ref) -> str | None:
+    def undecided_at(self, node: Node) -> _Slots:
+        """Their places."""
+        return self._questions.ways.predicate(node)(self._questions)
+
+    def closing_list(self, slot: int) -> str | None:
         """The list of the record that would answer an unknown term if somebody attested it as complete."""
-        if ref.key not in self._lists:
-            self._lists[ref.key] = self._closing(self._refs(self._record.of(self._rules.slot(ref))))
-        return self._lists[ref.key]
+        if slot not in self._lists:
+            elsewhere = self._blank is not None and not self._world.rests_on(slot)
+            self._lists[slot] = (
+                self._blank.closing_list(slot)
+                if elsewhere and self._blank
+                else self._closing(self._record[slot])
+            )
+        return self._lists[slot]
 
-    def _closing(self, leaves: tuple[Ref, ...]) -> str | None:
-        lists = {self._rules.facts[leaf.name].absent for leaf in leaves}
+    def _closing(self, leaves: _Slots) -> str | None:
+        facts, terms = self._rules.facts, self._rules.refs
+        lists = {facts[terms[leaf].name].absent for leaf in leaves}
         only = lists.pop() if len(lists) == 1 else ""
         return only.removeprefix("attested ") if only.startswith("attested ") else None
 

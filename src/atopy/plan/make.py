@@ -1,13 +1,15 @@
 """From a record to its plan: one world, one pass over the sections, one hash of everything that went in."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 import msgspec
 
 from atopy.criteria import Ref, Value
+from atopy.facts import Block, World
 from atopy.guideline import Words
 from atopy.plan import sections
 from atopy.plan.amount_lines import once_over
@@ -29,11 +31,12 @@ from atopy.plan.model import (
     Summary,
 )
 from atopy.plan.options import ladder
-from atopy.plan.references import source_lines
+from atopy.plan.references import numbered, source_lines
 from atopy.plan.trace import shown
 from atopy.record import Event, Origin, Record
 
 ENGINE = "0.1.0"
+TOGETHER = 256  # patients decided together: enough to spare, few enough to hold
 
 
 def make_plan(
@@ -45,9 +48,23 @@ def make_plan(
     given: Mapping[Ref, Value] | None = None,
 ) -> Plan:
     """The whole plan, for both readers. Same input, same bytes. *given*: facts supposed whatever the record says."""
-    case = Case(guidance, record, as_of, country, traced=True, given=given)
+    return _plan(Case(guidance, record, as_of, country, traced=True, given=given), country, overlay)
+
+
+def make_plans(
+    guidance: Guidance, records: Iterable[Record], as_of: date, country: str | None = None
+) -> Iterator[Plan]:
+    """The plan of each record, in order; what can be decided for many together is."""
+    for worlds in _blocks(guidance, records, as_of, country):
+        Block(guidance.rules, worlds).enter()
+        for world in worlds:
+            yield _plan(Case(guidance, world.record, as_of, country, traced=True, world=world), country, None)
+
+
+def _plan(case: Case, country: str | None, overlay: tuple[str, str] | None) -> Plan:
+    guidance, record, as_of = case.guidance, case.record, case.as_of
     built = _sections(case)
-    sources = source_lines(case.compiled, case.numbers, guidance.sources)
+    sources = source_lines(case.compiled, numbered(built, case.numbers), guidance.sources)
     meta = case.compiled.meta
     disclaimer, use = case.words(meta.disclaimer), case.words(meta.intended_use)
     plan = Plan(
@@ -95,7 +112,10 @@ def _section(case: Case, id_: SectionId, lines: tuple[Line, ...]) -> Section:
 
 def _legend(case: Case) -> Legend:
     """The words for statuses, actions and rungs."""
+    return case.guidance.fixed(case.phrases, "legend", lambda: _new_legend(case))
 
+
+def _new_legend(case: Case) -> Legend:
     def pairs(table: dict[str, Words]) -> dict[str, Pair]:
         spoken = {code: case.words(words) for code, words in table.items()}
         return {code: Pair(clinician, patient or clinician) for code, (clinician, patient) in spoken.items()}
@@ -176,10 +196,36 @@ def verdicts(
     guidance: Guidance, record: Record, as_of: date, country: str | None = None
 ) -> dict[str, object]:
     """Every decision without its reasons: the headline, each red flag, factor, mimic, option and drug taken."""
-    case = Case(guidance, record, as_of, country, traced=False)
-    compiled = guidance.compiled
-    result: dict[str, object] = {"headline": case.value("headline")}
+    world = World(guidance.rules, record, as_of, country)
+    return {name: world[slot] for name, slot in _decisions(guidance).items()}
+
+
+def verdicts_of(
+    guidance: Guidance, records: Iterable[Record], as_of: date, country: str | None = None
+) -> Iterator[dict[str, object]]:
+    """The same for each record, in order, decided for many together."""
+    decisions = _decisions(guidance)
+    for worlds in _blocks(guidance, records, as_of, country):
+        block = Block(guidance.rules, worlds)
+        for values in zip(*(block.values(slot) for slot in decisions.values()), strict=True):
+            yield dict(zip(decisions, values, strict=True))
+
+
+def _decisions(guidance: Guidance) -> dict[str, int]:
+    """Each decision with the place of its term."""
+    return guidance.fixed(guidance, "decisions", lambda: _all_decisions(guidance))
+
+
+def _all_decisions(guidance: Guidance) -> dict[str, int]:
+    found = {"headline": guidance.slot("headline")}
     for fact, domain in _DECIDED:
-        for member in compiled.domains[domain]:
-            result[f"{fact}({member})"] = case.world.value(Ref(fact, (member,)))
-    return result
+        found |= {f"{fact}({m})": guidance.slot(fact, m) for m in guidance.compiled.domains[domain]}
+    return found
+
+
+def _blocks(
+    guidance: Guidance, records: Iterable[Record], as_of: date, country: str | None
+) -> Iterator[list[World]]:
+    waiting = iter(records)
+    while part := list(islice(waiting, TOGETHER)):
+        yield [World(guidance.rules, record, as_of, country) for record in part]

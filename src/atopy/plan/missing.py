@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from atopy.criteria import Ref
 from atopy.facts import Cases
-from atopy.guideline import Therapy
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.model import Line
+from atopy.plan.sheets import Sheet, sheet
 from atopy.plan.trace import event_date
 
 # What an undecided part weighs: the headline most, an option that is not on the table least.
@@ -72,79 +72,88 @@ def _left_out(count: int) -> tuple[Line, ...]:
 
 def ranked(case: Case) -> list[Asked]:
     """Every fact to ask for, by how much of the plan it could change."""
-    weights: dict[Ref, int] = {}
-    reasons: dict[Ref, dict[str, None]] = {}
-    safety: set[Ref] = set()
-    for what, weight, refs, safe in _undecided(case):
-        for ref in dict.fromkeys(ref if what == "disease_state" else _asked(case, ref) for ref in refs):
-            weights[ref] = weights.get(ref, 0) + weight
-            reasons.setdefault(ref, {})[what] = None
+    weights: dict[_Place, int] = {}
+    reasons: dict[_Place, dict[str, None]] = {}
+    safety: set[_Place] = set()
+    for what, weight, slots, safe in _undecided(case):
+        asked = slots if what == "disease_state" else [_settled_by(case, slot) for slot in slots]
+        for place in dict.fromkeys(asked):
+            weights[place] = weights.get(place, 0) + weight
+            reasons.setdefault(place, {})[what] = None
             if safe:
-                safety.add(ref)
-    order = sorted(weights, key=lambda r: (-weights[r], str(r)))
-    return [Asked(ref, weights[ref], tuple(reasons[ref]), ref in safety) for ref in order]
+                safety.add(place)
+    found = [Asked(_ref(case, p), weights[p], tuple(reasons[p]), p in safety) for p in weights]
+    return sorted(found, key=lambda asked: (-asked.weight, asked.ref.key))
 
 
-def _undecided(case: Case) -> Iterable[tuple[str, int, list[Ref], bool]]:
+_Place = int | str
+"""The place of a fact with a question, or the name of a list of the record that may be complete."""
+
+
+def _undecided(case: Case) -> Iterable[tuple[str, int, Iterable[int], bool]]:
     """Each undecided part of the plan, its weight, the recorded facts that it waits for, and if safety hangs on it."""
+    asked, slot = case.gaps.asked_at, case.guidance.slot
     for fact in ("disease_state", "severity", "uncontrolled", "age_years", "refractory"):
         settled = fact == "refractory" and case.value("uncontrolled") is False
         if fact in case.compiled.facts and not settled:
-            yield fact, _WEIGHTS[fact], _behind(case, Ref(fact)), False
+            yield fact, _WEIGHTS[fact], _behind(case, slot(fact)), False
     for flag in case.compiled.red_flags:
-        yield flag, _WEIGHTS["red_flag"], list(case.gaps.asked(Ref("red_flag", (flag,)))), True
+        yield flag, _WEIGHTS["red_flag"], asked(slot("red_flag", flag)), True
     for factor in case.compiled.factors:
         if case.value("factor_status", factor) == "not_assessed":
-            yield factor, _WEIGHTS["factor"], _behind_states(case, "factor", factor), False
+            states = slot("factor_present", factor), slot("factor_excluded", factor)
+            yield factor, _WEIGHTS["factor"], [place for state in states for place in asked(state)], False
     if case.value("disease_state") == "unknown":
         return
     for option, therapy in case.compiled.therapies.items():
-        weight = _OPTION_WEIGHTS.get(str(case.value("option_status", option)), 0)
+        of = sheet(case, therapy)
+        weight = _OPTION_WEIGHTS.get(str(case.world[of.status]), 0)
         if weight:
-            refs = list(case.gaps.asked(Ref("suits", (option,))))
-            yield option, weight, list(case.gaps.asked(Ref("access_unmet", (option,)))), False
-            if refs:
-                yield option, _WEIGHTS["suits"], refs, False
+            suits = asked(slot("suits", option))
+            yield option, weight, asked(slot("access_unmet", option)), False
+            if suits:
+                yield option, _WEIGHTS["suits"], suits, False
             else:
-                yield option, weight, _unknown_bars(case, therapy, "hold"), True
-                yield option, _ONLY_ASKED, _unknown_bars(case, therapy, "ask"), True
+                yield option, weight, _unknown_bars(case, of, "hold"), True
+                yield option, _ONLY_ASKED, _unknown_bars(case, of, "ask"), True
 
 
-def _unknown_bars(case: Case, therapy: Therapy, if_unknown: str) -> list[Ref]:
+def _unknown_bars(case: Case, of: Sheet, if_unknown: str) -> list[int]:
     """What to ask for the contraindications that cannot be decided and do this when unknown."""
-    bars = [c for c in therapy.contraindicated if c.if_unknown == if_unknown and c.severity != "caution"]
-    return [r for c in bars if case.rule(c.id) is None for r in case.gaps.asked(Ref("rule", (c.id,)))]
+    world, asked = case.world, case.gaps.asked_at
+    bars = [b for b in of.bars if b.item.if_unknown == if_unknown and b.item.severity != "caution"]
+    return [place for b in bars if world[b.slot] is None for place in asked(b.slot)]
 
 
-def _behind(case: Case, ref: Ref) -> list[Ref]:
+def _behind(case: Case, slot: int) -> list[int]:
     """What to ask for a fact that is unknown, or for the row of a table whose outcome says so."""
-    value = case.world.value(ref)
+    value = case.world[slot]
     if value is None:
-        return list(case.gaps.asked(ref))
-    derivation = case.world.rules.derivation(case.world.rules.facts[ref.name], ref.args)
+        return list(case.gaps.asked_at(slot))
+    derivation = case.world.rules.derivation_at(slot)
     rows = derivation.rows if value == "unknown" and isinstance(derivation, Cases) else ()
-    return [r for row in rows if row.unknown == value for r in case.gaps.undecided(row.when)]
+    return [place for row in rows if row.unknown == value for place in case.gaps.undecided_at(row.when)]
 
 
-def _behind_states(case: Case, kind: str, id_: str) -> list[Ref]:
-    return [r for s in ("present", "excluded") for r in case.gaps.asked(Ref(f"{kind}_{s}", (id_,)))]
-
-
-def _asked(case: Case, ref: Ref) -> Ref:
+def _settled_by(case: Case, slot: int) -> _Place:
     """The question that settles an unknown fact: its own, or whether a list of the record is complete."""
-    closing = case.gaps.closing_list(ref)
-    return Ref(ATTESTED, (closing,)) if closing in case.phrases.lists else ref
+    closing = case.gaps.closing_list(slot)
+    return closing if closing is not None and closing in case.phrases.lists else slot
+
+
+def _ref(case: Case, place: _Place) -> Ref:
+    return Ref(ATTESTED, (place,)) if isinstance(place, str) else case.world.rules.refs[place]
 
 
 def _line(case: Case, asked: Asked) -> Line:
     """A question, why it is open and what hangs on it; the same for every patient to whom the same applies."""
     made = _list_question(case, asked.ref) if asked.ref.name == ATTESTED else _fact_question(case, asked.ref)
     key = (asked, *made[1:])
-    known = case.guidance.asked.get(key)
+    known = case.guidance.open_questions.get(key)
     if known is None:
-        if len(case.guidance.asked) > _LINES_KEPT:
-            case.guidance.asked.clear()
-        known = case.guidance.asked[key] = _made(case, asked, *made)
+        if len(case.guidance.open_questions) > _LINES_KEPT:
+            case.guidance.open_questions.clear()
+        known = case.guidance.open_questions[key] = _made(case, asked, *made)
     return known
 
 
@@ -174,6 +183,16 @@ def _fact_question(case: Case, ref: Ref) -> _Question:
 
 def _question_of(case: Case, ref: Ref) -> tuple[str, str | None]:
     return case.words(case.phrases.lists[ref.args[0]]) if ref.name == ATTESTED else question(case, ref)
+
+
+def asked_of_patient(case: Case, slot: int) -> str | None:
+    """What the patient is asked for a term that is not known."""
+    asked = case.gaps.asked_at(slot)
+    known = case.guidance.asked.get(asked)
+    if known is None:
+        questions = [question(case, _ref(case, place))[1] for place in asked]
+        known = case.guidance.asked[asked] = " ".join(dict.fromkeys(q for q in questions if q))
+    return known or None
 
 
 def question(case: Case, ref: Ref) -> tuple[str, str | None]:

@@ -10,7 +10,7 @@ import msgspec
 
 from atopy.truth import Name
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "2.0"
 
 SectionId = Literal[
     "urgent", "assessment", "is_it_eczema", "correct_first", "ladder", "taken_now", "calendar", "referral", "tell",
@@ -46,14 +46,14 @@ class Trace(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 class Cited(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A source of a line, with that source's own grading."""
 
-    source: str
-    number: int  # in the plan's list of sources
+    source: str  # key in the plan's list of sources, which gives its number
     verified: bool
     place: str | None = None
     direction: str | None = None
     strength: str | None = None
     scale: str | None = None
     certainty: str | None = None
+    named: str | None = None  # what the content calls it, where one work has several names
 
 
 class Value(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -1,18 +1,20 @@
 """The ladder: every rung and option with its status, dose, checks and what speaks against it."""
 
+from collections.abc import Iterator
 from typing import Literal
 
+from msgspec.structs import replace
+
 from atopy.criteria import Ref
-from atopy.guideline import Check, Citation, Contraindication, Grade, Quantity, Therapy
+from atopy.guideline import Contraindication, Therapy
 from atopy.plan import interactions
-from atopy.plan import words as texts
 from atopy.plan.access import access_lines, access_of, access_words
 from atopy.plan.amount_lines import amounts_needed
-from atopy.plan.case import LANGUAGE, Case
-from atopy.plan.missing import question
-from atopy.plan.model import Line, SectionId
+from atopy.plan.case import Case
+from atopy.plan.missing import asked_of_patient
+from atopy.plan.model import Cited, Line, SectionId
 from atopy.plan.regimens import doses
-from atopy.plan.trace import shown
+from atopy.plan.sheets import Bar, Examination, Sheet, sheet
 
 OPEN = (
     "recommended_now",
@@ -30,12 +32,11 @@ SILENT = (
     "no-eczema",
     "not-marketed",
 )
-RANK = (
+_IN_ORDER = (
     "optimise", "in_place", "recommended_now", "recommended_once_checked", "option", "after_specialist_referral",
     "needs_information", "not_now", "failed_before", "not_available_here", "contraindicated",
 )  # fmt: skip
-_ONSET = ("Judge its effect after", "Give it time to work")
-_LIMIT = ("Longest course", "The longest you use it without a break")
+RANK = {status: place for place, status in enumerate(_IN_ORDER)}
 _PREFERENCES: dict[int, Literal["wished", "unwished"] | None] = {0: "wished", 1: None, 2: "unwished"}
 _NEEDLES = ("subcutaneous", "intramuscular", "intravenous")
 _WISHED = {
@@ -54,64 +55,66 @@ _UNWISHED = {
 
 
 _BARS = {"contraindicated": "absolute", "relative-contraindication": "relative"}
+_UNDECIDED = {"hold": "to know first", "ask": "confirm before giving"}
+_OF_BARS = {s: n for n, s in enumerate(("absolute", "relative", "caution", *_UNDECIDED.values()))}
 
 
 def ladder(case: Case) -> tuple[Line, ...]:
     """All options, by rung; within a rung by status, then the patient's preferences, then name."""
     if case.value("disease_state") in ("deceased", "resolved", "absent"):
         return ()
-    rungs = [r.id for r in case.compiled.meta.rungs]
-    lines = [option_line(case, t) for t in case.compiled.therapies.values()]
-
-    def place(line: Line) -> tuple[int, int, int, int, str]:
-        status = RANK.index(line.status) if line.status in RANK else len(RANK)
-        order = case.compiled.therapies[line.id].order
-        return rungs.index(line.group or rungs[0]), status, preferred(case, line.id), order, line.clinician
-
-    return tuple(sorted(lines, key=place))
+    placed: list[tuple[int, int, int, int, str, Line]] = []
+    for therapy in case.compiled.therapies.values():
+        of, line = sheet(case, therapy), option_line(case, therapy)
+        status = RANK.get(line.status or "", len(RANK))
+        placed.append((of.rung, status, _preferred(case, of), therapy.order, line.clinician, line))
+    return tuple(place[-1] for place in sorted(placed, key=lambda place: place[:-1]))
 
 
 def preferred(case: Case, option: str) -> int:
     """0 for what the patient asked for, 2 for what they would rather not have, else 1. Orders ties only."""
+    return _preferred(case, sheet(case, case.compiled.therapies[option]))
+
+
+def _preferred(case: Case, of: Sheet) -> int:
     said = case.wishes
     if not said:
         return 1
-    terms = case.compiled.vocabulary.terms
-    routes = {terms[t].route for t in case.compiled.therapies[option].treats_with if t in terms}
-    if any(routes.intersection(_UNWISHED.get(word, ())) for word in said):
+    if any(of.routes.intersection(_UNWISHED.get(word, ())) for word in said):
         return 2
-    return 0 if any(routes.intersection(_WISHED.get(word, ())) for word in said) else 1
+    return 0 if any(of.routes.intersection(_WISHED.get(word, ())) for word in said) else 1
 
 
 def reason_of(case: Case, option: str) -> str | None:
     """The code of the row that decided: of the status table, or of the table of standings behind it."""
-    found = case.found("option_status", option)
-    return found.detail or case.found("standing", option).detail
+    of = sheet(case, case.compiled.therapies[option])
+    return case.world.found(of.status).detail or case.world.found(of.standing).detail
 
 
 def option_line(case: Case, therapy: Therapy) -> Line:
     """One option with everything that this patient's plan says of it."""
-    status = str(case.value("option_status", therapy.id))
+    of = sheet(case, therapy)
+    status = str(case.world[of.status])
     reason = reason_of(case, therapy.id)
-    clinician, patient = case.words(therapy.name)
     because = case.phrase(case.phrases.reasons, reason)
     specific = specific_reason(case, therapy, reason)
     said = access_words(case, therapy, reason, (specific[0] or because[0], specific[1] or because[1]))
     return Line(
-        therapy.id, "ladder", "start" if status.startswith("recommended") else "note", clinician, patient,
+        therapy.id, "ladder", "start" if status.startswith("recommended") else "note", *of.name,
         status=status, reason=reason,
         clinician_reason=said[0], patient_reason=said[1], access=access_of(case, therapy, reason),
-        group=therapy.rung, sources=case.cite(_grades(case, therapy)), review=case.review(therapy.id),
-        trace=case.why("option_status", therapy.id), preference=_PREFERENCES[preferred(case, therapy.id)],
-        parts=_parts(case, therapy, status, reason) + access_lines(case, therapy),
+        group=therapy.rung, sources=_grades(case, of), review=case.review(therapy.id),
+        trace=case.explainer.decided(of.status) if case.traced else None,
+        preference=_PREFERENCES[_preferred(case, of)],
+        parts=_parts(case, of, status, reason) + access_lines(case, therapy),
     )  # fmt: skip
 
 
-def _grades(case: Case, therapy: Therapy) -> list[Grade]:
-    """Grades that speak of this patient's population (or may, where none is known to), the verified first."""
-    listed = case.guidance.grades(therapy)
-    met = [g for g in listed if case.rule(g.id) is True]
-    return met or [g for g in listed if case.rule(g.id) is not False]
+def _grades(case: Case, of: Sheet) -> tuple[Cited, ...]:
+    """Grades that speak of this patient's population (or may, where none is known to)."""
+    world = case.world
+    met = [g.cited for g in of.grades if world[g.slot] is True]
+    return tuple(met or [g.cited for g in of.grades if world[g.slot] is not False])
 
 
 def specific_reason(case: Case, therapy: Therapy, reason: str | None) -> tuple[str | None, str | None]:
@@ -131,9 +134,9 @@ def specific_reason(case: Case, therapy: Therapy, reason: str | None) -> tuple[s
         undecided = _undecided(case, therapy, "hold")
         return _joined([case.words(c.because, c.numbers) for c in undecided], "not known whether: ")[0], None
     if reason == "correct-first":
-        return _what_holds(case)
+        return case.once("what holds", _what_holds)
     if reason == "checks-outstanding":
-        return _what_to_check(case)
+        return case.once("what to check", _what_to_check)
     return None, None
 
 
@@ -186,104 +189,74 @@ def _undecided(case: Case, therapy: Therapy, if_unknown: str) -> list[Contraindi
 # -- parts of an option
 
 
-def _parts(case: Case, therapy: Therapy, status: str, reason: str | None) -> tuple[Line, ...]:
+def _parts(case: Case, of: Sheet, status: str, reason: str | None) -> tuple[Line, ...]:
     """An open option shows its dose, cautions, work-up and use; a closed one only what bars it."""
     if reason in SILENT:
         return ()
-    bars = tuple(_bar(case, c, c.severity) for c in therapy.contraindicated if case.rule(c.id) is True)
-    bars += (
-        *interactions.lines(case, therapy, "ladder"),
-        *_elsewhere(case, therapy, {b.clinician for b in bars}),
+    therapy = of.therapy
+    if status not in OPEN and reason != "safety-unknown":
+        return _in_order([*_met(case, of)])
+    work_up = of.monitor if status in ("in_place", "optimise") else of.before
+    ending = case.world[of.action] in ("stop", "hold")
+    return (
+        *(() if ending else doses(case, therapy)),  # nobody must meet the dose of a drug that has to end
+        *(() if ending else amounts_needed(case, therapy.id)),
+        *_in_order([*_met(case, of), *_open_questions(case, of)]),
+        *_checks(case, work_up),
+        *case.statements(therapy.statements, "ladder", therapy.id, "statement"),
+        *of.course,
     )
-    if status in OPEN or reason == "safety-unknown":
-        work_up = therapy.monitor if status in ("in_place", "optimise") else therapy.before
-        group = "monitor" if work_up is therapy.monitor else "before"
-        checks = tuple(_check(case, c, group) for c in work_up if case.rule(c.id) is not False)
-        ending = case.value("taken_action", therapy.id) in ("stop", "hold")
-        return (
-            *(() if ending else doses(case, therapy)),  # nobody must meet the dose of a drug that has to end
-            *(() if ending else amounts_needed(case, therapy.id)),
-            *_ordered(bars + _open_questions(case, therapy)),
-            *checks,
-            *_use(case, therapy),
-        )
-    return _ordered(bars)
 
 
-def _open_questions(case: Case, therapy: Therapy) -> tuple[Line, ...]:
+def _met(case: Case, of: Sheet) -> Iterator[Line]:
+    """What speaks against it: here, with what else is taken, and what another country's label says."""
+    world, told = case.world, set()
+    for bar in of.bars:
+        if world[bar.slot] is True:
+            told.add(bar.line.clinician)
+            yield case.explained(bar.met, bar.slot)
+    yield from interactions.lines(case, of.therapy, "ladder")
+    for bar in of.elsewhere:
+        # Another country's label warns here, unless this country says the same.
+        if world[bar.slot] is True and bar.line.clinician not in told:
+            told.add(bar.line.clinician)
+            yield case.explained(bar.met, bar.slot)
+
+
+def _open_questions(case: Case, of: Sheet) -> Iterator[Line]:
     """Contraindications that cannot be decided: to know first, or to confirm before giving."""
-    said = {"hold": "to know first", "ask": "confirm before giving"}
-    undecided = [c for c in therapy.contraindicated if c.severity != "caution" and case.rule(c.id) is None]
-    asked = tuple(_bar(case, c, said[c.if_unknown]) for c in undecided)
-    if case.value("taking", therapy.id) is True:
-        return asked
-    met = interactions.undecided(case, therapy)
-    return (*asked, *(interactions.to_confirm(case, m, _asked(case, m.id)) for m in met))
+    world = case.world
+    for bar in of.bars:
+        if bar.item.severity != "caution" and world[bar.slot] is None:
+            yield case.explained(_question(case, bar), bar.slot)
+    if case.value("taking", of.therapy.id) is not True:
+        for meeting in interactions.undecided(case, of.therapy):
+            asked = asked_of_patient(case, case.guidance.slot("rule", meeting.id))
+            yield interactions.to_confirm(case, meeting, asked)
 
 
-def _elsewhere(case: Case, therapy: Therapy, told: set[str]) -> tuple[Line, ...]:
-    """What another country's label bars or restricts warns here, unless this country says the same."""
-    found: dict[str, Line] = {}
-    for c in case.guidance.foreign[therapy.id]:
-        if case.rule(f"{c.id}-elsewhere") is True:
-            made = _bar(case, c, "caution", f"{c.id}-elsewhere")
-            if made.clinician not in told:
-                found.setdefault(made.clinician, made)
-    return tuple(found.values())
+def _question(case: Case, bar: Bar) -> Line:
+    """The patient meets the question, not the statement that nobody knows to be true."""
+    status, patient = _UNDECIDED[bar.item.if_unknown], asked_of_patient(case, bar.slot)
+    return replace(bar.line, status=status, patient=patient, patient_detail=None)
 
 
-def _ordered(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    order = ("absolute", "relative", "caution", "to know first", "confirm before giving")
-    return tuple(sorted(lines, key=lambda x: (order.index(x.status or "caution"), x.id)))
-
-
-def _bar(case: Case, c: Contraindication, status: str, rule: str | None = None) -> Line:
-    """A contraindication as a line; *rule* is another than its own where it is another country's."""
-    clinician, patient = case.words(c.because, c.numbers)
-    if status in ("to know first", "confirm before giving"):
-        patient = _asked(case, c.id)
-    abroad = case.phrase(case.phrases.reasons, f"elsewhere-{c.country}") if rule else (None, None)
-    return Line(
-        rule or c.id, "ladder", "avoid", clinician, patient, status=status, group="safety",
-        detail=abroad[0], patient_detail=abroad[1] if patient else None,
-        parameters=case.parameters(c.because, c.numbers), sources=case.cite(c.sources),
-        trace=case.why("rule", rule or c.id),
-    )  # fmt: skip
-
-
-def _asked(case: Case, rule: str) -> str | None:
-    """What a patient meets of a contraindication that nobody knows to be true: the question, not the statement."""
-    asked = [question(case, ref)[1] for ref in case.gaps.asked(Ref("rule", (rule,)))]
-    return " ".join(dict.fromkeys(q for q in asked if q)) or None
-
-
-def _check(case: Case, check: Check, group: str) -> Line:
-    clinician, patient = case.words(check.test, check.numbers)
-    done = case.rule(f"{check.id}-done")
-    every = texts.fill(check.every.get(LANGUAGE, ""), check.numbers)
-    acts = case.statements(check.act, "ladder", check.id, "act")
-    return Line(
-        check.id, "ladder", "test" if group == "before" else "monitor", clinician, patient,
-        status="done" if done is True else "to do", group=group, detail=every or None, patient_detail=every or None,
-        parameters=case.parameters(check.test, check.numbers), sources=case.cite(check.sources), parts=acts,
-    )  # fmt: skip
-
-
-def _use(case: Case, therapy: Therapy) -> tuple[Line, ...]:
-    """How it is used, when it is judged, how long it may go on, and what is known of it."""
-    lines = list(case.statements(therapy.statements, "ladder", therapy.id, "statement"))
-    onset, limit = therapy.onset, therapy.course_limit
-    if onset is not None:
-        lines.append(_course(case, f"{therapy.id}-onset", _ONSET, onset, therapy.onset_sources))
-    if limit is not None:
-        cited = therapy.course_limit_sources
-        lines.append(_course(case, f"{therapy.id}-course-limit", _LIMIT, limit, cited))
+def _in_order(lines: list[Line]) -> tuple[Line, ...]:
+    lines.sort(key=lambda line: (_OF_BARS[line.status or "caution"], line.id))
     return tuple(lines)
 
 
-def _course(case: Case, id_: str, text: tuple[str, str], q: Quantity, cited: list[Citation]) -> Line:
-    clinician, patient = (f"{said}: {texts.quantity(q)}" for said in text)
-    return Line(id_, "ladder", "monitor", clinician, patient, group="course", sources=case.cite(cited))
+def _checks(case: Case, listed: list[Examination]) -> list[Line]:
+    """Each test or look that is for this patient, done or to do."""
+    world = case.world
+    lines: list[Line] = []
+    for of in listed:
+        if world[of.slot] is False:
+            continue
+        line = of.done if world[of.done_slot] is True else of.to_do
+        acts = case.statements(of.item.act, "ladder", of.item.id, "act")
+        lines.append(replace(line, parts=acts) if acts else line)
+    return lines
 
 
 def stop_line(case: Case, therapy: Therapy, section: SectionId) -> Line | None:
@@ -298,4 +271,4 @@ def stop_line(case: Case, therapy: Therapy, section: SectionId) -> Line | None:
     )  # fmt: skip
 
 
-__all__ = ["Ref", "doses", "ladder", "option_line", "shown", "specific_reason", "stop_line"]
+__all__ = ["ladder", "option_line", "specific_reason", "stop_line"]

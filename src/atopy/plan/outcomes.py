@@ -66,7 +66,7 @@ class Decisions:
 
     def of(self, world: World) -> tuple[Value, ...]:
         """Every decision."""
-        return (world.at(self._headline), *[world.at(slot) for _, _, slot in self._listed])
+        return (world[self._headline], *[world[slot] for _, _, slot in self._listed])
 
     def changes(self, before: tuple[Value, ...], after: tuple[Value, ...]) -> Outcome:
         """What is otherwise."""

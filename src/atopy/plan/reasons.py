@@ -6,7 +6,7 @@ name, so the search stops there; and a term that rests on nothing in this record
 
 from collections.abc import Callable, Iterable
 
-from atopy.criteria import And, AtLeast, Decider, Is, Node, Not, Or, Ref, children, refs
+from atopy.criteria import And, AtLeast, Is, Node, Not, Or, Ref, children, refs
 from atopy.facts import Cases, Derivation, Greatest, Product, Rules, When, World
 from atopy.truth import NOT, Truth
 
@@ -17,20 +17,20 @@ Behind = Callable[["Reasons"], Slots]
 _Decided = Callable[["Reasons", Truth], Slots]
 
 
-class Behinds:
-    """How to find what decided each term of a guideline; made on first use, the same for every patient."""
+class Behinds(dict[int, "Behind | None"]):
+    """How to find what decided each term of a guideline; made on first use, the same for every patient.
+
+    None for a term that comes straight from the record.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self._made: dict[int, Behind | None] = {}
         self._predicates: dict[int, _Decided] = {}
         self._kept: list[Node] = []  # so that no id is used twice
 
-    def of(self, slot: int) -> Behind | None:
-        """What decided the term with this place, given a patient; None where it comes straight from the record."""
-        if slot not in self._made:
-            self._made[slot] = self._derived(self.rules.derivation_at(slot), slot)
-        return self._made[slot]
+    def __missing__(self, slot: int) -> "Behind | None":
+        made = self[slot] = self._derived(self.rules.derivation_at(slot), slot)
+        return made
 
     def predicate(self, node: Node) -> _Decided:
         """What decided a predicate, given a patient and its truth."""
@@ -51,7 +51,7 @@ class Behinds:
             return lambda reasons: _greatest(reasons, places, slot)
         if isinstance(derivation, Product):
             factors = [self.rules.slot(Ref(name)) for name in (*derivation.names, *derivation.over)]
-            return lambda reasons: _first(reasons.decisive(place) for place in factors)
+            return lambda reasons: _first(reasons[place] for place in factors)
         return None
 
     def _table(self, table: Cases, slot: int) -> Behind:
@@ -72,7 +72,7 @@ class Behinds:
         """What decided a predicate of which the truth is known."""
         if isinstance(node, Ref):
             place = self.rules.slot(node)
-            return lambda reasons, truth: reasons.decisive(place)
+            return lambda reasons, truth: reasons[place]
         if isinstance(node, And | Or):
             return self._junction(node)
         if isinstance(node, Not):
@@ -83,32 +83,35 @@ class Behinds:
         places = [self.rules.slot(ref) for ref in refs(node)]
         if len(places) == 1:
             only = places[0]
-            return lambda reasons, truth: reasons.decisive(only)
-        return lambda reasons, truth: _first(reasons.decisive(place) for place in places)
+            return lambda reasons, truth: reasons[only]
+        return lambda reasons, truth: _first(reasons[place] for place in places)
 
     def _junction(self, node: And | Or) -> _Decided:
+        """The parts that share the junction's truth, up to the most that are followed."""
         parts = [(self.rules.decider(part), self._node(part)) for part in node.parts]
-        return lambda reasons, truth: _first(_sharing(parts, reasons, truth))
+
+        def decided(reasons: "Reasons", truth: Truth) -> Slots:
+            kept: dict[int, None] = {}
+            followed, world = 0, reasons.world
+            for test, behind in parts:
+                if test(world) is truth:
+                    for slot in behind(reasons, truth):
+                        kept[slot] = None
+                    followed += 1
+                    if followed == MOST or len(kept) >= MOST:
+                        break
+            return tuple(kept)[:MOST]
+
+        return decided
 
     def _each(self, parts: tuple[Node, ...]) -> _Decided:
         made = [(self.rules.decider(part), self._node(part)) for part in parts]
         return lambda reasons, truth: _first(decided(reasons, test(reasons.world)) for test, decided in made)
 
 
-def _sharing(parts: list[tuple[Decider, _Decided]], reasons: "Reasons", truth: Truth) -> Iterable[Slots]:
-    """What decided each part that has the junction's truth, up to the most that are followed."""
-    followed = 0
-    for test, decided in parts:
-        if test(reasons.world) is truth:
-            yield decided(reasons, truth)
-            followed += 1
-            if followed == MOST:
-                return
-
-
 def _greatest(reasons: "Reasons", places: dict[str, int], slot: int) -> Slots:
     name = reasons.world.found(slot).detail
-    return reasons.decisive(places[name]) if name else ()
+    return reasons[places[name]] if name else ()
 
 
 def _first(found: Iterable[Slots]) -> Slots:
@@ -122,31 +125,28 @@ def _first(found: Iterable[Slots]) -> Slots:
     return tuple(kept)[:MOST]
 
 
-class Reasons:
-    """What decided the terms of one patient. Each term is followed once."""
+class Reasons(dict[int, Slots]):
+    """What decided the terms of one patient: by the place of each term, those of the facts straight from the record
+    that gave it its value, in order of reading. Each term is followed once.
+    """
 
     def __init__(self, world: World, behinds: Behinds, blank: "Reasons | None" = None) -> None:
         self.world = world
         self.behinds = behinds
         self._blank = blank  # the reasons of the empty record
-        self._known: dict[int, Slots] = {}
 
-    def decisive(self, slot: int) -> Slots:
-        """The places of the facts straight from the record that gave a term its value, in order of reading."""
-        known = self._known.get(slot)
-        if known is None:
-            known = self._known[slot] = self._follow(slot)
-        return known
+    def __missing__(self, slot: int) -> Slots:
+        if self._blank is not None and not self.world.rests_on(slot):
+            found = self._blank[slot]
+        else:
+            behind = self.behinds[slot]
+            found = (behind(self) if behind is not None else ()) or (slot,)
+        self[slot] = found
+        return found
 
     def predicate(self, node: Node) -> Slots:
         """The same for a predicate."""
         return self.behinds.predicate(node)(self, self.world.decide(node))
-
-    def _follow(self, slot: int) -> Slots:
-        if self._blank is not None and not self.world.rests_on(slot):
-            return self._blank.decisive(slot)
-        behind = self.behinds.of(slot)
-        return (behind(self) if behind is not None else ()) or (slot,)
 
 
 __all__ = ["MOST", "Behinds", "Reasons"]

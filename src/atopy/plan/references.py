@@ -1,11 +1,33 @@
 """The numbered sources of a plan, in Vancouver order of appearance."""
 
+from collections.abc import Iterable
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from atopy.guideline import Compiled
-from atopy.plan.model import SourceLine
+from atopy.plan.model import Cited, Line, Section, SourceLine
+
+
+def numbered(sections: tuple[Section, ...], named: dict[str, int]) -> dict[str, int]:
+    """Each source that lines cite with its number, after those that a text has *named* by number already."""
+    numbers = dict(named)
+    waiting: list[Line] = []
+    for section in reversed(sections):
+        waiting.extend(reversed(section.lines))
+    while waiting:
+        line = waiting.pop()
+        for cited in line.sources:
+            if cited.source not in numbers:
+                numbers[cited.source] = len(numbers) + 1
+        if line.parts:
+            waiting.extend(reversed(line.parts))
+    return numbers
+
+
+def in_order(cited: Iterable[Cited]) -> dict[str, int]:
+    """The sources of a few citations, numbered for themselves."""
+    return {key: number for number, key in enumerate(dict.fromkeys(c.source for c in cited), 1)}
 
 
 def source_lines(
@@ -14,10 +36,10 @@ def source_lines(
     """Each source by the number that the plan gave it; *known* keeps what is the same in every plan."""
     known = {} if known is None else known
     lines: list[SourceLine] = []
-    for key, number in sorted(numbers.items(), key=lambda kv: kv[1]):
+    for key, number in numbers.items():
         if key not in known:
             known[key] = _line(compiled, key)
-        lines.append(msgspec.structs.replace(known[key], number=number))
+        lines.append(replace(known[key], number=number))
     return tuple(lines)
 
 

@@ -1,7 +1,7 @@
 """The sections around the ladder: urgent, diagnosis, factors, drugs taken, advice, referral, disagreements."""
 
 from atopy.criteria import Ref
-from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy
+from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy, Topic
 from atopy.plan import interactions, taken_doses
 from atopy.plan.amount_lines import amounts_used
 from atopy.plan.case import Case
@@ -194,12 +194,15 @@ def _unjudged(case: Case, event: Event) -> Line:
 
 def advice(case: Case, section: SectionId) -> tuple[Line, ...]:
     """The statements of every topic of a section that apply to this patient."""
-    topics = [t for t in case.compiled.topics.values() if t.section == section]
+    topics = case.guidance.fixed(case.compiled.topics, section, lambda: _topics(case, section))
     return tuple(
-        line
-        for topic in sorted(topics, key=lambda t: (t.order, t.id))
-        for line in case.statements(topic.statements, section, topic.id, topic.id)
+        line for topic in topics for line in case.statements(topic.statements, section, topic.id, topic.id)
     )
+
+
+def _topics(case: Case, section: SectionId) -> list[Topic]:
+    listed = [t for t in case.compiled.topics.values() if t.section == section]
+    return sorted(listed, key=lambda t: (t.order, t.id))
 
 
 def quarantined(case: Case) -> tuple[Line, ...]:
@@ -222,8 +225,14 @@ def _set_aside(case: Case, event: Event) -> Line:
 
 def disagreements(case: Case) -> tuple[Line, ...]:
     """Where sources differ and it matters to this patient: both sides, and the rule that is followed."""
-    listed = [d for d in case.compiled.disagreements.values() if case.rule(f"disagreement-{d.id}") is True]
-    return tuple(_disagreement(case, d) for d in sorted(listed, key=lambda d: (d.order, d.id)))
+    listed = case.guidance.fixed(case.compiled.disagreements, "lines", lambda: _disagreements(case))
+    return tuple([case.explained(line, slot) for slot, line in listed if case.world.truth(slot) is True])
+
+
+def _disagreements(case: Case) -> list[tuple[int, Line]]:
+    """All of them in order, each with the place of when it matters."""
+    ordered = sorted(case.compiled.disagreements.values(), key=lambda d: (d.order, d.id))
+    return [(case.guidance.slot("rule", f"disagreement-{d.id}"), _disagreement(case, d)) for d in ordered]
 
 
 def _disagreement(case: Case, d: Disagreement) -> Line:
@@ -239,5 +248,5 @@ def _disagreement(case: Case, d: Disagreement) -> Line:
     return Line(
         f"disagreement-{d.id}", "disagreements", "note", f"{question} {rule}",
         None if d.clinician_only else patient, status=d.kind, clinician_reason=case.words_of(d.why, d.numbers),
-        parts=sides, trace=case.why("rule", f"disagreement-{d.id}"),
+        parts=sides,
     )  # fmt: skip

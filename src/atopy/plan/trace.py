@@ -129,10 +129,14 @@ class Explainer:
             if self._blank is not None and not self.world.rests_on(slot):
                 known = self._blank.decided(slot)
             else:
-                leaves = tuple(self._leaf(s) for s in self._reasons.decisive(slot) if s != slot)
-                known = _with(self._leaf(slot), leaves)
+                leaf, behind = self._leaf(slot), self._reasons[slot]
+                known = leaf if behind == (slot,) else _with(leaf, self._each(behind, slot))
             self._terms[slot] = known
         return known
+
+    def _each(self, slots: tuple[int, ...], but: int) -> tuple[Trace, ...]:
+        leaves, made = self._leaves, self._leaf
+        return tuple([leaves.get(slot) or made(slot) for slot in slots if slot != but])
 
     def _leaf(self, slot: int) -> Trace:
         """A term with its value, where it came from, and nothing behind it."""

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from atopy.plan import Cited, EventRef
-from atopy.render.view import CHANGES, CLOSED, OPEN, Seen, View, cited, evidence, is_open
+from atopy.plan import EventRef
+from atopy.render.view import CHANGES, CLOSED, OPEN, Numbered, Seen, View, cited, evidence, is_open
 
 FIRST: dict[str, tuple[str, ...]] = {
     "emergency": ("urgent",),
@@ -43,7 +43,7 @@ class First(msgspec.Struct, frozen=True):
     id: str
     title: str
     text: str
-    sources: tuple[Cited, ...] = ()
+    sources: tuple[Numbered, ...] = ()
     because: tuple[EventRef, ...] = ()
 
 
@@ -205,7 +205,7 @@ _PRODUCERS: dict[str, Callable[[View], list[First]]] = {
 }
 
 
-def _all_sources(line: Seen) -> tuple[Cited, ...]:
+def _all_sources(line: Seen) -> tuple[Numbered, ...]:
     return tuple(c for p in line.parts for c in p.sources)[:3]
 
 
@@ -277,9 +277,10 @@ def recommended_by(line: Seen) -> str:
     """The strongest recommendations somebody read, with their sources: ``strong: AAD 2024 [3]``."""
     by_strength: dict[str, list[str]] = {}
     for c in line.sources:
-        if c.verified and c.direction == "for":
-            known = by_strength.setdefault(c.strength if c.strength not in (None, "none") else "named", [])
-            label = f"{source_label(c.source)} [{c.number}]"
+        of = c.of
+        if of.verified and of.direction == "for":
+            known = by_strength.setdefault(of.strength if of.strength not in (None, "none") else "named", [])
+            label = f"{source_label(of.source)} [{c.number}]"
             if label not in known:
                 known.append(label)
     order = [s for s in ("strong", "conditional", "good practice", "named") if s in by_strength]

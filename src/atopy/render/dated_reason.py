@@ -2,7 +2,7 @@
 
 from atopy.plan import Case, Line
 from atopy.plan.calendar import calendar
-from atopy.plan.references import source_lines
+from atopy.plan.references import in_order, source_lines
 from atopy.render.dates import when
 from atopy.render.page import Page
 from atopy.render.view import day_words, event_place, event_words
@@ -31,9 +31,8 @@ def dated_reason(case: Case, page: Page, id_: str) -> bool:
 def _sources(case: Case, page: Page, line: Line) -> None:
     if not line.sources:
         return
-    texts = {s.number: s.text for s in source_lines(case.compiled, case.numbers)}
     page.gap()
     page.put(("Sources", "bold"))
-    for number in dict.fromkeys(c.number for c in line.sources):
-        read = any(c.verified for c in line.sources if c.number == number)
-        page.put(texts[number], ("" if read else " (not verified)", "dim"), mark=f"[{number}] ")
+    for source in source_lines(case.compiled, in_order(line.sources)):
+        read = any(c.verified for c in line.sources if c.source == source.key)
+        page.put(source.text, ("" if read else " (not verified)", "dim"), mark=f"[{source.number}] ")

@@ -8,7 +8,7 @@ from atopy.facts import Cases
 from atopy.guideline import Words
 from atopy.plan import Case, Cited, EventRef, Trace
 from atopy.plan.prospects import openings
-from atopy.plan.references import source_lines
+from atopy.plan.references import in_order, source_lines
 from atopy.render.course_reason import of_course
 from atopy.render.dated_reason import dated_reason
 from atopy.render.index import Entry, UnknownId, index
@@ -348,10 +348,13 @@ class _Reason:
             return
         self.page.gap()
         self.page.put(("What is known of it", "bold"))
+        numbers = in_order(self.case.cite(list(_citations(entry.value))))
         for s in said:
             text = self.case.words(s.text, s.numbers)[0]
             unread = "" if any(c.verified for c in s.sources) else " (not verified)"
-            refs = "".join(f" [{c.number}]" for c in self.case.cite(s.sources))
+            refs = "".join(
+                f" [{n}]" for n in dict.fromkeys(numbers[c.source] for c in self.case.cite(s.sources))
+            )
             self.page.put(text, refs, (unread, "dim"), (f"  {s.id}", "cyan"), left=3, mark="· ")
 
     # -- sources
@@ -362,12 +365,13 @@ class _Reason:
         if not listed:
             return
         cited = self.case.cite(listed)
-        lines = {s.number: s for s in source_lines(self.case.compiled, self.case.numbers)}
+        numbers = in_order(cited)
+        lines = {s.number: s for s in source_lines(self.case.compiled, numbers)}
         self.page.gap()
         self.page.put(("Sources", "bold"), (f"  review: {self.case.review(entry.owner)}", "dim"))
         said: dict[int, dict[str, None]] = {}
         for c in cited:
-            said.setdefault(c.number, {})[_note(c)] = None
+            said.setdefault(numbers[c.source], {})[_note(c)] = None
         for number, notes in said.items():
             note = "; also ".join(n for n in notes if n)
             self.page.put(lines[number].text, (f" ({note})" if note else "", "dim"), mark=f"[{number}] ")

@@ -41,7 +41,7 @@ class Seen(msgspec.Struct, frozen=True):
     code: str | None = None  # of the reason
     detail: str | None = None
     group: str | None = None
-    sources: tuple[Cited, ...] = ()
+    sources: tuple["Numbered", ...] = ()
     review: str = "submitted"
     trace: Trace | None = None
     preference: str | None = None
@@ -55,6 +55,13 @@ class Seen(msgspec.Struct, frozen=True):
     def of(self, *groups: str) -> tuple["Seen", ...]:
         """The parts of these groups."""
         return tuple(p for p in self.parts if p.group in groups)
+
+
+class Numbered(msgspec.Struct, frozen=True):
+    """A citation with the number that its source has in this plan."""
+
+    number: int
+    of: Cited
 
 
 def is_open(option: Seen) -> bool:
@@ -75,6 +82,7 @@ class View:
         self.headline = plan.headline.clinician if self.clinical else plan.headline.patient
         self.disclaimer = plan.disclaimer if self.clinical else plan.patient_disclaimer
         self.intended_use = plan.intended_use if self.clinical else plan.patient_intended_use
+        self._numbers = {s.key: s.number for s in plan.sources}
         self._seen: dict[str, tuple[Seen, ...]] = {s.id: tuple(self._lines(s.lines)) for s in plan.sections}
 
     def lines(self, section: str) -> tuple[Seen, ...]:
@@ -156,23 +164,26 @@ class View:
                 line.id, text, line.action, line.status, self.status(line.status),
                 line.clinician_reason if self.clinical else line.patient_reason, line.reason,
                 line.detail if self.clinical else line.patient_detail, line.group,
-                line.sources if self.clinical else (), line.review, line.trace if self.clinical else None,
+                self._cited(line.sources) if self.clinical else (), line.review, line.trace if self.clinical else None,
                 line.preference, tuple(self._lines(line.parts)), line.due, line.earliest, line.latest, line.uid,
                 line.told_in,
             )  # fmt: skip
 
+    def _cited(self, sources: tuple[Cited, ...]) -> tuple[Numbered, ...]:
+        return tuple(Numbered(self._numbers[c.source], c) for c in sources)
 
-def cited(sources: tuple[Cited, ...]) -> str:
+
+def cited(sources: tuple[Numbered, ...]) -> str:
     """``[3, 12]``: the numbers of the sources of a line, each once."""
     numbers = dict.fromkeys(c.number for c in sources)
     return f"[{', '.join(str(n) for n in numbers)}]" if numbers else ""
 
 
-def graded(sources: tuple[Cited, ...]) -> str:
+def graded(sources: tuple[Numbered, ...]) -> str:
     """The same with what each source grades it: ``[3 strong, high certainty; 12 against; 15]``."""
     grades: dict[int, str] = {}
     for c in sources:
-        grade = _grade(c)
+        grade = _grade(c.of)
         if not grades.get(c.number):
             grades[c.number] = grade
     if not any(grades.values()):
@@ -188,9 +199,9 @@ def _grade(c: Cited) -> str:
     return ", ".join(n for n in notes if n) if said else ""
 
 
-def unverified(sources: tuple[Cited, ...]) -> bool:
+def unverified(sources: tuple[Numbered, ...]) -> bool:
     """Whether nobody read this statement in any of its sources."""
-    return bool(sources) and not any(c.verified for c in sources)
+    return bool(sources) and not any(c.of.verified for c in sources)
 
 
 def evidence(trace: Trace | None, limit: int = 2) -> tuple[EventRef, ...]:
