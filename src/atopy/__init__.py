@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from atopy.guideline import load_guideline as load_guideline
     from atopy.plan.easy import plan as plan
+    from atopy.plan.easy import plan_each as plan_each
     from atopy.plan.easy import read_record as read_record
     from atopy.plan.easy import record_schema as record_schema
     from atopy.plan.easy import score as score
     from atopy.plan.easy import verdicts as verdicts
+    from atopy.plan.easy import verdicts_each as verdicts_each
     from atopy.plan.easy import what_if as what_if
     from atopy.plan.easy import what_would_change as what_would_change
     from atopy.plan.make import ENGINE as __version__
@@ -39,11 +41,13 @@ _HOMES = {
     "as_ics": ("atopy.render.as_ics", "ics"),
     "load_guideline": ("atopy.guideline", "load_guideline"),
     "plan": ("atopy.plan", ""),
+    "plan_each": ("atopy.plan.easy", "plan_each"),
     "plan_schema": ("atopy.plan.model", "json_schema"),
     "read_record": ("atopy.plan.easy", "read_record"),
     "record_schema": ("atopy.plan.easy", "record_schema"),
     "score": ("atopy.plan.easy", "score"),
     "verdicts": ("atopy.plan.easy", "verdicts"),
+    "verdicts_each": ("atopy.plan.easy", "verdicts_each"),
     "what_if": ("atopy.plan.easy", "what_if"),
     "what_would_change": ("atopy.plan.easy", "what_would_change"),
 }
@@ -56,11 +60,13 @@ __all__ = [
     "as_ics",
     "load_guideline",
     "plan",
+    "plan_each",
     "plan_schema",
     "read_record",
     "record_schema",
     "score",
     "verdicts",
+    "verdicts_each",
     "what_if",
     "what_would_change",
 ]

@@ -61,6 +61,14 @@ def test_verdicts_are_the_plans_decisions() -> None:
     assert decided["factor_status(fizzy_drinks)"] == "excluded"
 
 
+def test_many_records_are_planned_as_each_alone() -> None:
+    listed = [TEXT, TEXT.replace("14", "3")]
+    alone = [easy.plan(text, as_of="2026-11-20", content=TOY) for text in listed]
+    assert list(easy.plan_each(listed, as_of="2026-11-20", content=TOY)) == alone
+    decided = [easy.verdicts(text, as_of="2026-11-20", content=TOY) for text in listed]
+    assert list(easy.verdicts_each(listed, as_of="2026-11-20", content=TOY)) == decided
+
+
 def test_a_setting_answers_why() -> None:
     given = easy.setting(TEXT, as_of="2026-11-20", content=TOY)
     assert given.case().why("uncontrolled") is not None

@@ -14,7 +14,7 @@ import msgspec
 from tests.scenarios.scenario import Seen
 
 from atopy.criteria import Ref
-from atopy.plan import Line, Trace
+from atopy.plan import Cited, Line, Trace
 from atopy.render.answer import answer
 from atopy.render.view import View
 
@@ -126,6 +126,11 @@ def _patient(line: Line) -> str:
     if not line.patient or line.clinician_first:
         return ""
     return " ".join(x for x in (line.patient, line.patient_detail, line.patient_reason) if x)
+
+
+def _named(cited: Cited) -> str:
+    """The name under which the content cites a source."""
+    return cited.named or cited.source
 
 
 def _ids(text: str) -> list[str]:
@@ -460,7 +465,7 @@ def _shown(seen: Seen, of: dict[str, str]) -> str | None:
         return _told("no such line in the plan", _rule_trace(seen, of["id"]))
     if of.get("section") not in (None, line.section):
         return f"it stands in section {line.section}"
-    cited = [c.source for c in line.sources] + [c.source for p in line.parts for c in p.sources]
+    cited = [_named(c) for x in (line, *line.parts) for c in x.sources]
     missing = [s for s in _ids(of.get("sources", "")) if s not in cited]
     return f"it cites {', '.join(cited) or 'nothing'}" if missing else None
 
@@ -550,7 +555,7 @@ def _dated(seen: Seen, of: dict[str, str]) -> str | None:
     )
     found = (line.status, line.due, line.earliest, line.latest)
     asked = (of.get("then") or "").split(", ") if of.get("then") else []
-    cited = [c.source for c in line.sources]
+    cited = [_named(c) for c in line.sources]
     if wanted != found or then[: len(asked)] != asked:
         days = f"{line.due}, {line.earliest} to {line.latest}, then {', '.join(then)}"
         return _told(f"{line.status} on {days}", line.trace)

@@ -123,11 +123,11 @@ def _contains(at: At, args: tuple[str, ...]) -> Value:
 
 
 def _holds(at: At, _: tuple[str, ...]) -> Value:
-    return at.patient.reactions.holds(at.event) if at.patient else None
+    return at.patient.reactions.holds(at.event) if at.patient is not None else None
 
 
 def _may_hold(at: At, _: tuple[str, ...]) -> Value:
-    return at.patient.reactions.may_hold(at.event) if at.patient else None
+    return at.patient.reactions.may_hold(at.event) if at.patient is not None else None
 
 
 def _beside(at: At, kind: str) -> Mapping[str, list[Event]]:

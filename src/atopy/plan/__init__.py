@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from atopy.plan.case import Case, Guidance
-from atopy.plan.make import headline, make_plan, verdicts, with_override
+from atopy.plan.make import headline, make_plan, make_plans, verdicts, verdicts_of, with_override
 from atopy.plan.model import (
     Cited,
     EventRef,
@@ -31,8 +31,8 @@ from atopy.plan.model import (
 
 __all__ = [
     "Case", "Cited", "EventRef", "Guidance", "Headline", "Legend", "Line", "Pair", "Plan", "Provenance", "RungName",
-    "Section", "SourceLine", "Summary", "Trace", "Value", "headline", "json_schema", "make_plan", "verdicts",
-    "with_override",
+    "Section", "SourceLine", "Summary", "Trace", "Value", "headline", "json_schema", "make_plan", "make_plans",
+    "verdicts", "verdicts_of", "with_override",
 ]  # fmt: skip
 
 

@@ -48,20 +48,28 @@ def make_plan(
     given: Mapping[Ref, Value] | None = None,
 ) -> Plan:
     """The whole plan, for both readers. Same input, same bytes. *given*: facts supposed whatever the record says."""
-    return _plan(Case(guidance, record, as_of, country, traced=True, given=given), country, overlay)
+    return _plan(Case(guidance, record, as_of, country, traced=True, given=given), overlay)
 
 
 def make_plans(
-    guidance: Guidance, records: Iterable[Record], as_of: date, country: str | None = None
+    guidance: Guidance,
+    records: Iterable[Record],
+    as_of: date,
+    country: str | None = None,
+    overlay: tuple[str, str] | None = None,
+    elsewhere: str | None = None,
 ) -> Iterator[Plan]:
-    """The plan of each record, in order; what can be decided for many together is."""
-    for worlds in _blocks(guidance, records, as_of, country):
+    """The plan of each record, in order; what can be decided for many together is. *country* is that of all of them;
+    *elsewhere* that of a record which names none.
+    """
+    for worlds in _blocks(guidance, records, as_of, country, elsewhere):
         Block(guidance.rules, worlds).enter()
         for world in worlds:
-            yield _plan(Case(guidance, world.record, as_of, country, traced=True, world=world), country, None)
+            case = Case(guidance, world.record, as_of, world.country, traced=True, world=world)
+            yield _plan(case, overlay)
 
 
-def _plan(case: Case, country: str | None, overlay: tuple[str, str] | None) -> Plan:
+def _plan(case: Case, overlay: tuple[str, str] | None) -> Plan:
     guidance, record, as_of = case.guidance, case.record, case.as_of
     built = _sections(case)
     sources = source_lines(case.compiled, numbered(built, case.numbers), guidance.sources)
@@ -70,7 +78,7 @@ def _plan(case: Case, country: str | None, overlay: tuple[str, str] | None) -> P
     plan = Plan(
         SCHEMA_VERSION, as_of.isoformat(), headline(case), _summary(case), built, sources,
         disclaimer[0], disclaimer[1] or disclaimer[0], use[0], use[1] or use[0],
-        _provenance(case, record, as_of, country, overlay), _legend(case),
+        _provenance(case, record, as_of, overlay), _legend(case),
     )  # fmt: skip
     return plan
 
@@ -154,10 +162,8 @@ def _age(case: Case) -> str | None:
     return f"{shown(years)} y" if isinstance(years, Decimal) else None
 
 
-def _provenance(
-    case: Case, record: Record, as_of: date, country: str | None, overlay: tuple[str, str] | None
-) -> Provenance:
-    meta = case.compiled.meta
+def _provenance(case: Case, record: Record, as_of: date, overlay: tuple[str, str] | None) -> Provenance:
+    meta, country = case.compiled.meta, case.world.country
     record_hash = hashlib.sha256(msgspec.msgpack.encode(record)).hexdigest()
     whole = f"{ENGINE}|{case.compiled.hash}|{record_hash}|{as_of}|{country}|{overlay}|{LANGUAGE}"
     return Provenance(
@@ -201,11 +207,15 @@ def verdicts(
 
 
 def verdicts_of(
-    guidance: Guidance, records: Iterable[Record], as_of: date, country: str | None = None
+    guidance: Guidance,
+    records: Iterable[Record],
+    as_of: date,
+    country: str | None = None,
+    elsewhere: str | None = None,
 ) -> Iterator[dict[str, object]]:
-    """The same for each record, in order, decided for many together."""
+    """The same for each record, in order, decided for many together. Countries as in ``make_plans``."""
     decisions = _decisions(guidance)
-    for worlds in _blocks(guidance, records, as_of, country):
+    for worlds in _blocks(guidance, records, as_of, country, elsewhere):
         block = Block(guidance.rules, worlds)
         for values in zip(*(block.values(slot) for slot in decisions.values()), strict=True):
             yield dict(zip(decisions, values, strict=True))
@@ -224,8 +234,8 @@ def _all_decisions(guidance: Guidance) -> dict[str, int]:
 
 
 def _blocks(
-    guidance: Guidance, records: Iterable[Record], as_of: date, country: str | None
+    guidance: Guidance, records: Iterable[Record], as_of: date, country: str | None, elsewhere: str | None
 ) -> Iterator[list[World]]:
     waiting = iter(records)
     while part := list(islice(waiting, TOGETHER)):
-        yield [World(guidance.rules, record, as_of, country) for record in part]
+        yield [World(guidance.rules, r, as_of, country or r.patient.country or elsewhere) for r in part]
