@@ -128,7 +128,7 @@ def _patient(line: Line) -> str:
     return " ".join(x for x in (line.patient, line.patient_detail, line.patient_reason) if x)
 
 
-def _named(cited: Cited) -> str:
+def _source_of(cited: Cited) -> str:
     """The name under which the content cites a source."""
     return cited.named or cited.source
 
@@ -465,7 +465,7 @@ def _shown(seen: Seen, of: dict[str, str]) -> str | None:
         return _told("no such line in the plan", _rule_trace(seen, of["id"]))
     if of.get("section") not in (None, line.section):
         return f"it stands in section {line.section}"
-    cited = [_named(c) for x in (line, *line.parts) for c in x.sources]
+    cited = [_source_of(c) for x in (line, *line.parts) for c in x.sources]
     missing = [s for s in _ids(of.get("sources", "")) if s not in cited]
     return f"it cites {', '.join(cited) or 'nothing'}" if missing else None
 
@@ -555,7 +555,7 @@ def _dated(seen: Seen, of: dict[str, str]) -> str | None:
     )
     found = (line.status, line.due, line.earliest, line.latest)
     asked = (of.get("then") or "").split(", ") if of.get("then") else []
-    cited = [_named(c) for c in line.sources]
+    cited = [_source_of(c) for c in line.sources]
     if wanted != found or then[: len(asked)] != asked:
         days = f"{line.due}, {line.earliest} to {line.latest}, then {', '.join(then)}"
         return _told(f"{line.status} on {days}", line.trace)
