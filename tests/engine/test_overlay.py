@@ -116,6 +116,16 @@ WRONG = {
         STEP.replace("peppermint_drops", "peppermint"),
         "5 at options.stillin: 'peppermint' is not an option.",
     ),
+    "a step that waits for itself": (
+        STEP.replace("[peppermint_drops, breath_holding]", "[stillin]"),
+        "5 at options.stillin: 'stillin' can never be reached: each step that it waits for waits for it, or cannot",
+    ),
+    "a step that is not to be had here": (
+        STEP.replace("[peppermint_drops, breath_holding]", "[placatol]").replace(
+            "options:", "country: eu\noptions:"
+        ),
+        "6 at options.stillin: 'stillin' can never be reached",
+    ),
     "unknown format": (
         RIGHT.replace("overlay: 1", "overlay: 2"),
         "1 at overlay: format 2 is not known. Write 'overlay: 1'.",
@@ -134,6 +144,22 @@ def test_a_wrong_overlay_is_refused_with_the_line(tmp_path: Path, text: str, pro
     with pytest.raises(SourceError) as raised:
         read_overlay(path, compiled())
     assert str(raised.value).startswith(f"{path}:{problem}")
+
+
+def test_two_steps_that_wait_for_each_other_are_both_named(tmp_path: Path) -> None:
+    path = tmp_path / "overlay.yaml"
+    again = STEP[STEP.index("  stillin:") :].replace("stillin", "peppermint_drops")
+    text = STEP.replace("[peppermint_drops, breath_holding]", "[peppermint_drops]")
+    path.write_text(text + again.replace("[peppermint_drops, breath_holding]", "[stillin]"))
+    with pytest.raises(SourceError) as raised:
+        read_overlay(path, compiled())
+    assert [p.path for p in raised.value.problems] == ["options.stillin", "options.peppermint_drops"]
+
+
+def test_a_step_that_may_be_had_elsewhere_in_the_list_is_enough(tmp_path: Path) -> None:
+    path = tmp_path / "overlay.yaml"
+    path.write_text(STEP.replace("[peppermint_drops, breath_holding]", "[placatol, breath_holding]"))
+    assert read_overlay(path, compiled()).id == "town"
 
 
 def test_every_mistake_of_an_overlay_comes_at_once(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ GENERATED = {
     "barred_here": "the local overlay does not offer it",
     "step_unmet": "the local overlay asks for another treatment first",
     "access_unmet": "a funding rule of this country is not met",
+    "asked_by_access": "a rule of access asks for this option before another one",
     "above_maximum": "more of it is recorded than any dose that applies here allows",
     "dose_above": "more of its drug is recorded than this regimen allows, and the regimen applies",
     "must_stop": "its use passes a limit that asks to stop it",

@@ -186,6 +186,7 @@ class _Builder:
                 if is_dated(check):
                     self.made.set("days_overdue", check.id, overdue(check, item.value, self.words))
         generate.group_rules(self.made, [i.value for i in self.content.therapies.values()])
+        generate.asked_rules(self.made, [i.value for i in self.content.therapies.values()])
         self.states(self.content.factors, "factor")
         self.states(self.content.mimics, "mimic")
         for item in self.content.allergens.values():

@@ -65,6 +65,7 @@ LABELS = {
     "barred_here": "barred by the local formulary",
     "step_unmet": "the local step before it has not been tried",
     "access_unmet": "a rule of access of this country is not met",
+    "asked_by_access": "a rule of access asks for this option before another",
     "must_stop": "its use passes a limit at which it has to stop",
     "must_hold": "its use passes a limit at which it has to pause",
     "must_reduce": "its use passes a limit at which it has to be reduced",
@@ -98,7 +99,7 @@ def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
         "suits", "taking", "failed_option", "contraindicated_absolute", "contraindicated_relative", "safety_unknown",
         "safety_to_confirm", "licensed", "off_label", "outside_licence", "unavailable", "needs_specialist", "unproven",
         "recommended_against", "excluded_by_group", "tried_option", "barred_here", "step_unmet", "access_unmet",
-        "above_maximum", "must_stop", "must_hold", "must_reduce", "must_optimise", "needs_cover",
+        "asked_by_access", "above_maximum", "must_stop", "must_hold", "must_reduce", "must_optimise", "needs_cover",
         "duplicated",
     )  # fmt: skip
     made = {name: yes("option") for name in option_facts}
@@ -385,6 +386,17 @@ def _access(made: Generated, therapy: Therapy, parse: Predicate) -> None:
             made.rule(a.id, here, *in_force(a.effective, a.until), parse(f"{a.id}.when", a.when), not_met)
         )
     made.set("access_unmet", therapy.id, disjunction(unmet))
+
+
+def asked_rules(made: Generated, therapies: Iterable[Therapy]) -> None:
+    """What a rule of access that is not met wants tried first: to each such option, the rules that ask for it."""
+    asking: dict[str, list[Node]] = {}
+    for therapy in therapies:
+        for rule in therapy.access:
+            for option in rule.asks_for:
+                asking.setdefault(option, []).append(Ref("rule", (rule.id,)))
+    for option, rules in asking.items():
+        made.set("asked_by_access", option, disjunction(rules))
 
 
 def _unavailable(licences: list[Licence], by_status: dict[str, list[Node]]) -> Node:

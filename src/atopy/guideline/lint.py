@@ -12,7 +12,7 @@ from atopy.facts import Derivation, Rules, When, World
 from atopy.facts.compile import speaks_of
 from atopy.facts.spans import check_span
 from atopy.facts.timing import Phase
-from atopy.guideline import lint_doses
+from atopy.guideline import lint_access, lint_doses
 from atopy.guideline.amounts import COMPUTED, misfits
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.lint_courses import judged_once, spans_and_targets_exist
@@ -34,7 +34,7 @@ from atopy.record import Patient, Record
 from atopy.yaml_source import Problem, spell
 
 Lint = Callable[[Content, Compiled], Iterator[Problem]]
-LINTS: list[Lint] = [*lint_doses.LINTS]
+LINTS: list[Lint] = [*lint_doses.LINTS, *lint_access.LINTS]
 
 # What every plan asks of the content, with the domain of its argument.
 ASKED = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from atopy.criteria import Constant, Node, Not, Ref, disjunction
+from atopy.criteria import Constant, Node, Not, Ref, conjunction, disjunction
 from atopy.facts import When
 from atopy.guideline.compiled import Access, Compiled
 from atopy.guideline.schema import Country, Text
@@ -52,7 +52,35 @@ def _check(document: Document, overlay: Overlay, compiled: Compiled) -> list[Pro
                 found.append(
                     document.problem(path, f"'{name}' is not an option.", "See 'atopy guideline list'.")
                 )
-    return found
+    return [*found, *_never_met(document, overlay, compiled)]
+
+
+def _never_met(document: Document, overlay: Overlay, compiled: Compiled) -> list[Problem]:
+    """Steps that nobody can go: they wait for each other, or for what cannot be had here."""
+    open_ = {o for o in compiled.therapies if o not in overlay.options and not _gone(compiled, overlay, o)}
+    todo = {o: a for o, a in overlay.options.items() if a.available}
+    while reached := [o for o, a in todo.items() if all(open_.intersection(s) for s in _steps(a))]:
+        open_.update(reached)
+        todo = {o: a for o, a in todo.items() if o not in open_}
+    return [
+        document.problem(
+            ("options", option),
+            f"'{option}' can never be reached: each step that it waits for waits for it, or cannot be had here.",
+            "Name a step that can be gone, or write 'available: false'.",
+        )
+        for option, access in todo.items()
+        if all(s in compiled.therapies for step in _steps(access) for s in step)
+    ]
+
+
+def _steps(access: Access) -> list[list[str]]:
+    return [step for step in (access.after_any_of, access.after_failure_of) if step]
+
+
+def _gone(compiled: Compiled, overlay: Overlay, option: str) -> bool:
+    """Whether an option is not marketed in the overlay's country, or withdrawn there."""
+    here = [x.status for x in compiled.therapies[option].licence if x.country == overlay.country]
+    return bool(here) and all(status in ("withdrawn", "not_marketed") for status in here)
 
 
 def apply_overlay(compiled: Compiled, overlay: Overlay) -> Compiled:
@@ -64,20 +92,34 @@ def apply_overlay(compiled: Compiled, overlay: Overlay) -> Compiled:
         for o, a in overlay.options.items()
         if a.after_any_of or a.after_failure_of
     }
-    for name, variants in (("barred_here", barred), ("step_unmet", waiting)):
+    asked = _asked(compiled, overlay)
+    for name, variants in (("barred_here", barred), ("step_unmet", waiting), ("asked_by_access", asked)):
         fact = facts[name]
         facts[name] = msgspec.structs.replace(fact, variants={**fact.variants, **variants})
     return msgspec.structs.replace(compiled, facts=facts, access=overlay.options)
 
 
+def _asked(compiled: Compiled, overlay: Overlay) -> dict[str, When]:
+    """Each option that a step asks for, while a step that asks for it is open; what the guideline asks for stays."""
+    waiting: dict[str, list[Node]] = {}
+    for option, access in overlay.options.items():
+        for step in dict.fromkeys((*access.after_any_of, *access.after_failure_of)):
+            waiting.setdefault(step, []).append(Ref("step_unmet", (option,)))
+    before = compiled.facts["asked_by_access"].variants
+    return {
+        step: When(disjunction([*([b.node] if isinstance(b := before.get(step), When) else []), *waits]))
+        for step, waits in waiting.items()
+    }
+
+
 def _unmet(access: Access) -> list[Node]:
     """Each step that is asked for and was not gone. One that would harm this patient is never asked for."""
-    steps = (
-        (access.after_any_of, ("taking", "failed_option", "tried_option")),
-        (access.after_failure_of, ("failed_option", "contraindicated_absolute")),
-    )
-    return [
-        Not(disjunction([Ref(f, (o,)) for o in options for f in facts]))
-        for options, facts in steps
-        if options
-    ]
+    steps: list[list[Node]] = []
+    if access.after_any_of:
+        gone = ("taking", "failed_option", "tried_option")
+        harms = [Ref("contraindicated_absolute", (o,)) for o in access.after_any_of]
+        steps.append([*(Ref(f, (o,)) for o in access.after_any_of for f in gone), conjunction([*harms])])
+    if access.after_failure_of:
+        skipped = ("failed_option", "contraindicated_absolute")
+        steps.append([Ref(f, (o,)) for o in access.after_failure_of for f in skipped])
+    return [Not(disjunction(step)) for step in steps]

@@ -219,6 +219,7 @@ class AccessRule(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tr
     because: Words  # what the rule asks for
     sources: list[Citation]
     when: str = "TRUE"  # whom the rule is about
+    asks_for: list[str] = []  # the options of which one is to be tried first; the words of these say so
     numbers: dict[str, Quantity] = {}
     effective: str | None = None
     until: str | None = None

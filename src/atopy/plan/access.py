@@ -14,6 +14,7 @@ Pair = tuple[str | None, str | None]
 BARRED = ("formulary", "step-therapy", "access-rule", "access-unknown")
 """Reasons by which the tables say that access, and nothing else, holds an option."""
 FIRST = "first-by-access"
+MEANWHILE = "open-while-access-waits"
 
 
 def access_of(case: Case, therapy: Therapy, reason: str | None) -> Literal["barred", "forced"] | None:
@@ -29,7 +30,11 @@ def access_words(case: Case, therapy: Therapy, reason: str | None, because: Pair
     marked = access_of(case, therapy, reason)
     if marked == "barred":
         return _beside(case.phrase(case.phrases.reasons, reason), _asked(case, therapy, reason))
-    return _beside(because, case.phrase(case.phrases.reasons, FIRST), "; ") if marked else because
+    if not marked:
+        return because
+    # What no rule asks for brings nothing nearer; a rule that cannot be decided yet may still ask for it.
+    asked = case.value("asked_by_access", therapy.id) is not False
+    return _beside(because, case.phrase(case.phrases.reasons, FIRST if asked else MEANWHILE), "; ")
 
 
 def access_lines(case: Case, therapy: Therapy) -> tuple[Line, ...]:

@@ -66,6 +66,7 @@ class Group(msgspec.Struct, frozen=True):
     state: str
     reason: str
     names: tuple[str, ...]
+    access: tuple[Numbered, ...] = ()  # where the rule of access stands that closes them
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -304,10 +305,17 @@ def dose_of(line: Seen) -> str:
 
 def closed_groups(view: View, options: list[Seen]) -> list[Group]:
     """Closed options by what closes them, in order of the ladder."""
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str], list[Seen]] = {}
     for x in options:
-        groups.setdefault((x.state or "", x.reason or ""), []).append(x.text)
-    return [Group(state, reason, tuple(names)) for (state, reason), names in groups.items()]
+        groups.setdefault((x.state or "", x.reason or ""), []).append(x)
+    return [
+        Group(state, reason, tuple(x.text for x in held), _access_sources(held))
+        for (state, reason), held in groups.items()
+    ]
+
+
+def _access_sources(held: list[Seen]) -> tuple[Numbered, ...]:
+    return tuple({c.number: c for x in held for c in x.access_sources()}.values())
 
 
 def _second_line_closed(view: View) -> list[Seen]:

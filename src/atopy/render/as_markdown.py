@@ -81,16 +81,25 @@ def _item(view: View, line: Seen, depth: int) -> list[str]:
     """A line as a list item, its parts below it."""
     text = f"**{plain(line.text)}**" if line.status and depth == 0 else plain(line.text)
     told = line.group in ("score", "finding")  # its words say its state already
-    state = f" — *{plain(line.state)}*" if line.state and not told else ""
-    reason = f": {plain(line.reason)}" if line.reason else ""
+    said = line.state and not told and not (depth and line.group == "access")  # its label says so
+    state = f" — *{plain(line.state or '')}*" if said else ""
+    where = f" {cited(line.access_sources())}" if view.clinical and line.access_sources() else ""
+    reason = f": {plain(line.reason)}{where}" if line.reason else ""
     detail = f" ({plain(line.detail)})" if line.detail and line.detail not in line.text else ""
     refs = f" {graded(line.sources)}" if line.sources and view.clinical else ""
     mark = unverified_mark(line) if view.clinical else ""
-    label = _GROUPS.get(line.group or "", "") if depth else ""
+    label = _label(view, line.group or "") if depth else ""
     rows = [f"{'  ' * depth}- {label}{text}{detail}{state}{reason}{refs}{mark}".rstrip()]
-    for part in line.parts:
+    for part in (p for p in line.parts if p.group != "access" or p in line.access()):
         rows += _item(view, part, depth + 1)
     return rows
+
+
+def _label(view: View, group: str) -> str:
+    """What kind of part it is."""
+    if group == "access":
+        return "Access, not evidence: " if view.clinical else "Who pays: "
+    return _GROUPS.get(group, "")
 
 
 _GROUPS = {"dose": "Dose: ", "amount": "Amount: ", "before": "Before it: ", "monitor": "Monitor: "}

@@ -298,9 +298,13 @@ class _Terminal:
             self.page.put((title, "bold underline"))
         for group in groups:
             told = not group.reason or group.state in group.reason
-            reason = "" if told else f": {short(group.reason, 170)}"
+            said = group.reason if group.access else short(group.reason, 170)
+            reason = "" if told else f": {said}"
             style = STYLES["contraindicated"] if group.state == "contraindicated" else "dim"
-            self.page.put((f"{group.state}{reason}", style), " — ", ", ".join(group.names), left=3, mark="· ")
+            where = f" {cited(group.access)}" if group.access and self.view.clinical else ""
+            self.page.put(
+                (f"{group.state}{reason}", style), where, " — ", ", ".join(group.names), left=3, mark="· "
+            )
 
     def option(self, line: Seen) -> None:
         state = (line.state or "", STYLES.get(line.status or "", ""))
@@ -314,6 +318,7 @@ class _Terminal:
             self.dose(dose)
         self.listed("Amount", list(line.of("amount")))
         self.safety(line, brief=pending)
+        self.listed("Access, not evidence" if self.view.clinical else "Who pays", list(line.access()))
         if line.status in ("option", "after_specialist_referral"):
             return
         if line.status != "needs_information":

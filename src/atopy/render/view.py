@@ -29,6 +29,13 @@ _COUNTRIES = {"us": "US", "eu": "EU", "uk": "UK"}
 _SEXES = {"female": ("Woman", "Girl"), "male": ("Man", "Boy")}
 
 
+class Numbered(msgspec.Struct, frozen=True):
+    """A citation with the number that its source has in this plan."""
+
+    number: int
+    of: Cited
+
+
 class Seen(msgspec.Struct, frozen=True):
     """One line in one reader's words. ``state`` is the word for ``status``."""
 
@@ -56,12 +63,14 @@ class Seen(msgspec.Struct, frozen=True):
         """The parts of these groups."""
         return tuple(p for p in self.parts if p.group in groups)
 
+    def access(self) -> tuple["Seen", ...]:
+        """The rules of access that the reason does not tell already."""
+        return tuple(p for p in self.of("access") if p.text.rstrip(".") not in (self.reason or ""))
 
-class Numbered(msgspec.Struct, frozen=True):
-    """A citation with the number that its source has in this plan."""
-
-    number: int
-    of: Cited
+    def access_sources(self) -> tuple[Numbered, ...]:
+        """Where the rules of access stand that the reason tells."""
+        told = (p for p in self.of("access") if p.text.rstrip(".") in (self.reason or ""))
+        return tuple({c.number: c for p in told for c in p.sources}.values())
 
 
 def is_open(option: Seen) -> bool:
