@@ -1,149 +1,101 @@
-"""`make bench`: how fast it is, on this machine, against what was promised. Nothing here is a test.
+"""`make bench`: how fast it is, on this machine, against what was promised, and beside a peer. Nothing here is a test.
 
-Each figure is the median of many runs; whole processes are timed from outside by the operating system's accounting.
-Writes benchmarks/results.json (not kept in git).
+Whole processes are timed from outside. Writes benchmarks/results.json and results.svg (not kept in git);
+`--publish` puts the table and the picture into docs/performance.md, where the figures of a quiet machine belong.
 """
 
+import argparse
 import json
-import os
-import platform
-import resource
-import statistics
-import subprocess
+import shutil
 import sys
-import time
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import measure, report  # noqa: E402
 from benchmarks.patients import AS_OF, bundles  # noqa: E402
-from benchmarks.peers import peer_figures  # noqa: E402
+from benchmarks.peers import Absent, Peer, peer_figures  # noqa: E402
+from benchmarks.picture import picture  # noqa: E402
 
-RECORDS = ("adult-severe", "simple-escalation", "child-moderate", "emergency-herpeticum")
-Row = tuple[str, str, str, bool | None]
+OUT = ROOT / "benchmarks"
+PAGE, DRAWING = ROOT / "docs" / "performance.md", ROOT / "docs" / "assets" / "performance.svg"
+BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 
 
 def main() -> int:
     """Print the table; 0 whatever it says, for speed is no test."""
+    asked = arguments()
     from atopy.guideline import load_guideline
 
-    print(f"\n Machine  {machine()}")
-    print(f" Content  {load_guideline().meta.id} {load_guideline().meta.version}, {AS_OF}\n")
-    rows = [*cold(), *in_process(), *fhir()]
-    print(f" {'what':<52}{'measured':<24}{'promised':<16}")
-    for what, measured, promised, met in rows:
-        print(f" {what:<52}{measured:<24}{promised:<16}{ {True: 'met', False: 'NOT MET', None: ''}[met] }")
-    for line in peer_figures():
-        print(f" {line}")
-    result = [{"what": w, "measured": m, "promised": p, "met": met} for w, m, p, met in rows]
-    out = {"machine": machine(), "rows": result}
-    (ROOT / "benchmarks" / "results.json").write_text(json.dumps(out, indent=1) + "\n", encoding="utf-8")
+    meta = load_guideline().meta
+    where = report.surroundings(f"{meta.id} {meta.version}", AS_OF)
+    print(f"\n Machine  {where['machine']} (load {where['load']})")
+    print(f" Content  {where['content']} at {where['commit']}, as of {AS_OF}; the patients are made up\n")
+    print(report.busy(where["load"]) + report.HEAD)
+    patients = bundles(asked.patients)
+    figures: list[measure.Figure] = []
+    for found in (
+        measure.cold(AS_OF, say), measure.in_process(AS_OF, say), measure.fhir(patients, AS_OF, say),
+    ):  # fmt: skip
+        for one in found:
+            figures.append(one)
+            show(report.lines(one))
+    peers, absent = beside(patients)
+    show([report.peer_line(p) for p in peers] or [f" Peers left out: {absent}."])
+    keep(where, figures, peers, absent)
+    if asked.publish:
+        publish(report.markdown(where, figures, peers))
     return 0
 
 
-def machine() -> str:
-    """Processor, cores, memory, Python."""
-    info = Path("/proc/cpuinfo")
-    model = next(
-        (x.split(":")[1].strip() for x in info.read_text().splitlines() if x.startswith("model name")), "?"
-    ) if info.exists() else platform.processor()  # fmt: skip
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+def arguments() -> argparse.Namespace:
+    """Of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--patients", type=int, default=300, metavar="N", help="how many bundles (300)")
+    parser.add_argument("--publish", action="store_true", help="put the figures into docs/performance.md")
+    return parser.parse_args()
 
 
-# -- whole processes
+def beside(patients: list[bytes]) -> tuple[list[Peer], str]:
+    """The peers on the same bundles, or why there are none."""
+    try:
+        return peer_figures(patients, AS_OF, say), ""
+    except Absent as reason:
+        return [], str(reason)
 
 
-def cold(runs: int = 9) -> list[Row]:
-    """`atopy plan`, from nothing to the last line, after one run that fills the caches."""
-    program = [str(Path(sys.executable).parent / "atopy"), "plan", "examples/adult-severe.yaml"]
-    command = [*program, "--as-of", AS_OF.isoformat()]
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    walls: list[float] = []
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    for run in range(runs + 1):
-        start = time.perf_counter()
-        subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-        if run:
-            walls.append(time.perf_counter() - start)
-    cpu = (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before) / (runs + 1)
-    middle = statistics.median(walls)
-    return [
-        ("atopy plan, whole process, cold", f"{middle:.2f} s (user {cpu:.2f} s)", "under 0.5 s", middle < 0.5)
-    ]
+def say(what: str) -> None:
+    """Where it is, on a terminal only; the next line takes its place."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K … {what}"[: report.WIDTH], end="", file=sys.stderr, flush=True)
 
 
-# -- in this process
+def show(lines: list[str]) -> None:
+    """Lines of the table, each as soon as it is known."""
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    for line in lines:
+        print(line[: report.WIDTH], flush=True)
 
 
-def timed(action: Callable[[], object], runs: int) -> list[float]:
-    """Milliseconds of each run, after a few that do not count."""
-    for _ in range(5):
-        action()
-    taken: list[float] = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        action()
-        taken.append((time.perf_counter() - start) * 1000)
-    return taken
+def keep(where: dict[str, object], figures: list[measure.Figure], peers: list[Peer], absent: str) -> None:
+    """results.json and results.svg."""
+    result = report.as_json(where, figures, peers, absent)
+    (OUT / "results.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    caption = f"{where['machine']} · content {where['content']} · {where['commit']} · {where['day']}"
+    (OUT / "results.svg").write_text(picture(figures, peers, caption), encoding="utf-8")
+    print("\n Written  benchmarks/results.json, benchmarks/results.svg")
 
 
-def in_process(runs: int = 40) -> list[Row]:
-    """Read and plan our own records, with every trace."""
-    import atopy
-
-    taken: list[float] = []
-    for name in RECORDS:
-        path = ROOT / "examples" / f"{name}.yaml"
-        taken += timed(lambda path=path: atopy.plan(path, as_of=AS_OF), runs)  # type: ignore[misc]
-    middle, late = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
-    return [
-        ("YAML record, read and planned: median", f"{middle:.1f} ms", "under 10 ms", middle < 10),
-        ("YAML record, read and planned: 95th percentile", f"{late:.1f} ms", "under 25 ms", late < 25),
-    ]
-
-
-def fhir(count: int = 300) -> list[Row]:
-    """Bundles of 30 resources, one thread: explained plans, and verdicts without reasons."""
-    from atopy.guideline import load_guideline
-    from atopy.instruments import Scorer
-    from atopy.plan import Guidance, make_plan, verdicts
-    from atopy.record import Record, read_bytes
-
-    compiled = load_guideline()
-    guidance, scorer = Guidance(compiled), Scorer(compiled.instruments)
-    patients = bundles(count)
-
-    def read(data: bytes) -> Record:
-        return read_bytes(data, compiled.vocabulary, scorer=scorer)
-
-    explained = rate(lambda data: make_plan(guidance, read(data), AS_OF), patients)
-    bare = rate(lambda data: verdicts(guidance, read(data), AS_OF), patients)
-    reading = rate(read, patients)
-    what = f"FHIR, {len(patients)} bundles of 30 resources, explained"
-    return [
-        (what, f"{explained:,.0f} plans/s", "150/s", explained >= 150),
-        ("the same, verdicts without reasons", f"{bare:,.0f} patients/s", "1,000/s", bare >= 1000),
-        ("the same, read only", f"{reading:,.0f} patients/s", "", None),
-    ]  # fmt: skip
-
-
-def rate(action: Callable[[bytes], object], patients: list[bytes], passes: int = 3) -> float:
-    """Patients a second in the middle of a few passes, after one that does not count."""
-    for data in patients:
-        action(data)
-    rates: list[float] = []
-    for _ in range(passes):
-        start = time.perf_counter()
-        for data in patients:
-            action(data)
-        rates.append(len(patients) / (time.perf_counter() - start))
-    return statistics.median(rates)
+def publish(table: str) -> None:
+    """The table between its marks in docs/performance.md, and the picture beside it."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    shutil.copy(OUT / "results.svg", DRAWING)
+    print(f" Written  {PAGE.relative_to(ROOT)}, {DRAWING.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
-    assert isinstance(AS_OF, date)
     sys.exit(main())
