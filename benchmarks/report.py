@@ -47,14 +47,18 @@ def _rate(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
-def _ms(value: float) -> str:
+def _ms(value: float | None) -> str:
+    if value is None:
+        return ""
     return f"{value:,.0f} ms" if value >= 100 else f"{value:,.2g} ms" if value < 1 else f"{value:,.1f} ms"
 
 
 def markdown(where: dict[str, Any], figures: Iterable[Figure], peers: Iterable[Peer]) -> str:
     """The same table for docs/performance.md."""
+    warned = f" **Busy machine**: {busy(where['load'])}." if busy(where["load"]) else ""
     out = [
-        f"Measured on {where['day']}: {where['machine']}; content {where['content']}, commit {where['commit']}.", "",
+        f"Measured on {where['day']}: {where['machine']}; content {where['content']}, "
+        f"commit {where['commit']}.{warned}", "",
         "| one patient, one thread | half under | 95 % under | a second | promised | |", "|---|--:|--:|--:|---|---|",
     ]  # fmt: skip
     for f in figures:
@@ -104,7 +108,7 @@ def as_json(
     """For a machine, and for comparing two runs."""
     rows = [
         {
-            "what": f.what.strip(), "p50_ms": round(f.p50_ms, 3), "p95_ms": round(f.p95_ms, 3),
+            "what": f.what.strip(), "p50_ms": _rounded(f.p50_ms), "p95_ms": _rounded(f.p95_ms),
             "per_second": round(f.per_second, 2),
             "targets": [{"of": t.of, "bound": t.bound, "met": t.ratio(f) >= 1} for t in f.targets],
         }
@@ -112,3 +116,7 @@ def as_json(
     ]  # fmt: skip
     beside = [{"what": p.what, "per_second": round(p.per_second, 2), "decided": p.decided} for p in peers]
     return {**where, "figures": rows, "peers": beside, "peers_absent": absent}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

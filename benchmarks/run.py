@@ -32,7 +32,9 @@ def main() -> int:
     where = report.surroundings(f"{meta.id} {meta.version}", AS_OF)
     print(f"\n Machine  {where['machine']} (load {where['load']})")
     print(f" Content  {where['content']} at {where['commit']}, as of {AS_OF}; the patients are made up\n")
-    print(report.busy(where["load"]) + report.HEAD)
+    if report.busy(where["load"]):
+        print(f" Busy     {report.busy(where['load'])}\n")
+    print(report.HEAD)
     patients = bundles(asked.patients)
     figures: list[measure.Figure] = []
     for found in (
