@@ -189,6 +189,12 @@ class _Builder:
         generate.asked_rules(self.made, [i.value for i in self.content.therapies.values()])
         self.states(self.content.factors, "factor")
         self.states(self.content.mimics, "mimic")
+        for item in self.content.mimics.values():
+            settled = item.value.settled
+            if settled is not None:
+                self.made.set(
+                    "mimic_settled", item.id, self.predicate(item)("settled", settled) or Constant(False)
+                )
         for item in self.content.allergens.values():
             generate.statement_rules(self.made, item.value.advice, self.predicate(item))
         for item in self.content.red_flags.values():

@@ -79,6 +79,7 @@ LABELS = {
     "mimic_present": "this other diagnosis is confirmed",
     "mimic_suspected": "the record holds a clue to this other diagnosis",
     "mimic_excluded": "this other diagnosis is ruled out",
+    "mimic_settled": "this other diagnosis is known and stays beside the disease",
     "red_flag": "this needs action today",
     "duplicated": "taken together with another option of its group",
     "grade": "the strongest recommendation in force",
@@ -104,7 +105,9 @@ def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
     )  # fmt: skip
     made = {name: yes("option") for name in option_facts}
     made |= {name: yes("factor") for name in ("factor_present", "factor_suspected", "factor_excluded")}
-    made |= {name: yes("mimic") for name in ("mimic_present", "mimic_suspected", "mimic_excluded")}
+    made |= {
+        name: yes("mimic") for name in ("mimic_present", "mimic_suspected", "mimic_excluded", "mimic_settled")
+    }
     made |= {"red_flag": yes("red_flag"), "rule": yes("rule"), "dose_above": yes("rule")}
     made["days_overdue"] = Signature(Number("days"), ("check",))
     made["grade"] = Signature(Category(GRADES, ordered=True), ("option",))

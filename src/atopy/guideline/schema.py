@@ -155,7 +155,10 @@ class Mimic(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     present: str  # confirmed
     excluded: str
     test: list[Statement]  # the cheap test that settles it
-    meanwhile: list[Statement] = []  # what must wait
+    meanwhile: list[Statement]  # what must wait
+    settled: str | None = (
+        None  # known and here to stay beside the disease: from then on it holds nothing back
+    )
     background: list[Statement] = []
     told_in: str | None = (
         None  # a factor about the same thing: where both are held, the first screen names the factor

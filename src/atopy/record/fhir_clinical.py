@@ -11,7 +11,7 @@ from atopy.record.fhir import Json, Match, Reading, moment
 from atopy.record.fhir_observations import NO_WORD, quantity_of
 from atopy.record.model import Event, Kind
 from atopy.record.units import convert
-from atopy.record.values import as_listed
+from atopy.record.values import answer_of, as_listed
 
 ERROR = "entered-in-error"
 IN_ERROR = f"its status is {ERROR}"
@@ -233,7 +233,8 @@ def procedure(reading: Reading, resource: Json, name: str) -> Iterator[Event]:
         yield named(reading, "treatment", match, name, {**course, **dates(start, end)})
     elif match.term.kind in ("procedure", "immunisation", "life_event", "exposure"):
         flag = None if match.term.kind == "procedure" else True
-        outcome = reading.find(resource.get("outcome")).label or None
+        said = reading.find(resource.get("outcome")).label or None
+        outcome = said and (answer_of(match.term, said) or said)
         fields = {"flag": flag, "text": outcome, **dates(start, moment(period.get("end")))}
         yield named(reading, cast(Kind, match.term.kind), match, name, fields)
     else:

@@ -286,7 +286,7 @@ class _Reader:
             origin=self.origin(path),
             end=end.last if end else None,
             precision=day.precision if day else "day",
-            text=self.reaction(fields) or fields.get("result") or (note if kind == "note" else None),
+            text=self.reaction(fields) or self.result(code, fields) or (note if kind == "note" else None),
             status=fields.get("status"),
             recorded=recorded.first if recorded else None,
             began=fields["since"].first if "since" in fields else None,
@@ -306,6 +306,12 @@ class _Reader:
             reason=fields.get("reason"),
             label=fields.get("label") or label,
         )
+
+    def result(self, code: str, fields: Fields) -> str | None:
+        """What a procedure showed, as its term spells that answer; else in the words given."""
+        given: str | None = fields.get("result")
+        term = self.vocabulary.terms.get(code)
+        return given if given is None or term is None else answer_of(term, given) or given
 
     def valued(self, event: Event, term: Term, chosen: str, fields: Fields, path: Path_) -> Event:
         """The event with its value, presence, dose or amount, or set aside."""
