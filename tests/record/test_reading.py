@@ -169,6 +169,35 @@ def test_a_report_of_what_a_record_holds() -> None:
     ]
 
 
+def test_a_report_names_each_dose_that_is_not_used() -> None:
+    text = (
+        "atopy: 1\nevents:\n"
+        "- {from: 2026-08-01, treat: ciclosporin, dose: 300 mg/day, status: current}\n"
+        "- {from: 2026-10-01, treat: ciclosporin, dose: 100 mg/day}\n"
+        "- {from: 2026-10-02, treat: ciclosporin, dose: 2 mL/day, status: current}\n"
+        "- {from: 2026-01-01, to: 2026-02-01, treat: ciclosporin, dose: 50 mg/day, status: past}\n"
+    )
+    doses = [line for line in check(read(text, WORDS, file="r.yaml")).lines() if line.startswith("dose")]
+    assert len(doses) == 2
+    assert doses[0].startswith(
+        "dose set aside: r.yaml:5: ciclosporin: the dose '2 mL/day' is in the wrong unit"
+    )
+    assert doses[1] == (
+        "dose set aside: ciclosporin: two doses at once, 300 mg/day (r.yaml:3) and 100 mg/day (r.yaml:4); "
+        "end one of the courses"
+    )
+
+
+def test_one_dose_written_twice_or_after_an_end_is_no_conflict() -> None:
+    text = (
+        "atopy: 1\nevents:\n"
+        "- {from: 2026-08-01, to: 2026-09-01, treat: ciclosporin, dose: 300 mg/day}\n"
+        "- {from: 2026-09-02, treat: ciclosporin, dose: 100 mg/day, status: current}\n"
+        "- {from: 2026-10-02, treat: ciclosporin, dose: 100 mg/day, status: current}\n"
+    )
+    assert not [line for line in check(read(text, WORDS, file="r.yaml")).lines() if line.startswith("dose")]
+
+
 def test_a_report_of_fhir_and_of_nothing() -> None:
     unknown = observation({"text": "Mystery"}, valueString="x")
     bad = observation(concept(LOINC, "29463-7"), name="w", valueQuantity=quantity(62, "m"))

@@ -35,7 +35,11 @@ def test_old_and_new_atc_codes_mean_the_same_drug(code: str, drug: str) -> None:
         "medicationCodeableConcept": {"coding": [{"system": "http://www.whocc.no/atc", "code": code}]},
         "effectivePeriod": {"start": "2026-10-01"},
     }  # fmt: skip
-    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": patient}, {"resource": statement}]}
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"resource": patient}, {"resource": statement}],
+    }
     record = read_record(json.dumps(bundle).encode())
     assert [e.code for e in record.events if e.kind == "treatment"] == [drug]
 

@@ -13,6 +13,7 @@ class Report(msgspec.Struct, frozen=True):
     counts: dict[str, int]
     quarantined: tuple[Event, ...]
     without_dose: tuple[Event, ...]  # courses that count, whose dose is set aside
+    two_doses: tuple[tuple[Event, ...], ...]  # one drug in several running courses whose doses differ
     unused: tuple[Unused, ...]
     attested: tuple[Attestation, ...]
 
@@ -28,6 +29,7 @@ class Report(msgspec.Struct, frozen=True):
         lines += [
             f"dose set aside: {where(e.origin)}: {e.code}: {e.dose_set_aside}" for e in self.without_dose
         ]
+        lines += [f"dose set aside: {_two_doses(events)}" for events in self.two_doses]
         lines += [
             f"not used: {u.what} ({u.why})" + (f", {u.count} times" if u.count > 1 else "")
             for u in self.unused
@@ -42,9 +44,27 @@ def check(record: Record) -> Report:
         counts=dict(sorted(counts.items())),
         quarantined=tuple(event for event in record.events if event.quarantined is not None),
         without_dose=tuple(e for e in record.events if e.dose_set_aside is not None),
+        two_doses=_differing(record.events),
         unused=record.unused,
         attested=record.attested,
     )
+
+
+def _differing(events: tuple[Event, ...]) -> tuple[tuple[Event, ...], ...]:
+    """Running courses of one drug that do not agree on its dose: which is right, nobody here knows."""
+    by_code: dict[str, list[Event]] = {}
+    for event in events:
+        running = event.kind == "treatment" and event.end is None and event.status in ("current", None)
+        if running and event.dose is not None and event.quarantined is None:
+            by_code.setdefault(event.code, []).append(event)
+    return tuple(tuple(alike) for alike in by_code.values() if len({e.dose for e in alike}) > 1)
+
+
+def _two_doses(events: tuple[Event, ...]) -> str:
+    doses = " and ".join(
+        f"{e.dose.value} {e.dose.unit} ({where(e.origin)})" for e in events if e.dose is not None
+    )
+    return f"{events[0].code}: two doses at once, {doses}; end one of the courses"
 
 
 def _told(events: tuple[Event, ...]) -> list[str]:
