@@ -13,9 +13,9 @@ import pytest
 import atopy
 
 # Slow to import: each is loaded where it is used, so that a plan appears in less than half a second.
-HEAVY = ("numpy", "pint", "ucumvert", "sqlglot", "jinja2", "rich", "typer")
+HEAVY = ("numpy", "pint", "ucumvert", "sqlglot", "jinja2", "rich", "pydantic", "click")
 # Making a plan from compiled content and showing it as JSON needs none of these, not even on first use.
-NOT_FOR_A_PLAN = ("numpy", "pint", "ucumvert", "sqlglot", "jinja2")
+NOT_FOR_A_PLAN = ("numpy", "pint", "ucumvert", "sqlglot", "jinja2", "rich", "pydantic")
 
 
 @pytest.fixture(scope="module")

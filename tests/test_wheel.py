@@ -15,7 +15,7 @@ PLAN = """
 import json, sys
 import atopy
 plan = atopy.plan("adult-severe.yaml", as_of="2026-11-20")
-heavy = [name for name in ("sqlglot", "numpy", "pint", "jinja2", "rich", "typer") if name in sys.modules]
+heavy = [name for name in ("sqlglot", "numpy", "pint", "jinja2", "rich", "pydantic", "click") if name in sys.modules]
 print(json.dumps({"home": atopy.__file__, "hash": plan.provenance.plan_hash, "heavy": heavy}))
 """
 

@@ -2,37 +2,38 @@
 
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from atopy.cli import terminal
+from atopy.cli.group import Group
 
-app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="How much: cream for an area and age, bleach for a bath.",
+app = Group(help="How much: cream for an area and age, bleach for a bath.")
+reader_option = click.option(
+    *("--for", "reader"),
+    default="clinician",
+    show_default=True,
+    metavar="clinician|patient",
+    help="For whom it is written.",
 )
-Reader = Annotated[str, typer.Option("--for", metavar="clinician|patient", help="For whom it is written.")]
-Content = Annotated[
-    Path | None, typer.Option("--content", metavar="DIR", help="Another guideline's content folder.")
-]
 
 
 @app.command("topical")
+@click.option("--age", required=True, metavar="YEARS|MONTHSm", help="Completed years, or months as 8m.")
+@click.option("--area", metavar="PERCENT", help="Of the body surface; one palm is about one.")
+@click.option("--site", multiple=True, metavar="SITE", help="face, hands, trunk ...; may be repeated.")
+@click.option(
+    "--times", multiple=True, type=int, metavar="N", help="Applications a day: 1 or 2; both if not given."
+)
+@reader_option
+@terminal.content_option
 def topical(
-    age: Annotated[str, typer.Option(metavar="YEARS|MONTHSm", help="Completed years, or months as 8m.")],
-    area: Annotated[
-        str | None, typer.Option(metavar="PERCENT", help="Of the body surface; one palm is about one.")
-    ] = None,
-    site: Annotated[
-        list[str] | None, typer.Option(metavar="SITE", help="face, hands, trunk ...; may be repeated.")
-    ] = None,
-    times: Annotated[
-        list[int] | None, typer.Option(metavar="N", help="Applications a day: 1 or 2; both if not given.")
-    ] = None,
-    reader: Reader = "clinician",
-    content: Content = None,
+    age: str,
+    area: str | None,
+    site: tuple[str, ...],
+    times: tuple[int, ...],
+    reader: str,
+    content: Path | None,
 ) -> None:
     """Fingertip units, grams a day and a week, with the arithmetic. Try: atopy amount topical --area 9 --age 34"""
     from atopy.guideline import load_guideline
@@ -40,20 +41,15 @@ def topical(
 
     share = _number(area, "--area")
     clinical = _clinical(reader)
-    terminal.write(said(load_guideline(content), age, share, site or [], times or [1, 2], clinical))
+    terminal.write(said(load_guideline(content), age, share, list(site), list(times) or [1, 2], clinical))
 
 
 @app.command("bleach-bath")
-def bleach_bath(
-    stock: Annotated[
-        str | None, typer.Option(metavar="PERCENT", help="Strength of the bleach, from its label.")
-    ] = None,
-    volume: Annotated[
-        str | None, typer.Option(metavar="LITRES", help="What the bath holds, filled as it is used.")
-    ] = None,
-    reader: Reader = "clinician",
-    content: Content = None,
-) -> None:
+@click.option("--stock", metavar="PERCENT", help="Strength of the bleach, from its label.")
+@click.option("--volume", metavar="LITRES", help="What the bath holds, filled as it is used.")
+@reader_option
+@terminal.content_option
+def bleach_bath(stock: str | None, volume: str | None, reader: str, content: Path | None) -> None:
     """How much bleach makes the bath. Try: atopy amount bleach-bath --stock 5 --volume 150
 
     Without the strength or the volume there is no recipe, and the exit code is 2.
@@ -65,16 +61,13 @@ def bleach_bath(
     text, recipe = said(load_guideline(content), strength, litres, _clinical(reader))
     terminal.write(text)
     if not recipe:
-        raise typer.Exit(2)
+        raise click.exceptions.Exit(2)
 
 
 @app.command("potency")
-def potency(
-    word: Annotated[
-        str | None, typer.Argument(metavar="[WORD]", help="Part of a name: mometasone, clobetasol ...")
-    ] = None,
-    content: Content = None,
-) -> None:
+@click.argument("word", required=False, metavar="[WORD]", help="Part of a name: mometasone, clobetasol ...")
+@terminal.content_option
+def potency(word: str | None, content: Path | None) -> None:
     """How strong each steroid cream is, US and UK classes side by side, with the source of each."""
     from atopy.guideline import load_guideline
     from atopy.render.amounts import potency as said

@@ -1,29 +1,25 @@
 """``atopy guideline``: what the content says, for its readers and editors."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from atopy.cli import terminal
+from atopy.cli.group import Group
 
-app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="What the guideline says: check, list, show, facts, sources, disagreements.",
-)
+app = Group(help="What the guideline says: check, list, show, facts, sources, disagreements.")
 DISAGREEMENT_FORMATS = ("text", "json", "markdown", "html")
-Content = Annotated[
-    Path | None, typer.Option("--content", metavar="DIR", help="Another guideline's content folder.")
-]
 
 
 @app.command("check")
-def check(
-    folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The content folder; the shipped one if not given.")
-    ] = None,
-) -> None:
+@click.argument(
+    "folder",
+    required=False,
+    type=terminal.PATH,
+    metavar="[DIR]",
+    help="The content folder; the shipped one if not given.",
+)
+def check(folder: Path | None) -> None:
     """Check every file of a guideline's content: schema, sources, predicates, links. Exit code 2 with every problem."""
     from atopy.guideline import content_folder
     from atopy.guideline.compile import compile_folder
@@ -36,15 +32,14 @@ def check(
 
 
 @app.command("list")
-def list_(
-    kind: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[KIND]", help="options, factors, mimics, red-flags, topics, disagreements, instruments."
-        ),
-    ] = None,
-    content: Content = None,
-) -> None:
+@click.argument(
+    "kind",
+    required=False,
+    metavar="[KIND]",
+    help="options, factors, mimics, red-flags, topics, disagreements, instruments.",
+)
+@terminal.content_option
+def list_(kind: str | None, content: Path | None) -> None:
     """The ids and names of options by rung, factors, mimics, red flags, topics and disagreements."""
     from atopy.guideline import load_guideline
     from atopy.render.content import KINDS, listing
@@ -54,12 +49,9 @@ def list_(
 
 
 @app.command("show")
-def show(
-    id_: Annotated[
-        str, typer.Argument(metavar="ID", help="Any id: an option, statement, contraindication, fact ...")
-    ],
-    content: Content = None,
-) -> None:
+@click.argument("id_", metavar="ID", help="Any id: an option, statement, contraindication, fact ...")
+@terminal.content_option
+def show(id_: str, content: Path | None) -> None:
     """One item whole: its texts, its predicates in plain English, sources, review state."""
     from atopy.guideline import load_guideline
     from atopy.render.content import item
@@ -68,12 +60,9 @@ def show(
 
 
 @app.command("facts")
-def facts(
-    word: Annotated[
-        str | None, typer.Argument(metavar="[WORD]", help="Only facts with this in their name or label.")
-    ] = None,
-    content: Content = None,
-) -> None:
+@click.argument("word", required=False, metavar="[WORD]", help="Only facts with this in their name or label.")
+@terminal.content_option
+def facts(word: str | None, content: Path | None) -> None:
     """The vocabulary of facts: name, type, unit, how long a value counts, what its absence means."""
     from atopy.guideline import load_guideline
     from atopy.render.content import fact_table
@@ -82,15 +71,14 @@ def facts(
 
 
 @app.command("sources")
-def sources(
-    key: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[KEY]", help="One source in full, by key or author and year; else all of them."
-        ),
-    ] = None,
-    content: Content = None,
-) -> None:
+@click.argument(
+    "key",
+    required=False,
+    metavar="[KEY]",
+    help="One source in full, by key or author and year; else all of them.",
+)
+@terminal.content_option
+def sources(key: str | None, content: Path | None) -> None:
     """The bibliography: each source with its kind, whether somebody read it, and whether it is in force."""
     from atopy.guideline import load_guideline
     from atopy.render.content import bibliography
@@ -99,19 +87,17 @@ def sources(
 
 
 @app.command("disagreements")
-def disagreements(
-    about: Annotated[
-        str | None,
-        typer.Option(metavar="WORD", help="Only those about this option, factor, topic or word."),
-    ] = None,
-    format_: Annotated[
-        str, typer.Option("--format", metavar="|".join(DISAGREEMENT_FORMATS), help="How it is written.")
-    ] = "text",
-    audience: Annotated[
-        str, typer.Option("--for", metavar="clinician|patient", help="Who reads it.")
-    ] = "clinician",
-    content: Content = None,
-) -> None:
+@click.option("--about", metavar="WORD", help="Only those about this option, factor, topic or word.")
+@click.option(
+    *("--format", "format_"),
+    default="text",
+    show_default=True,
+    metavar="|".join(DISAGREEMENT_FORMATS),
+    help="How it is written.",
+)
+@terminal.audience_option
+@terminal.content_option
+def disagreements(about: str | None, format_: str, audience: str, content: Path | None) -> None:
     """Where sources disagree: both sides with dates and countries, the rule that is followed, and why."""
     from atopy.guideline import load_guideline
     from atopy.render import of_disagreements, sheet

@@ -3,9 +3,9 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from atopy.cli import terminal
 
@@ -16,76 +16,74 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "markdown", "html", "ics")
 
 
+@click.command("plan")
+@click.argument(
+    "record",
+    metavar="RECORD",
+    help="Atopy YAML or JSON, a FHIR R4 Bundle or NDJSON; - is standard input.",
+)
+@click.option("--as-of", metavar="DATE", help="The day of the plan, as 2026-11-20; today if not given.")
+@terminal.audience_option
+@click.option("--country", metavar="us|eu|uk", help="Whose licences and guidance; else the record's own.")
+@click.option(
+    "--overlay",
+    type=terminal.PATH,
+    metavar="FILE",
+    help="Local formulary and step-therapy rules: access, not evidence.",
+)
+@terminal.content_option
+@click.option(
+    *("--format", "format_"),
+    default="text",
+    show_default=True,
+    metavar="|".join(FORMATS),
+    help="How it is written.",
+)
+@click.option("--out", type=terminal.PATH, metavar="FILE", help="Write there instead of the terminal.")
+@click.option("--why", metavar="ID", help="Why: the proof of an option, factor, rule, fact or headline.")
+@click.option("--why-not", metavar="ID", help="Why an option stands no better: rows, rules, what is missing.")
+@click.option(
+    "--override",
+    multiple=True,
+    metavar="ID",
+    help="Set a gate aside; needs --reason. May be given again.",
+)
+@click.option(
+    "--reason",
+    multiple=True,
+    metavar="TEXT",
+    help="Why the gate is set aside, one for each --override.",
+)
+@click.option("--by", default="", metavar="NAME", help="Who sets it aside.")
+@click.option(
+    "--what-if",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="What differs if the fact were so, as pregnant=true. May be given again.",
+)
+@click.option(
+    "--what-would-change",
+    is_flag=True,
+    help="What each missing fact would change, and the smallest sets of facts that open closed options.",
+)
+@click.option("--verdicts", is_flag=True, help="Every decision as JSON, without reasons.")
 def plan(
-    record: Annotated[
-        str,
-        typer.Argument(
-            metavar="RECORD", help="Atopy YAML or JSON, a FHIR R4 Bundle or NDJSON; - is standard input."
-        ),
-    ],
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of", metavar="DATE", help="The day of the plan, as 2026-11-20; today if not given."
-        ),
-    ] = None,
-    audience: Annotated[
-        str, typer.Option("--for", metavar="clinician|patient", help="Who reads it.")
-    ] = "clinician",
-    country: Annotated[
-        str | None,
-        typer.Option(metavar="us|eu|uk", help="Whose licences and guidance; else the record's own."),
-    ] = None,
-    overlay: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Local formulary and step-therapy rules: access, not evidence."),
-    ] = None,
-    content: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Another guideline's content folder.")
-    ] = None,
-    format_: Annotated[
-        str, typer.Option("--format", metavar="|".join(FORMATS), help="How it is written.")
-    ] = "text",
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write there instead of the terminal.")
-    ] = None,
-    why: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help="Why: the proof of an option, factor, rule, fact or headline."),
-    ] = None,
-    why_not: Annotated[
-        str | None,
-        typer.Option(
-            "--why-not", metavar="ID", help="Why an option stands no better: rows, rules, what is missing."
-        ),
-    ] = None,
-    override: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ID", help="Set a gate aside; needs --reason. May be given again."),
-    ] = None,
-    reason: Annotated[
-        list[str] | None,
-        typer.Option(metavar="TEXT", help="Why the gate is set aside, one for each --override."),
-    ] = None,
-    by: Annotated[str, typer.Option(metavar="NAME", help="Who sets it aside.")] = "",
-    what_if: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--what-if",
-            metavar="FACT=VALUE",
-            help="What differs if the fact were so, as pregnant=true. May be given again.",
-        ),
-    ] = None,
-    what_would_change: Annotated[
-        bool,
-        typer.Option(
-            "--what-would-change",
-            help="What each missing fact would change, and the smallest sets of facts that open closed options.",
-        ),
-    ] = False,
-    verdicts: Annotated[
-        bool, typer.Option("--verdicts", help="Every decision as JSON, without reasons.")
-    ] = False,
+    record: str,
+    as_of: str | None,
+    audience: str,
+    country: str | None,
+    overlay: Path | None,
+    content: Path | None,
+    format_: str,
+    out: Path | None,
+    why: str | None,
+    why_not: str | None,
+    override: tuple[str, ...],
+    reason: tuple[str, ...],
+    by: str,
+    what_if: tuple[str, ...],
+    what_would_change: bool,
+    verdicts: bool,
 ) -> None:
     """From one patient's record to a cited, explained plan.
 
@@ -99,7 +97,7 @@ def plan(
     case = setting(
         sys.stdin.buffer.read() if record == "-" else Path(record),
         as_of=as_of or date.today(), country=country, overlay=overlay, content=content,
-        override=_overrides(override or [], reason or [], by), file=terminal.STDIN if record == "-" else record,
+        override=_overrides(override, reason, by), file=terminal.STDIN if record == "-" else record,
     )  # fmt: skip
     if verdicts:
         import msgspec
@@ -108,14 +106,14 @@ def plan(
             msgspec.json.format(msgspec.json.encode(case.verdicts(), order="sorted")).decode() + "\n", out
         )
     elif what_if or what_would_change:
-        terminal.write(_supposing(case, what_if or [], reader, style, out is not None), out)
+        terminal.write(_supposing(case, what_if, reader, style, out is not None), out)
     elif why is not None or why_not is not None:
         terminal.write(_reasons(case, why, why_not, out is not None), out)
     else:
         terminal.write(_shown(case, reader, style, out is not None), out)
 
 
-def _overrides(ids: list[str], reasons: list[str], by: str) -> "list[Override]":
+def _overrides(ids: tuple[str, ...], reasons: tuple[str, ...], by: str) -> "list[Override]":
     if len(ids) != len(reasons):
         raise ValueError("Each --override needs its own --reason: say why it is set aside.")
     return [(id_, why, by) for id_, why in zip(ids, reasons, strict=True)]
@@ -131,7 +129,9 @@ def _reasons(case: "Setting", why: str | None, why_not: str | None, to_file: boo
     return "\n".join(shown)
 
 
-def _supposing(case: "Setting", what_if: list[str], reader: "Audience", style: str, to_file: bool) -> str:
+def _supposing(
+    case: "Setting", what_if: tuple[str, ...], reader: "Audience", style: str, to_file: bool
+) -> str:
     """What if, and what would change the plan; one after the other where both are asked for."""
     from atopy.plan.suppose import split
     from atopy.render import of_prospects, of_what_if, sheet

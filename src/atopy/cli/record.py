@@ -2,21 +2,18 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from atopy.cli import terminal
+from atopy.cli.group import Group
 
-app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Check a patient's record; the schema of the format."
-)
+app = Group(help="Check a patient's record; the schema of the format.")
 
 
 @app.command("check")
-def check(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A record in any format; - is standard input.")],
-) -> None:
+@click.argument("file", metavar="FILE", help="A record in any format; - is standard input.")
+def check(file: str) -> None:
     """What a record holds, what of it is set aside, and what nobody will use. Exit code 2 if it cannot be read."""
     from atopy.plan.easy import read_record
     from atopy.record import check as report_of
@@ -34,6 +31,7 @@ def schema() -> None:
     _json(record_schema())
 
 
+@click.command("plan-schema")
 def plan_schema() -> None:
     """The JSON Schema that `atopy plan --format json` follows."""
     from atopy.plan import json_schema

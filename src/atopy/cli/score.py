@@ -3,9 +3,9 @@
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import typer
+import click
 
 from atopy.cli import terminal
 
@@ -19,33 +19,38 @@ if TYPE_CHECKING:
 _BLANK = ("", "-", "none", "null")
 
 
+@click.command("score")
+@click.argument(
+    "instrument",
+    required=False,
+    metavar="[INSTRUMENT]",
+    help="easi, scorad, poem ...; alone, lists them all.",
+)
+@click.argument(
+    "given",
+    nargs=-1,
+    metavar="[FILE] [ITEM=VALUE ...]",
+    help="A file of items or a record, items, or the total.",
+)
+@click.option("--baseline", metavar="VALUE|FILE", help="The total before, or a file: change and response.")
+@click.option("--age", metavar="YEARS", help="Completed years, where weights depend on age.")
+@click.option("--bands", metavar="all|STUDY", help="The bands of every study, or of this one.")
+@click.option("--respondent", default="", metavar="self|proxy", help="Who answered, where the bands differ.")
+@click.option(
+    *("--format", "format_"),
+    default="text",
+    show_default=True,
+    metavar="text|json",
+    help="How it is written.",
+)
 def score(
-    instrument: Annotated[
-        str | None,
-        typer.Argument(metavar="INSTRUMENT", help="easi, scorad, poem ...; alone, lists them all."),
-    ] = None,
-    given: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[FILE] [ITEM=VALUE ...]", help="A file of items or a record, items, or the total."
-        ),
-    ] = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option(metavar="VALUE|FILE", help="The total before, or a file: change and response."),
-    ] = None,
-    age: Annotated[
-        str | None, typer.Option(metavar="YEARS", help="Completed years, where weights depend on age.")
-    ] = None,
-    bands: Annotated[
-        str | None, typer.Option(metavar="all|STUDY", help="The bands of every study, or of this one.")
-    ] = None,
-    respondent: Annotated[
-        str, typer.Option(metavar="self|proxy", help="Who answered, where the bands differ.")
-    ] = "",
-    format_: Annotated[
-        str, typer.Option("--format", metavar="text|json", help="How it is written.")
-    ] = "text",
+    instrument: str | None,
+    given: tuple[str, ...],
+    baseline: str | None,
+    age: str | None,
+    bands: str | None,
+    respondent: str,
+    format_: str,
 ) -> None:
     """Score an instrument: value, band with the study that set it, important change, response, missing items.
 
@@ -65,7 +70,7 @@ def score(
     if study is not None and all(b.source != study for b in found.bands):
         known = ", ".join(dict.fromkeys(b.source for b in found.bands)) or "none"
         raise ValueError(f"'{study}' has no bands for {found.short}. Studies with bands are: {known}.")
-    made = _scored(found, _items(found, given or []), age, study, respondent)
+    made = _scored(found, _items(found, list(given)), age, study, respondent)
     earlier = None if baseline is None else _items(found, [baseline])
     before = None if earlier is None else _scored(found, earlier, age, study, respondent)
     if style == "json":

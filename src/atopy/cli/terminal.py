@@ -6,10 +6,25 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import click
+
 from atopy.yaml_source import Problem, SourceError
 
 _WIDTH = 100
 STDIN = "standard input"
+
+# What several commands take, said once.
+PATH = click.Path(path_type=Path)
+content_option = click.option(
+    "--content", type=PATH, metavar="DIR", help="Another guideline's content folder."
+)
+audience_option = click.option(
+    *("--for", "audience"),
+    default="clinician",
+    show_default=True,
+    metavar="clinician|patient",
+    help="Who reads it.",
+)
 
 
 def width() -> int:
@@ -37,8 +52,11 @@ def write(text: str, out: Path | None = None) -> None:
             ) from None
         return
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has enough
 
 
 def choice(given: str, known: Iterable[str], option: str) -> str:
