@@ -82,7 +82,7 @@ def test_a_closed_option_tells_its_evidence_and_sources() -> None:
 def test_a_closed_option_says_what_would_open_it() -> None:
     said = " ".join(reason.why_not(of("adult-severe").case(), "dupilumab").split())
     assert "What would open it" in said
-    assert "patch tested within a year: yes" in said
+    assert "patch tests within a year whose results are written down: yes" in said
     said = " ".join(reason.why_not(of("simple-escalation").case(), "dupilumab").split())
     assert "What would open it" not in said
 

@@ -14,6 +14,8 @@ from atopy.record import Crossing, Event, Record, Vocabulary
 from atopy.record.labels import plain
 
 _OVER = ("resolved", "refuted")
+# What a negative test of the very substance answers. What a product releases or holds it does not.
+_BY_LIKENESS = ("same_group", "cross_reacts", "may_cross_react")
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False):
@@ -31,7 +33,13 @@ class Reactions:
 
     def __init__(self, record: Record, as_of: date, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.events = _newest(record, as_of)
+        newest = _newest(record, as_of)
+        self.events = tuple(e for e in newest if _is_reaction(e))
+        self._clear = {
+            e.code: e.date or date.min
+            for e in newest
+            if e.kind == "patch_test" and e.text == "negative" and not e.product
+        }
         self._hits: dict[str, list[Hit]] = {}  # by event: facts and lines ask the same
         self._reached: dict[str, Hit | None] = {}  # by substance
         # How far each reaction goes, the certain first: beside it the crossing, for the words.
@@ -59,6 +67,9 @@ class Reactions:
         if substance not in self._reached:
             kin = self.vocabulary.kin.get(substance, ())
             hits = [hit for event, reach in self._reach if (hit := _hit(substance, kin, event, reach))]
+            clear = self._clear.get(substance)
+            if clear is not None:
+                hits = [hit for hit in hits if not _answered(hit, clear)]
             self._reached[substance] = min(hits, key=_rank, default=None)
         return self._reached[substance]
 
@@ -125,7 +136,7 @@ def _hit(
 
 
 def _newest(record: Record, as_of: date) -> tuple[Event, ...]:
-    """The newest word on each substance that is a reaction: a positive test, an allergy that nobody closed."""
+    """The newest word on each substance: a test, or an allergy."""
     newest: dict[tuple[str, str | None], Event] = {}
     for event in record.events:
         if event.kind not in ("patch_test", "allergy") or event.quarantined:
@@ -136,13 +147,20 @@ def _newest(record: Record, as_of: date) -> tuple[Event, ...]:
         known = newest.get(key)
         if known is None or (event.date or date.min) >= (known.date or date.min):
             newest[key] = event
-    return tuple(e for e in newest.values() if _is_reaction(e))
+    return tuple(newest.values())
 
 
 def _is_reaction(event: Event) -> bool:
     if event.kind == "patch_test":
         return event.text == "positive"
     return event.status not in _OVER and event.flag is not False
+
+
+def _answered(hit: Hit, clear: date) -> bool:
+    """Whether a negative test on the day *clear* says that this likeness does not count in this patient."""
+    if hit.crossing is None or hit.crossing.how not in _BY_LIKENESS:
+        return False
+    return clear >= (hit.reaction.date or date.min)
 
 
 def _substances(product: Event) -> list[tuple[str, str | None]]:

@@ -32,6 +32,11 @@ def mistakes(value: Check | Interval | Timing | Phase, vocabulary: Vocabulary) -
         )
     if isinstance(value, Interval | Timing):
         yield from _interval(value)
+    if isinstance(value, Timing) and bool(value.after) == (value.counted_from == "plan"):
+        yield (
+            ("after",),
+            f"the timing '{value.id}' needs something that it is counted from: 'after', or 'counted_from: plan'.",
+        )
 
 
 def _spans(value: Check | Interval | Timing | Phase) -> Iterator[tuple[tuple[str | int, ...], str]]:

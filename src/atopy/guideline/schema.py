@@ -49,13 +49,15 @@ class Timing(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """When a statement asks for something, as days on the calendar; its sources and country are the statement's.
 
     Counted from the first day of a course that is running, from the last day of one that ended (``counted_from:
-    end``), or from an event. ``covers`` names what in the record counts as done: each of these; "a or b" any of them.
+    end``), from an event, or from the day of the plan itself (``counted_from: plan``: what is changed today is
+    looked at again on this day; ``after`` is then empty). ``covers`` names what in the record counts as done: each
+    of these; "a or b" any of them.
     """
 
     id: str
     what: Words  # what the calendar calls it, with the numbers of the statement
-    after: list[str]  # drugs, therapies or their classes; vaccines, patch tests and the like
-    counted_from: Literal["start", "end"] = "start"
+    after: list[str] = []  # drugs, therapies or their classes; vaccines, patch tests and the like
+    counted_from: Literal["start", "end", "plan"] = "start"
     at: list[str] = []
     every: list[Phase] = []
     covers: list[str] = []

@@ -71,7 +71,8 @@ class Book:
             self._keep(therapy)
         timings = list(self._timings(guidance))
         self.waits = [w for w in timings if w.timing.wait and w.timing.at]
-        self.targets = [w for w in timings if not w.timing.wait]
+        self.reviews = [w for w in timings if w.timing.counted_from == "plan" and w.timing.at]
+        self.targets = [w for w in timings if not w.timing.wait and w.timing.counted_from != "plan"]
 
     def _keep(self, therapy: Therapy) -> None:
         for check in (*therapy.before, *therapy.monitor):
@@ -141,6 +142,7 @@ class _Calendar:
         yield from self._before({t.id: c for t, c in starts})
         yield from self._targets([(t, c) for t, c in (*running, *starts) if c is not None])
         yield from self._waits(coming)
+        yield from self._reviews()
         for event in coming:
             if event.kind == "life_event" and event.flag is not False:
                 yield self._life_event(event)
@@ -168,7 +170,9 @@ class _Calendar:
                 continue
             if rule is True and course is not None and is_dated(check):
                 yield from self._monitored(therapy, check, course)
-            else:
+            elif rule is True or is_dated(
+                check
+            ):  # undated and perhaps not for this patient: the ladder names it
                 unknown_start = course is None and is_dated(check)
                 yield self._undated(therapy, check, "no_start" if unknown_start else "no_interval")
         if course is not None:
@@ -314,7 +318,7 @@ class _Calendar:
         if not asked:
             return None
         parts = tuple(self._tested(c, start) for c in asked)
-        open_ = any(p.status != "done" for p, c in zip(parts, asked, strict=True) if c.required)
+        open_ = any(p.status != "done" for p in parts)
         day = start.start.isoformat() if start else None
         names = self._say("work_up", self.case.words(therapy.name))
         return Line(
@@ -338,6 +342,24 @@ class _Calendar:
         )  # fmt: skip
 
     # -- timings of statements
+
+    def _reviews(self) -> Iterator[Line]:
+        """When what this very plan changes is looked at again: a later plan moves the day, under the same name."""
+        for waiting in self.book.reviews:
+            timing, statement = waiting.timing, waiting.statement
+            if self.case.rule(timing.id) is not True:
+                continue
+            due = ahead(self.as_of, timing.at[0])
+            window = timing.tolerance
+            names = self.case.words(timing.what, statement.numbers)
+            id_ = f"calendar-{timing.id}"
+            yield Line(
+                id_, "calendar", statement.asks, *names, status="planned", group="judge", due=due.isoformat(),
+                earliest=(back(due, window) if window else due).isoformat(),
+                latest=(ahead(due, window) if window else due).isoformat(), uid=f"{id_}:plan",
+                sources=self.case.cite(statement.sources),
+                parameters=self.case.parameters(timing.what, statement.numbers),
+            )  # fmt: skip
 
     def _targets(self, courses: list[tuple[Therapy, Course]]) -> Iterator[Line]:
         """What a statement asks for at a time after the start of a course."""

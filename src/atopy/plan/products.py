@@ -81,7 +81,10 @@ class _Label:
         if hit.crossing:
             reach = self.case.compiled.allergens[hit.crossing.group].reaches[hit.crossing.place]
             sources = self.case.cite(reach.sources)
-        free, free_plain, free_sources = self.instead(event, hit)
+        # A shampoo is not replaced by an ointment: for what is no treatment the advice is to read another label.
+        free, free_plain, free_sources = (
+            self.instead(event, hit) if event.kind == "treatment" else ("", "", ())
+        )
         return self.said(
             event, "contains" if hit.certain else "possible", code, ingredient=written, ingredient_plain=patient,
             reacted=self.title(hit.reaction.code), reacted_plain=self.plain(hit.reaction.code),
@@ -106,6 +109,10 @@ class _Label:
             more = self.case.phrase(self.case.phrases.products, "instead")
             clinician = f"{clinician} {more[0]}"
             patient = f"{patient} {more[1]}" if names.get("instead_plain") else patient
+        elif event.kind != "treatment" and status in ("contains", "possible"):
+            other = self.case.phrases.products.get("another")
+            more = self.case.words(other) if other else ("", "")
+            clinician, patient = f"{clinician} {more[0]}".rstrip(), f"{patient} {more[1] or ''}".rstrip()
         ends = "-".join(x for x in (status if status != "contains" else "", key) if x)
         events = tuple(self.case.event(e) for e in (event, *(reactions or concern)))
         return Line(

@@ -14,7 +14,7 @@ from atopy.render.dates import split
 from atopy.render.view import Audience, Seen, View, day_words
 
 if TYPE_CHECKING:
-    from icalendar import Event
+    from icalendar import Event, Journal
 
 _ALARM = timedelta(hours=-15)  # nine in the morning of the day before
 _TODAY = timedelta(hours=9)  # of what is late: this morning
@@ -23,7 +23,7 @@ _FIRST = date(2020, 1, 1)  # SEQUENCE counts days from here: a later plan is a l
 
 def ics(plan: Plan, audience: Audience = "clinician") -> str:
     """The dated items of the plan that have a day. The same plan gives the same bytes."""
-    from icalendar import Calendar
+    from icalendar import Calendar, Journal
 
     view = View(plan, audience)
     calendar = Calendar()
@@ -33,6 +33,8 @@ def ics(plan: Plan, audience: Audience = "clinician") -> str:
     calendar.add("x-wr-calname", view.title("calendar"))
     for line, text in _entries(view):
         calendar.add_component(_event(view, line, text))
+    if not calendar.subcomponents:  # a calendar without any component is not valid: RFC 5545, 3.4
+        calendar.add_component(_no_dates(view, Journal()))
     written: bytes = calendar.to_ical()
     return written.decode()
 
@@ -44,6 +46,17 @@ def _entries(view: View) -> Iterator[tuple[Seen, str]]:
         for one in (line, *line.of("following")):
             if one.due is not None and one.uid is not None:
                 yield one, line.text
+
+
+def _no_dates(view: View, journal: "Journal") -> "Journal":
+    """A note, which calendar programs do not put among the appointments, that this plan has no day in it."""
+    as_of = date.fromisoformat(view.plan.as_of)
+    journal.add("uid", f"no-dates.{_whose(view.plan)}@atopy")
+    journal.add("dtstamp", datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC))
+    journal.add("dtstart", as_of)
+    journal.add("summary", f"{view.title('calendar')}: no dated item")
+    journal.add("description", view.disclaimer)
+    return journal
 
 
 def _event(view: View, line: Seen, text: str) -> "Event":
@@ -86,5 +99,8 @@ def _described(view: View, line: Seen) -> str:
 
 def _uid(plan: Plan, line: Seen) -> str:
     """The item's own name with a digest of whose it is; records without a patient id share one."""
-    whose = hashlib.sha256(f"{plan.provenance.content}|{plan.patient.id or ''}".encode()).hexdigest()[:16]
-    return f"{(line.uid or line.id).replace(':', '.')}.{whose}@atopy"
+    return f"{(line.uid or line.id).replace(':', '.')}.{_whose(plan)}@atopy"
+
+
+def _whose(plan: Plan) -> str:
+    return hashlib.sha256(f"{plan.provenance.content}|{plan.patient.id or ''}".encode()).hexdigest()[:16]
