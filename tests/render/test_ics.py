@@ -110,3 +110,11 @@ def test_in_an_emergency_the_patient_gets_no_dates() -> None:
     urgent = plan("2026-06-10", {"date": "2026-06-10", "condition": "eczema_herpeticum", "status": "active"})
     assert urgent.headline.code == "emergency"
     assert entries(urgent) and not entries(urgent, "patient")
+
+
+def test_a_plan_without_days_is_a_valid_file_still() -> None:
+    """RFC 5545, 3.4: at least one component; a note is none that stands among the appointments."""
+    made = atopy.plan("examples/empty.yaml", as_of="2026-11-20")
+    calendar = Calendar.from_ical(atopy.as_ics(made))
+    assert [c.name for c in calendar.subcomponents] == ["VJOURNAL"]
+    assert str(calendar.subcomponents[0]["SUMMARY"]).endswith("no dated item")

@@ -35,6 +35,7 @@ _SAID = {
     "other_source": ("Another source asks for it", "Another source asks for it"),
     "following": ("then", "then"),
     "life_event": ("{name}", "{name}"),
+    "must_end": ("Last day of {name}", "Your last day of {name}"),
 }  # the words where the content has none of its own (``calendar`` in phrases.yaml)
 
 
@@ -434,12 +435,28 @@ class _Calendar:
         ]  # fmt: skip
         if courses and life.date:
             by = back(life.date, waiting.timing.at[0])
-            yield self._wait(
-                waiting, Due(by, by, by), f"calendar-{waiting.timing.id}-stop-by", courses[-1], life
+            drug, plan = self._called(courses[-1]), self._called(life)
+            names = self._say(
+                "must_end", (f"{drug[0]} ({plan[0]}, {life.date})", f"{drug[1]} ({plan[1]}, {life.date})")
             )
+            id_ = f"calendar-{waiting.timing.id}-stop-by"
+            yield self._wait(waiting, Due(by, by, by), id_, courses[-1], life, names=names)
 
-    def _wait(self, waiting: Waiting, due: Due, id_: str, *events: Event) -> Line:
-        names = self.case.words(waiting.timing.what, waiting.statement.numbers)
+    def _called(self, event: Event) -> tuple[str, str]:
+        """What a word of the record is called, for each reader."""
+        term = self.book.words.terms.get(event.code)
+        name = self.case.explainer.title(event.code)
+        return name, term.patient_name.get(LANGUAGE, name) if term else name
+
+    def _wait(
+        self,
+        waiting: Waiting,
+        due: Due,
+        id_: str,
+        *events: Event,
+        names: tuple[str, str | None] | None = None,
+    ) -> Line:
+        names = names or self.case.words(waiting.timing.what, waiting.statement.numbers)
         return Line(
             id_, "calendar", "avoid", *names, status=status_of(due, self.as_of), group="wait",
             sources=self.case.cite(waiting.statement.sources), due=due.due.isoformat(),
@@ -450,9 +467,7 @@ class _Calendar:
         )  # fmt: skip
 
     def _life_event(self, event: Event) -> Line:
-        term = self.book.words.terms.get(event.code)
-        name = self.case.explainer.title(event.code)
-        plain = term.patient_name.get(LANGUAGE, name) if term else name
+        name, plain = self._called(event)
         names = self._say("life_event", (name, plain))
         status = "due" if event.date == self.as_of else "planned"
         day = str(event.date)
@@ -472,7 +487,10 @@ class _Calendar:
 
     def _named(self, therapy: Therapy, said: tuple[str, str | None]) -> tuple[str, str | None]:
         clinician, patient = self.case.words(therapy.name)
-        return f"{clinician}: {said[0]}", f"{patient or clinician}: {said[1]}" if said[1] else None
+        return (
+            f"{clinician}: {said[0].rstrip('.')}",
+            f"{patient or clinician}: {said[1].rstrip('.')}" if said[1] else None,
+        )
 
     def _missing(self, covers: tuple[Cover, ...], since: date) -> tuple[str | None, str | None]:
         """What of a set nobody has recorded since the start."""

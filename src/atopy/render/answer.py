@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from atopy.plan import EventRef
+from atopy.render.dates import when
 from atopy.render.view import CHANGES, CLOSED, OPEN, Numbered, Seen, View, cited, evidence, is_open
 
 FIRST: dict[str, tuple[str, ...]] = {
@@ -328,13 +329,20 @@ def _change(view: View) -> list[str]:
 
 
 def _next(view: View) -> list[str]:
-    found = [f"{x.text} {cited(x.sources)}".strip() for x in view.lines("calendar")[:3]]
+    coming = [x for x in view.lines("calendar") if x.status != "done" and (x.due or x.status)]
+    found = [f"{_day(x)}{x.text} {cited(x.sources)}".strip() for x in coming[:3]]
     for option in view.lines("ladder"):
         if option.status in ("recommended_now", "optimise", "in_place") and len(found) < 4:
             found += [
                 f"{option.text}: {_lower(p.text)}" for p in option.of("course") if p.id.endswith("-onset")
             ]
     return found[:4]
+
+
+def _day(line: Seen) -> str:
+    if line.status == "overdue":
+        return f"{(line.state or '').capitalize()} {when(line)}: "
+    return f"{when(line)}: " if line.due else ""
 
 
 def _lower(text: str) -> str:

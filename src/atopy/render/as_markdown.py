@@ -102,7 +102,13 @@ def _label(view: View, group: str) -> str:
     return _GROUPS.get(group, "")
 
 
-_GROUPS = {"dose": "Dose: ", "amount": "Amount: ", "before": "Before it: ", "monitor": "Monitor: "}
+_GROUPS = {
+    "dose": "Dose: ",
+    "amount": "Amount: ",
+    "before": "Before it: ",
+    "monitor": "Monitor: ",
+    "meanwhile": "Meanwhile: ",
+}
 
 
 def unverified_mark(line: Seen) -> str:

@@ -180,9 +180,9 @@ class _Terminal:
 
     # -- sections
 
-    def statement(self, line: Seen, left: int = 1) -> None:
+    def statement(self, line: Seen, left: int = 1, label: str = "") -> None:
         detail = f" ({line.detail})" if line.detail and line.detail not in line.text else ""
-        self.page.put(line.text, detail, self.ref(line), left=left, mark="· ")
+        self.page.put((label, "bold"), line.text, detail, self.ref(line), left=left, mark="· ")
 
     def statements(self, title: str, lines: tuple[Seen, ...], most: int) -> None:
         """Statements one after the other, the first *most* of them."""
@@ -248,8 +248,10 @@ class _Terminal:
         self.page.heading(title)
         for line in lines:
             self.status_line(line)
-            for part in line.of("test", "meanwhile")[: self.most["assess"]]:
+            for part in line.of("test")[: self.most["assess"]]:
                 self.statement(part, left=3)
+            for part in line.of("meanwhile")[: self.most["assess"]]:
+                self.statement(part, left=3, label="Meanwhile: ")
 
     def factors(self, title: str, lines: tuple[Seen, ...]) -> None:
         self.page.heading(title)
