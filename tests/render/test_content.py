@@ -72,3 +72,17 @@ def test_sources(compiled: Compiled) -> None:
 
 def test_counts_claim_no_review(compiled: Compiled) -> None:
     assert "0 reviewed by a clinician" in content.counts(compiled)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("fingertips", "An adult: whole body 50; face and neck 2.5, front of the trunk 7"),
+        ("fingertips", "Enough: from 50 % of once-daily use"),
+        ("emollient_weekly", "An adult: at least 500 g a week (qv_nice)"),
+        ("potency", "Mometasone furoate 0.1 % ointment: US class 2 of 7, UK potent"),
+        ("bleach_bath_recipe", "A stock is believed: from 1 % to 15 %"),
+    ],
+)
+def test_a_table_of_amounts_is_shown_with_its_numbers(compiled: Compiled, table: str, says: str) -> None:
+    assert says in " ".join(content.item(compiled, table, 100, False).split())

@@ -14,7 +14,19 @@ import msgspec
 
 from atopy.criteria import Category, Label, Node, Number, Quantity, Ref, Value, children, refs
 from atopy.criteria.nodes import And, AtLeast, Compare, Constant, Is, Missing, Not, OneOf, Or
-from atopy.facts import Cases, ChangeSince, Demographic, Events, Greatest, Observe, Rules, When, World
+from atopy.facts import (
+    Cases,
+    ChangeSince,
+    CoverOfSites,
+    Demographic,
+    Events,
+    Greatest,
+    Observe,
+    Product,
+    Rules,
+    When,
+    World,
+)
 from atopy.facts.fields import ADHERENCE, FIELDS, RESPONSE
 from atopy.guideline import Compiled
 from atopy.truth import NOT, Truth
@@ -311,13 +323,16 @@ class Generator:
         if code is None:
             return
         kind = change.events.kind
+        start = 150 if change.counts_from else 60
         events = [
-            self._event(kind, {"code": code, "number": base, "ago": 100}),
+            self._event(kind, {"code": code, "number": base, "ago": start + 40}),
             self._event(kind, {"code": code, "number": now, "ago": 2}),
         ]
         for drug in islice(self._terms(Events("treatment", change.course)), 2) if change.course else [None]:
             course = (
-                [self._event("treatment", {"code": drug, "start": 60, "status": "current"})] if drug else []
+                [self._event("treatment", {"code": drug, "start": start, "status": "current"})]
+                if drug
+                else []
             )
             settled = draft.settle(ref.key, str(number))
             yield from [settled.add(*events, *course)] if settled else []
@@ -431,19 +446,65 @@ class Generator:
             derivation = self.compiled.facts[ref.name].derivation
             if isinstance(derivation, When):
                 yield from self.on_event(derivation.node, want, proto, draft)
+            elif isinstance(derivation, Cases):
+                yield from self._row_on_event(derivation, node, want, proto, draft)
+            elif isinstance(derivation, CoverOfSites) and want is not None:
+                sites = [] if want else ["face"]
+                yield from (({**proto, "sites": sites}, one) for one in self._known(ref, draft))
         elif want is None:
             yield proto, draft
+        elif isinstance(node, Compare) and isinstance(node.right, Ref):
+            yield from self._against(node, node.right, want, proto, draft)
         elif isinstance(node, Missing):
             yield from ((p, draft) for p in _empty_field(ref.name, proto, want))
         else:
             for value in self._field_values(ref, node, want, proto):
                 yield from ((p, draft) for p in _set_field(ref.name, value, proto))
 
+    def _row_on_event(
+        self, table: Cases, node: Node, want: Truth, proto: Proto, draft: Draft
+    ) -> Iterator[tuple[Proto, Draft]]:
+        """A table of one course: a row whose outcome gives the leaf its truth; none at all leaves it unknown."""
+        if want is None:
+            yield proto, draft
+        for row in table.rows if want is not None else ():
+            if isinstance(node, Compare | OneOf) and _leaf(node, row.then) is want:
+                yield from islice(self.on_event(row.when, True, proto, draft), 4)
+
+    def _against(
+        self, node: Compare, right: Ref, want: Truth, proto: Proto, draft: Draft
+    ) -> Iterator[tuple[Proto, Draft]]:
+        """Grams of one course against what the patient needs: far above it, or far below."""
+        if node.left.name != "grams_per_day":
+            return
+        for grams in (Decimal(40), Decimal("0.01")):
+            if _holds(node.op, grams, Decimal(1)) is want:
+                for one in islice(self._known(right, draft), 4):
+                    yield from ((p, one) for p in _set_field(node.left.name, grams, proto))
+
+    def _known(self, ref: Ref, draft: Draft) -> Drafts:
+        """Any value of a number."""
+        derivation = self.compiled.facts[ref.name].derivation
+        if isinstance(derivation, Product):
+            found = [draft]
+            for name in derivation.names:
+                found = [two for one in found for two in islice(self._known(Ref(name), one), 3)]
+            yield from found
+        elif isinstance(derivation, CoverOfSites):
+            yield from self._known(Ref(derivation.whole), draft)
+        elif isinstance(derivation, Cases):
+            for row in derivation.rows:
+                yield from islice(self.solve(row.when, True, draft), 3)
+        else:
+            yield from self._number(ref, Decimal(20), draft)
+
     def _field_values(self, ref: Ref, node: Node, want: Truth, proto: Proto) -> list[Any]:
         """Values of a field of an event for which a leaf has the truth *want*."""
         term = self.compiled.vocabulary.terms.get(proto["code"])
-        if ref.name in ("potency", "route"):
-            own = getattr(term, ref.name, None)
+        if ref.name in ("potency", "potency_at_least", "route"):
+            of_one_strength = len(self.rules.codes(proto["code"])) == 1
+            wanted = "potency" if ref.name == "potency_at_least" and of_one_strength else ref.name
+            own = getattr(term, wanted, None)
             return ["as it is"] if _leaf(node, own) is want else []
         if ref.name == "belongs":
             belongs = proto["code"] in self.rules.codes(ref.args[0])

@@ -8,12 +8,14 @@ from atopy.facts.compiled import (
     Cases,
     ChangeSince,
     CompiledFact,
+    CoverOfSites,
     DaysOverdue,
     Demographic,
     Derivation,
     Events,
     Greatest,
     Observe,
+    PartNeeds,
     Product,
     TableRow,
     When,
@@ -22,7 +24,7 @@ from atopy.facts.reactions import Hit
 from atopy.facts.world import EventScope, Found, Rules, World, bind_derivation, decide_table
 
 __all__ = [
-    "Block", "Cases", "ChangeSince", "CompiledFact", "DaysOverdue", "Demographic", "Derivation", "EventScope",
-    "Events", "Found", "Greatest", "Hit", "Observe", "Product", "Rules", "TableRow", "When", "World", "bind_derivation",
-    "decide_table",
+    "Block", "Cases", "ChangeSince", "CompiledFact", "CoverOfSites", "DaysOverdue", "Demographic", "Derivation",
+    "EventScope", "Events", "Found", "Greatest", "Hit", "Observe", "PartNeeds", "Product", "Rules", "TableRow",
+    "When", "World", "bind_derivation", "decide_table",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from atopy.facts.compiled import (
     Cases,
     ChangeSince,
     CompiledFact,
+    CoverOfSites,
     Demographic,
     Derivation,
     Events,
@@ -236,7 +237,12 @@ class FactCompiler:
         if fact.change.against == "before_course" and not named:
             report("change", "'before_course' needs 'course': the drug or class whose start is the baseline.")
         percent = fact.change.measured == "percent"
-        return ChangeSince(events, fact.change.against, percent, course) if events else None
+        spans = (fact.change.baseline_within, fact.change.counts_from)
+        for part, span in zip(("baseline_within", "counts_from"), spans, strict=True):
+            wrong = check_span(span) if span else None
+            if wrong:
+                report(f"change.{part}", wrong)
+        return ChangeSince(events, fact.change.against, percent, course, *spans) if events else None
 
     def _events(self, select: Select, fact: Fact, report: Report, part: str) -> Events | None:
         wrong = check_span(select.within) if select.within else None
@@ -289,6 +295,8 @@ def speaks_of(derivation: Derivation) -> list[Ref]:
         nodes = [derivation.events.where]
     elif isinstance(derivation, Greatest):
         return [Ref(name) for name in derivation.names]
+    elif isinstance(derivation, CoverOfSites):
+        return [Ref(derivation.whole)]
     elif isinstance(derivation, Product):
         return [Ref(name) for name in (*derivation.names, *derivation.over)]
     return list(dict.fromkeys(ref for node in nodes for ref in refs(node)))

@@ -50,6 +50,8 @@ class ChangeSince(msgspec.Struct, frozen=True, gc=False, tag="change"):
     against: str
     percent: bool
     course: tuple[str, ...] = ()
+    baseline_within: str | None = None
+    counts_from: str | None = None
 
 
 class Demographic(msgspec.Struct, frozen=True, gc=False, tag="demographic"):
@@ -107,7 +109,24 @@ class DaysOverdue(msgspec.Struct, frozen=True, gc=False, tag="days_overdue"):
     timetables: tuple[Timetable, ...]
 
 
-Derivation = Observe | ChangeSince | Demographic | When | Cases | Greatest | Product | DaysOverdue
+class PartNeeds(msgspec.Struct, frozen=True, gc=False):
+    """One part of the body: the sites of a record that lie in it, and the units that cover it."""
+
+    sites: tuple[str, ...]
+    units: Decimal
+
+
+class CoverOfSites(msgspec.Struct, frozen=True, gc=False, tag="cover_of_sites"):
+    """Of one course: what covers the parts of the body in which its sites lie; the whole where it names none."""
+
+    whole: str  # fact: units for the whole body; its reason names the row
+    rows: dict[str, tuple[PartNeeds, ...]]  # by that reason
+    times: Decimal = Decimal(1)  # a constant that the units are multiplied by
+
+
+Derivation = (
+    Observe | ChangeSince | Demographic | When | Cases | Greatest | Product | DaysOverdue | CoverOfSites
+)
 
 
 class CompiledFact(msgspec.Struct, frozen=True, gc=False):

@@ -31,6 +31,10 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of: Select
     against: Literal["earliest", "previous", "highest", "lowest", "before_course"]
     course: str | None = None  # for before_course: the drug or class whose current course sets the baseline
+    baseline_within: str | None = None  # for before_course: how old the earlier value may be on its first day
+    counts_from: str | None = (
+        None  # for before_course: how long after its first day the newest value begins to count
+    )
     measured: Literal["points", "percent"] = "points"
 
 

@@ -109,6 +109,16 @@ def _term(at: At, name: str) -> Value:
     return value if isinstance(value, str) else None
 
 
+def _weakest(at: At, _: tuple[str, ...]) -> Value:
+    """The lowest grade among a drug and its products: what is known of a name that does not say the strength."""
+    own = _term(at, "potency")
+    if own is None:
+        return None
+    terms = at.vocabulary.terms
+    products = (terms[code].potency for code in at.vocabulary.members.get(at.event.code, ()) if code in terms)
+    return min((own, *(p for p in products if p)), key=POTENCY.index)
+
+
 def _belongs(at: At, args: tuple[str, ...]) -> Value:
     code = at.event.code
     return code == args[0] or code in at.vocabulary.members.get(args[0], ())
@@ -204,6 +214,7 @@ _field(
 _field("stopped_for", Category(), lambda a, _: a.event.stopped_for)
 _field("reason", Category(), lambda a, _: a.event.reason)
 _field("potency", Category(POTENCY, ordered=True), lambda a, _: _term(a, "potency"))
+_field("potency_at_least", Category(POTENCY, ordered=True), _weakest)
 _field("frequency", Category(), _frequency)
 _field("route", Category(), lambda a, _: _term(a, "route"))
 _field("amount_g", Number("g"), lambda a, _: _amount(a, "g"))

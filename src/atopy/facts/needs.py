@@ -11,6 +11,7 @@ from atopy.facts.compiled import (
     Cases,
     ChangeSince,
     CompiledFact,
+    CoverOfSites,
     DaysOverdue,
     Demographic,
     Derivation,
@@ -97,6 +98,8 @@ class Needs:
             return self._refs(Ref(name) for name in derivation.names)
         if isinstance(derivation, Product):
             return self._refs(Ref(name) for name in (*derivation.names, *derivation.over))
+        if isinstance(derivation, CoverOfSites):
+            return self._refs([Ref(derivation.whole)])
         if isinstance(derivation, Demographic):
             what = "age" if derivation.what in _AGE else derivation.what
             return self._mask([f"patient:{what}"])

@@ -24,10 +24,12 @@ from atopy.criteria import (
     chooser,
     decider,
 )
+from atopy.facts.baseline import before_course
 from atopy.facts.compiled import (
     Cases,
     ChangeSince,
     CompiledFact,
+    CoverOfSites,
     DaysOverdue,
     Demographic,
     Derivation,
@@ -44,6 +46,7 @@ from atopy.facts.fields import FIELDS, At, days_long, is_running
 from atopy.facts.found import Found, State
 from atopy.facts.needs import ALWAYS, Needs, denies
 from atopy.facts.reactions import Reactions
+from atopy.facts.sites import cover_of_sites
 from atopy.facts.spans import back, completed_months, completed_years
 from atopy.facts.supply import grams_a_week, grams_a_week_at_least, grams_a_week_at_most, multiplied
 from atopy.facts.timing import Course, Cover, course_of, here, last_done, strictest
@@ -455,8 +458,7 @@ class World(dict[int, Value]):
             start = self._course_start(change.course)
             if start is None or not usable or _when(usable[-1]) <= start:
                 return None
-            earlier = [e for e in earlier if e.date and e.date <= start]
-            return earlier[-1] if earlier else None
+            return before_course(change, earlier, usable[-1], start)
         if not earlier:
             return None
         if change.against in ("earliest", "previous"):
@@ -516,6 +518,8 @@ class EventScope:
         derivation = self.world.rules.facts[ref.name].derivation
         if isinstance(derivation, When):
             return self.decide(derivation.node)
+        if isinstance(derivation, CoverOfSites):
+            return cover_of_sites(derivation, self.at.event, self.world.find(Ref(derivation.whole)))
         assert isinstance(derivation, Cases), "a course fact is a predicate or a table"
         return decide_table(derivation, self).value
 

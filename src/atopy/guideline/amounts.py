@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from atopy.criteria import Category, Node, Number, Signature, hint
-from atopy.facts import Cases, CompiledFact, Product, TableRow
+from atopy.facts import Cases, CompiledFact, CoverOfSites, PartNeeds, Product, TableRow
 from atopy.guideline.schema import Citation, Quantity, Words
 
 WEEK = Decimal(7)
@@ -47,6 +47,8 @@ class MakesSupply(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=T
 
     whole: str  # units for the whole body
     week: str  # grams a week for the skin that is affected, once daily
+    enough: str  # grams a day from which the use of the affected skin counts as enough
+    enough_on_sites: str  # of one course: the same, were the parts that hold its sites all affected
 
 
 class Fingertips(
@@ -63,6 +65,7 @@ class Fingertips(
     verdict: str  # fact: what the use comes to against the need
     grams: Decimal  # in one unit
     palms: Decimal  # that one unit covers
+    enough: Decimal  # share of once-daily use from which the use counts as enough
     makes: MakesSupply  # the facts it makes
     applications: dict[str, list[int]]  # option -> applications a day, the fewest first
     parts: list[BodyPart]  # the parts of the body
@@ -209,6 +212,8 @@ def signatures(amounts: list[Amount]) -> dict[str, Signature]:
         if isinstance(amount, Fingertips):
             made[amount.makes.whole] = Signature(Number("FTU"))
             made[amount.makes.week] = Signature(Number("g/wk"))
+            made[amount.makes.enough] = Signature(Number("g/day"))
+            made[amount.makes.enough_on_sites] = Signature(Number("g/day"), event=True)
         elif isinstance(amount, Weekly):
             made[amount.makes] = Signature(Number("g/wk"))
     return made
@@ -224,9 +229,29 @@ def facts(amount: Amount, parse: Parse) -> Iterator[CompiledFact]:
         names = (amount.area, amount.makes.whole)
         product = Product(names, (), _EXACT.multiply(amount.grams, WEEK), Decimal(100))
         yield CompiledFact(amount.makes.week, Signature(Number("g/wk")), product, label)
+        yield from _enough(amount)
     elif isinstance(amount, Weekly):
         rows = [(band.id, band.when, band.low) for band in amount.bands]
         yield _table(amount.makes, "g/wk", rows, {"en": "grams a week that the whole skin needs"}, parse)
+
+
+def _enough(table: Fingertips) -> Iterator[CompiledFact]:
+    """From how many grams a day the use counts as enough: of the whole rash, and of the sites of one course."""
+    share = _EXACT.multiply(table.grams, table.enough)
+    label = {"en": "grams a day from which the use counts as enough for the affected skin"}
+    product = Product((table.area, table.makes.whole), (), share, Decimal(100))
+    yield CompiledFact(table.makes.enough, Signature(Number("g/day")), product, label)
+    label = {"en": "grams a day from which the use counts as enough for all of its sites"}
+    cover = CoverOfSites(table.makes.whole, {band.id: part_needs(table, band) for band in table.bands}, share)
+    yield CompiledFact(table.makes.enough_on_sites, Signature(Number("g/day"), event=True), cover, label)
+
+
+def part_needs(table: Fingertips, band: AgeBand) -> tuple[PartNeeds, ...]:
+    """Each part of the body at one age with its sites, and the units for both its sides."""
+    return tuple(
+        PartNeeds(tuple(p.sites), _EXACT.multiply(band.units[p.part], Decimal(p.sides)))
+        for p in table.parts if p.part in band.units
+    )  # fmt: skip
 
 
 def _table(
@@ -264,6 +289,14 @@ def misfits(
         yield from _misfit_parts(amount, domains.get("site", ()))
     if isinstance(amount, Fingertips | Weekly) and amount.verdict in facts:
         yield from _unsaid(amount, facts[amount.verdict])
+
+
+def options_told(amount: Amount) -> Iterator[tuple[Path, str]]:
+    """The options of which a table says how much is needed; classes of strength say nothing of that."""
+    if isinstance(amount, Fingertips):
+        yield from ((("applications", option), option) for option in amount.applications)
+    elif not isinstance(amount, Potency):
+        yield from ((("options", place), option) for place, option in enumerate(amount.options))
 
 
 def _misfit_parts(table: Fingertips, sites: tuple[str, ...]) -> Misfits:

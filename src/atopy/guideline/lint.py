@@ -13,7 +13,7 @@ from atopy.facts.compile import speaks_of
 from atopy.facts.spans import check_span
 from atopy.facts.timing import Phase
 from atopy.guideline import lint_access, lint_doses
-from atopy.guideline.amounts import COMPUTED, misfits
+from atopy.guideline.amounts import COMPUTED, misfits, options_told
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.lint_courses import judged_once, spans_and_targets_exist
 from atopy.guideline.lint_dated import mistakes
@@ -365,6 +365,18 @@ def amounts_fit(content: Content, compiled: Compiled) -> Iterator[Problem]:
     for item in content.amounts.values():
         for path, message in misfits(item.value, compiled.facts, compiled.domains):
             yield item.problem_in(path, message)
+
+
+@_lint
+def amounts_told_once(content: Content, _: Compiled) -> Iterator[Problem]:
+    """Two tables that say how much of one option would tell it twice, and differently."""
+    told: dict[str, str] = {}
+    for id_, item in content.amounts.items():
+        for path, option in options_told(item.value):
+            if option in told:
+                message = f"how much of '{option}' is already told by '{told[option]}'."
+                yield item.problem_in(path, message)
+            told.setdefault(option, id_)
 
 
 LINTS += [judged_once, spans_and_targets_exist]

@@ -15,6 +15,10 @@ class Measured:
         self.place = {id_: n for n, id_ in enumerate(self.instruments)}
         self.frameworks = {f.id: f for f in library.targets}
         self.core_sets = library.core_sets
+        asked = (c for f in library.targets for t in f.targets for c in (*t.all_of, *t.any_of, *t.chosen_of))
+        self.no_instruments = tuple(
+            dict.fromkeys(c.measure for c in asked if c.measure not in self.instruments)
+        )  # what targets ask for beside the instruments, such as the patient's own grade
         self._bands: dict[tuple[str, Decimal], BandReading | None] = {}
         self._responses: dict[tuple[str, Decimal, Decimal], Response] = {}
 

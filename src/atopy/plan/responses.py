@@ -1,5 +1,6 @@
 """What the scores did during a course: against those of its start, by every published definition."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -26,20 +27,28 @@ class Change(NamedTuple):
 
 def changes(case: Case, judgement: Judgement, course: Event) -> tuple[Change, ...]:
     """Each instrument that speaks for a course, at its start or since."""
-    span = window(course, case.as_of)
-    if span is None:
-        return ()
-    first, last = span
-    since = back(first, judgement.baseline_within)
+    instruments = case.guidance.measured.instruments
     found = []
     for id_, events in held_scores(case).items():
-        dated = [e for e in events if e.date is not None]
-        before = [e for e in dated if since <= _day(e) <= first]
-        after = [e for e in dated if _speaks_for(case, judgement, course, _day(e), first, last)]
-        if before or after:
-            instrument = case.guidance.measured.instruments[id_]
-            found.append(Change(instrument, before[-1] if before else None, after[-1] if after else None))
+        before, now = before_and_now(case, judgement, course, events)
+        if before is not None or now is not None:
+            found.append(Change(instruments[id_], before, now))
     return tuple(found)
+
+
+def before_and_now(
+    case: Case, judgement: Judgement, course: Event, events: Sequence[Event]
+) -> tuple[Event | None, Event | None]:
+    """The newest of *events* (oldest first) at the start of a course, and the newest since; either may be missing."""
+    span = window(course, case.as_of)
+    if span is None:
+        return None, None
+    first, last = span
+    since = back(first, judgement.baseline_within)
+    dated = [e for e in events if e.date is not None]
+    before = [e for e in dated if since <= _day(e) <= first]
+    after = [e for e in dated if _speaks_for(case, judgement, course, _day(e), first, last)]
+    return before[-1] if before else None, after[-1] if after else None
 
 
 def _day(event: Event) -> date:

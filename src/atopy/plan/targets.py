@@ -18,7 +18,7 @@ from atopy.plan.case import Case
 from atopy.plan.courses import given_courses
 from atopy.plan.model import Line, Trace
 from atopy.plan.references import study_label
-from atopy.plan.responses import changes
+from atopy.plan.responses import before_and_now, changes
 from atopy.plan.scores import SCORE_WINDOW, held_scores
 from atopy.plan.trace import event_date
 from atopy.record import Event
@@ -64,6 +64,16 @@ def values(case: Case, judgement: Judgement, event: Event) -> tuple[Values, Valu
         for found, into in ((change.before, before), (change.now, now)):
             if found is not None and found.number is not None:
                 into[change.instrument.id] = found.number
+    for measure in case.guidance.measured.no_instruments:
+        events = [
+            e for e in case.world.listed("score").get(measure, ()) if not e.quarantined and case.known(e)
+        ]
+        if events:
+            for found, into in zip(
+                before_and_now(case, judgement, event, events), (before, now), strict=True
+            ):
+                if found is not None and found.number is not None:
+                    into[measure] = found.number
     return before, now
 
 

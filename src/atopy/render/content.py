@@ -18,16 +18,19 @@ from atopy.guideline import (
     Therapy,
     Words,
 )
+from atopy.guideline.amounts import Dilution, Fingertips, Potency, Weekly
 from atopy.guideline.dated import in_words
 from atopy.plan import Case, Guidance, references
 from atopy.plan.references import source_lines
 from atopy.record import Patient, Record
-from atopy.render import of_therapy
+from atopy.render import of_amounts, of_therapy
 from atopy.render.index import Entry, UnknownId, index
 from atopy.render.page import Page, Part
 from atopy.render.reason import spoken
 
-KINDS = ("options", "factors", "allergens", "mimics", "red-flags", "topics", "disagreements", "instruments")
+KINDS = (
+    "options", "factors", "allergens", "mimics", "red-flags", "topics", "amounts", "disagreements", "instruments",
+)  # fmt: skip
 _PREDICATES = {
     "suits": "For whom", "when": "When", "present": "Present", "suspected": "Suspected", "excluded": "Excluded",
     "touches": "Matters when", "applies_to": "Applies to", "done": "Done when",
@@ -41,7 +44,8 @@ def counts(compiled: Compiled) -> str:
         (len(compiled.therapies), "options"), (len(compiled.factors), "factors"),
         (len(compiled.allergens), "allergens"), (len(compiled.mimics), "other diagnoses"),
         (len(compiled.red_flags), "red flags"),
-        (len(compiled.topics), "topics"), (len(compiled.disagreements), "disagreements"),
+        (len(compiled.topics), "topics"), (len(compiled.amounts), "tables of amounts"),
+        (len(compiled.disagreements), "disagreements"),
         (statements, "statements"), (len(compiled.domains["rule"]), "rules"), (len(compiled.facts), "facts"),
         (len(compiled.instruments.instruments), "instruments"), (len(compiled.references), "references"),
     )  # fmt: skip
@@ -259,12 +263,14 @@ class _Item:
             self.page.put(("For the patient: ", "italic"), f"{said}{first}", left=left) if said else None
 
     def given(self, value: Any, left: int) -> None:
-        """Of an option its licence, doses and end; of a regimen what is given."""
+        """Of an option its licence, doses and end; of a regimen what is given; of a table of amounts its rows."""
         said: Iterable[tuple[str, str]] = ()
         if isinstance(value, Therapy):
             said = of_therapy.therapy(self.case, value)
         elif isinstance(value, Regimen):
             said = of_therapy.regimen(self.case, value)
+        elif isinstance(value, Fingertips | Weekly | Potency | Dilution):
+            said = of_amounts.amount(self.case, value)
         for label, text in said:
             self.page.put((f"{label}: ", "bold"), text, left=left)
 
