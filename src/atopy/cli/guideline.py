@@ -36,7 +36,7 @@ def check(folder: Path | None) -> None:
     "kind",
     required=False,
     metavar="[KIND]",
-    help="options, factors, mimics, red-flags, topics, disagreements, instruments.",
+    help="options, factors, mimics, red-flags, topics, amounts, disagreements, instruments.",
 )
 @terminal.content_option
 def list_(kind: str | None, content: Path | None) -> None:
