@@ -22,7 +22,7 @@ from atopy.criteria import (
 )
 from atopy.criteria.evaluate import compare
 from atopy.facts.compiled import Cases, When
-from atopy.facts.world import Rules, World
+from atopy.facts.world import Found, Rules, World
 from atopy.truth import Truth
 
 Bits = int
@@ -31,6 +31,9 @@ Split = dict[Value, Bits]
 
 Truths = tuple[Bits, Bits]
 """For whom a predicate is true, and for whom it is false; for the others it cannot be decided."""
+
+
+_MANY = 16  # patients for whom it pays to decide at once all that others were asked for
 
 
 class Block:
@@ -46,11 +49,19 @@ class Block:
             self._present |= world.present
         self._splits: dict[int, Split] = {}
         self._truths: dict[int, Truths] = {}
+        self._rows: dict[int, list[tuple[Found, Bits]]] = {}  # of tables
 
     def enter(self) -> None:
-        """From now on each patient's world takes from here what the block has decided."""
+        """From now on each patient's world takes from here what the block has decided: all that earlier patients were
+        asked for at once, the rest when it is asked for.
+        """
         for place, world in enumerate(self.worlds):
-            world.ahead = lambda slot, place=place: self.value(slot, place)
+            world.ahead = _Place(self, place)
+        if len(self.worlds) >= _MANY:
+            slots = tuple(self.rules.asked)
+            columns = [self.values(slot) for slot in slots]
+            for world, row in zip(self.worlds, zip(*columns, strict=True), strict=False):
+                world.update(zip(slots, row, strict=True))
 
     def value(self, slot: int, place: int) -> Value:
         """The value of a term for one patient."""
@@ -59,11 +70,20 @@ class Block:
                 return value
         return None
 
+    def found(self, slot: int, place: int) -> Found | None:
+        """How a table came by its outcome for one patient; None where the row alone does not say."""
+        for found, bits in self._rows.get(slot, ()):
+            if bits >> place & 1:
+                return found
+        return None
+
     def values(self, slot: int) -> list[Value]:
         """The value of a term for each patient, in order."""
-        values: list[Value] = [None] * len(self.worlds)
-        for value, bits in self.split(slot).items():
-            if value is not None:
+        split = self.split(slot)
+        most = next((value for value, bits in split.items() if bits == self.all), None)
+        values = [most] * len(self.worlds)
+        for value, bits in split.items():
+            if value is not most:
                 for place in _places(bits):
                     values[place] = value
         return values
@@ -92,7 +112,7 @@ class Block:
             true, false = self._truths[slot] = self.decide(derivation.node)
             return {True: true, False: false, None: self.all & ~(true | false)}
         if isinstance(derivation, Cases):
-            return self._table(derivation)
+            return self._table(slot, derivation)
         return self._one_by_one(slot, alike)
 
     def _one_by_one(self, slot: int, alike: Value) -> Split:
@@ -109,27 +129,40 @@ class Block:
             split[alike] = split.get(alike, 0) | others
         return split
 
-    def _table(self, table: Cases) -> Split:
+    def _table(self, slot: int, table: Cases) -> Split:
         """Each patient goes to the first row that is true, or undecided where that has an outcome."""
         split: Split = {}
+        rows: list[tuple[Found, Bits]] = []
+        outcomes = self.rules.outcomes(slot, table)
         left = self.all
-        for row in table.rows:
+
+        def goes(bits: Bits, place: int) -> None:
+            if bits:
+                value = outcomes[place].value
+                split[value] = split.get(value, 0) | bits
+                rows.append((outcomes[place], bits))
+
+        for number, row in enumerate(table.rows):
             true, false = self.decide(row.when)
-            won = left & true
-            if won and row.then_value is not None:
-                for value, bits in self.split(self.rules.slot(row.then_value)).items():
-                    split[value] = split.get(value, 0) | bits & won
-            else:
-                then: Value = row.then if row.number is None else row.number
-                split[then] = split.get(then, 0) | won
+            if row.then_value is None:
+                goes(left & true, 2 * number)
+            elif left & true:
+                self._pass_on(row.then_value, left & true, split)
             left &= ~true
             if row.unknown != "next":
-                split[row.unknown] = split.get(row.unknown, 0) | left & ~false
+                goes(left & ~false, 2 * number + 1)
                 left &= false
             if not left:
-                return split
-        split[table.otherwise] = split.get(table.otherwise, 0) | left
+                break
+        goes(left, -1)
+        self._rows[slot] = rows
         return split
+
+    def _pass_on(self, ref: Ref, won: Bits, split: Split) -> None:
+        """The patients of a row that gives another fact's value."""
+        for value, bits in self.split(self.rules.slot(ref)).items():
+            if bits & won:
+                split[value] = split.get(value, 0) | bits & won
 
     # -- predicates
 
@@ -217,6 +250,21 @@ class Block:
                 sure[n] |= sure[n - 1] & true
                 perhaps[n] |= perhaps[n - 1] & ~false
         return sure[-1], self.all & ~perhaps[-1]
+
+
+class _Place:
+    """What a block knows of one of its patients."""
+
+    __slots__ = ("block", "place")
+
+    def __init__(self, block: Block, place: int) -> None:
+        self.block, self.place = block, place
+
+    def value(self, slot: int) -> Value:
+        return self.block.value(slot, self.place)
+
+    def found(self, slot: int) -> Found | None:
+        return self.block.found(slot, self.place)
 
 
 class _Terms:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -72,11 +72,15 @@ class Rules:
         self.refs: list[Ref] = []  # by slot
         self.runs: list[Run] = []  # by slot: finds the value, and keeps in the world how it was come by
         self.masks: list[int] = []  # by slot: what it rests on
+        self.asked: list[int] = []  # slots of the terms that somebody has asked for
         self.predicates: set[int] = set()  # slots of terms of which the truth alone says how it was come by
         self._same: dict[int, int] = {}  # equal masks as one: they are read all the time
         self._slots: dict[str, int] = {}
         self._deciders: dict[int, Decider] = {}
         self._on_event: dict[int, Decider] = {}
+        self._event_slots: dict[tuple[bool, str], int] = {}
+        self.event_runs: list[EventRun] = []  # by slot of a term of an event
+        self._outcomes: dict[int, list[Found]] = {}  # by slot of a table
         self._kept: list[Node | Events] = []  # so that no id is used twice
         self._codes_of: dict[int, tuple[str, ...]] = {}
         self._bound: dict[tuple[str, str], Derivation] = {}
@@ -96,6 +100,7 @@ class Rules:
     def _first(self, ref: Ref, slot: int, world: "World") -> Value:
         fact = self.facts[ref.name]
         derivation = self.derivation(fact, ref.args)
+        self.asked.append(slot)
         if isinstance(derivation, When):
             self.predicates.add(slot)
         self.runs[slot] = _run(self, fact, derivation, slot)
@@ -120,13 +125,48 @@ class Rules:
 
     def on_event(self, node: Node) -> Decider:
         """The function for a predicate over one event, made on first use."""
-        return self._made(self._on_event, node, None)
+        return self._made(self._on_event, node, self.event_slot)
+
+    def event_slot(self, ref: Ref) -> int:
+        """The place of a term in what is known of each event: a field, a course fact, or a term of the patient."""
+        key = ref.event, ref.key
+        known = self._event_slots.get(key)
+        if known is None:
+            run = self._event_run(ref)
+            known = self._event_slots[key] = len(self.event_runs)
+            self.event_runs.append(run)
+        return known
+
+    def _event_run(self, ref: Ref) -> "EventRun":
+        if not ref.event:
+            slot = self.slot(ref)
+            return lambda scope: scope.world[slot]
+        field = FIELDS.get(ref.name)
+        if field is not None:
+            get, args = field[1], ref.args
+            return lambda scope: get(scope.at, args)
+        derivation = self.facts[ref.name].derivation
+        if isinstance(derivation, When):
+            return self.on_event(derivation.node)
+        if isinstance(derivation, CoverOfSites):
+            cover, whole = derivation, Ref(derivation.whole)
+            return lambda scope: cover_of_sites(cover, scope.at.event, scope.world.find(whole))
+        assert isinstance(derivation, Cases), "a course fact is a predicate or a table"
+        choose, outcomes = _chooser(derivation, self.event_slot), _all_outcomes(derivation)
+        return lambda scope: outcomes[choose(scope)].value
 
     def chooser(self, table: Cases) -> Chooser:
         """The function that picks the row of a table over the patient's terms."""
-        return chooser([(row.when, row.unknown != "next") for row in table.rows], self.slot)
+        return _chooser(table, self.slot)
 
-    def _made(self, made: dict[int, Decider], node: Node, slot: Callable[[Ref], int] | None) -> Decider:
+    def outcomes(self, slot: int, table: Cases) -> list[Found]:
+        """What each row of a table gives when it is true, and when it is undecided, and what none gives."""
+        known = self._outcomes.get(slot)
+        if known is None:
+            known = self._outcomes[slot] = _all_outcomes(table)
+        return known
+
+    def _made(self, made: dict[int, Decider], node: Node, slot: Callable[[Ref], int]) -> Decider:
         known = made.get(id(node))
         if known is None:
             known = made[id(node)] = decider(node, slot)
@@ -225,7 +265,8 @@ class World(dict[int, Value]):
         self._index = _index(record, as_of, rules.vocabulary.members)
         self._attested = _attestations(record, as_of)
         self._closed: dict[tuple[str, str], Found] = {}
-        self.ahead: Callable[[int], Value] | None = None  # gives what was decided for many patients together
+        self.ahead: Ahead | None = None  # knows what was decided for many patients together
+        self._scopes: dict[str, EventScope] = {}  # by event
         self.reasons: dict[int, Found] = {}  # by slot, as far as somebody asked or a derivation made one
         for ref, value in (given or {}).items():
             self._suppose(ref, value)
@@ -234,7 +275,7 @@ class World(dict[int, Value]):
         if not self.rules.masks[slot] & self.present:
             value = self.blank[slot]
         elif self.ahead is not None:
-            value = self.ahead(slot)
+            value = self.ahead.value(slot)
         else:
             value = self.rules.runs[slot](self)
         self[slot] = value
@@ -292,8 +333,11 @@ class World(dict[int, Value]):
             return self.blank.found(slot)
         if slot in self.rules.predicates:
             return _OF_PREDICATE[value]  # type: ignore[index]
-        self.rules.runs[slot](self)  # decided with others: here is the row
-        return self.reasons[slot]
+        found = self.ahead.found(slot) if self.ahead is not None else None
+        if found is None:
+            self.rules.runs[slot](self)
+            found = self.reasons[slot]
+        return found
 
     def truth(self, slot: int) -> Truth:
         """The value of a term that is true or false."""
@@ -363,6 +407,13 @@ class World(dict[int, Value]):
 
     # -- events
 
+    def scope(self, event: Event) -> "EventScope":
+        """What can be said of one event of this patient."""
+        known = self._scopes.get(event.id)
+        if known is None:
+            known = self._scopes[event.id] = EventScope(self, event)
+        return known
+
     def listed(self, kind: str) -> Mapping[str, list[Event]]:
         """The record's events of a kind by code (``*`` for every code), oldest first."""
         return self._index.get(kind, _NO_KIND)
@@ -405,7 +456,7 @@ class World(dict[int, Value]):
         yes: list[Event] = []
         unsure: list[Event] = []
         for event in listed:
-            truth = test(EventScope(self, event))
+            truth = test(self.scope(event))
             if truth is True:
                 yes.append(event)
             elif truth is None:
@@ -500,8 +551,17 @@ class World(dict[int, Value]):
         return running[-1].date if running else None
 
 
-class EventScope:
-    """One event of a patient: its fields and course facts first, the patient's facts behind them."""
+class Ahead(Protocol):
+    """What was decided for many patients together, of one of them."""
+
+    def value(self, slot: int) -> Value: ...
+
+    def found(self, slot: int) -> Found | None:
+        """How a term came by its value, where that is known too."""
+
+
+class EventScope(dict[int, Value]):
+    """One event of a patient: its fields, its course facts and the patient's terms by their slots, found when read."""
 
     __slots__ = ("at", "world")
 
@@ -509,23 +569,20 @@ class EventScope:
         self.world = world
         self.at = At(event, world.as_of, world.rules.vocabulary, world)
 
+    def __missing__(self, slot: int) -> Value:
+        value = self[slot] = self.world.rules.event_runs[slot](self)
+        return value
+
     def value(self, ref: Ref) -> Value:
-        if not ref.event:
-            return self.world.value(ref)
-        field = FIELDS.get(ref.name)
-        if field is not None:
-            return field[1](self.at, ref.args)
-        derivation = self.world.rules.facts[ref.name].derivation
-        if isinstance(derivation, When):
-            return self.decide(derivation.node)
-        if isinstance(derivation, CoverOfSites):
-            return cover_of_sites(derivation, self.at.event, self.world.find(Ref(derivation.whole)))
-        assert isinstance(derivation, Cases), "a course fact is a predicate or a table"
-        return decide_table(derivation, self).value
+        """The value of a term, None when unknown."""
+        return self[self.world.rules.event_slot(ref)]
 
     def decide(self, node: Node) -> Truth:
         """The bare truth of a predicate for this event."""
         return self.world.rules.on_event(node)(self)
+
+
+EventRun = Callable[[EventScope], Value]
 
 
 def decide_table(table: Cases, scope: World | EventScope) -> Found:
@@ -545,7 +602,7 @@ def _run(rules: Rules, fact: CompiledFact, derivation: Derivation, slot: int) ->
     """A derivation as a function of a world. Of a predicate the truth alone says how it was come by."""
     if isinstance(derivation, When):
         return rules.decider(derivation.node)
-    runner = _runner(rules, fact, derivation)
+    runner = _runner(rules, fact, derivation, slot)
 
     def run(world: World) -> Value:
         found = world.reasons[slot] = runner(world)
@@ -554,9 +611,9 @@ def _run(rules: Rules, fact: CompiledFact, derivation: Derivation, slot: int) ->
     return run
 
 
-def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation) -> Runner:
+def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation, slot: int) -> Runner:
     if isinstance(derivation, Cases):
-        return _table_runner(rules, derivation)
+        return _table_runner(rules, derivation, slot)
     if isinstance(derivation, Observe):
         measure, observe = _MEASURES[derivation.measure], derivation
         return lambda world: measure(world, fact, observe)
@@ -577,22 +634,28 @@ def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation) -> Runner:
     return lambda world: world.greatest(fact, several)
 
 
-def _table_runner(rules: Rules, table: Cases) -> Runner:
+def _table_runner(rules: Rules, table: Cases, slot: int) -> Runner:
     """As ``decide_table``, its rows one function and its outcomes made once."""
-    choose = rules.chooser(table)
-    outcomes = [found for number, row in enumerate(table.rows) for found in _outcomes(number, row)]
+    choose, outcomes = rules.chooser(table), rules.outcomes(slot, table)
     passed = [row.then_value for row in table.rows for _ in range(2)]
-    otherwise = Found(table.otherwise, "derived")
 
     def run(world: World) -> Found:
         place = choose(world)
-        if place < 0:
-            return otherwise
         won = outcomes[place]
-        ref = passed[place]
-        return won if ref is None or place % 2 else _passed_on(world, ref, won)
+        ref = passed[place] if place >= 0 and not place % 2 else None
+        return won if ref is None else _passed_on(world, ref, won)
 
     return run
+
+
+def _chooser(table: Cases, slot: Callable[[Ref], int]) -> Chooser:
+    return chooser([(row.when, row.unknown != "next") for row in table.rows], slot)
+
+
+def _all_outcomes(table: Cases) -> list[Found]:
+    """Of each row, as a chooser numbers them; last, where its -1 points, that of no row."""
+    of_rows = [found for number, row in enumerate(table.rows) for found in _outcomes(number, row)]
+    return [*of_rows, Found(table.otherwise, "derived")]
 
 
 def _passed_on(world: World, ref: Ref, won: Found) -> Found:

@@ -66,7 +66,7 @@ def _verdict(
     case: Case, judgement: Judgement, event: Event
 ) -> tuple[str | None, tuple[str, str], tuple[Line, ...]]:
     """The verdict's code, its words with the criteria that decided it, and a line for each criterion."""
-    scope = EventScope(case.world, event)
+    scope = case.world.scope(event)
     found = scope.value(Ref(VERDICT, event=True)) if VERDICT in case.compiled.facts else None
     status = str(found) if found is not None else None
     lines = [_criterion(case, scope, c, event) for c in judgement.criteria]

@@ -7,7 +7,7 @@ nobody wrote down is said so, never taken as free; so is a name on it that nobod
 from collections.abc import Iterable, Iterator
 
 from atopy.criteria import Ref
-from atopy.facts import EventScope, Hit
+from atopy.facts import Hit
 from atopy.guideline import Allergen
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.model import Cited, Line, SectionId, Trace
@@ -48,7 +48,7 @@ class _Label:
             if event.quarantined or not self.case.known(event):
                 continue
             if event.kind == "treatment":
-                scope = EventScope(self.case.world, event)
+                scope = self.case.world.scope(event)
                 if scope.value(Ref(_SKIN_PRODUCT, event=True)) is True:
                     yield event
             elif event.kind == "exposure" and event.flag and (event.ingredients or event.product):
