@@ -423,16 +423,18 @@ class World(dict[int, Value]):
         listed = self._of(events)
         if not listed:
             return _NO_EVENTS, _NO_EVENTS
+        if not events.future:
+            today = self.as_of
+            listed = [e for e in listed if e.date is None or e.date <= today]
         limit = events.within or valid_for
-        start = back(self.as_of, limit) if limit else None
+        if not limit:
+            return listed, _NO_EVENTS
+        start = back(self.as_of, limit)
         inside: list[Event] = []
         older: list[Event] = []
         for event in listed:
             last = event.end or event.recorded or event.date  # a condition of long ago may be noted today
-            if event.date is not None and event.date > self.as_of and not events.future:
-                continue
-            running = event.kind == "treatment" and is_running(event)
-            if start is not None and not running and (last is None or last < start):
+            if (last is None or last < start) and not (event.kind == "treatment" and is_running(event)):
                 older.append(event)
             else:
                 inside.append(event)
@@ -615,8 +617,7 @@ def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation, slot: int)
     if isinstance(derivation, Cases):
         return _table_runner(rules, derivation, slot)
     if isinstance(derivation, Observe):
-        measure, observe = _MEASURES[derivation.measure], derivation
-        return lambda world: measure(world, fact, observe)
+        return _observer(rules, fact, derivation)
     if isinstance(derivation, Demographic):
         what = derivation.what
         return lambda world: world.demographic(what)
@@ -632,6 +633,20 @@ def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation, slot: int)
     assert isinstance(derivation, Greatest)
     several = derivation
     return lambda world: world.greatest(fact, several)
+
+
+def _observer(rules: Rules, fact: CompiledFact, observe: Observe) -> Runner:
+    """A measure over events; whether there is any of this kind and code is asked first, for mostly there is none."""
+    measure, kind, codes = _MEASURES[observe.measure], observe.events.kind, rules.codes_of(observe.events)
+    if observe.measure != "exists":
+        return lambda world: measure(world, fact, observe)
+
+    def run(world: World) -> Found:
+        if world.listed(kind).keys().isdisjoint(codes):
+            return world.absent(fact)
+        return measure(world, fact, observe)
+
+    return run
 
 
 def _table_runner(rules: Rules, table: Cases, slot: int) -> Runner:
@@ -752,17 +767,17 @@ def _exists(world: World, fact: CompiledFact, observe: Observe) -> Found:
     if not inside:
         closed = world.absent(fact)
         return _too_old_now(older) if older and closed.value is None else closed
-    usable = [e for e in inside if e.quarantined or _answered(e)]
-    newest = _newest_of_each(usable) if observe.events.kind in _STATES else usable
+    kind = observe.events.kind
+    usable = [e for e in inside if e.quarantined or _answered(e)] if kind in _ASKED else inside
+    newest = _newest_of_each(usable) if kind in _STATES and len(usable) > 1 else usable
     deciding = [e for e in newest if not e.quarantined]
     yes, unsure = world.matching(observe.events, [e for e in deciding if e.flag is not False])
     if yes:
         return Found(True, "found", tuple(yes))
     if unsure:
         return Found(None, "undecided", tuple(unsure[-1:]))
-    spoiled = [e for e in newest if e.quarantined]
-    if spoiled:
-        return _set_aside(spoiled)
+    if len(deciding) < len(newest):
+        return _set_aside([e for e in newest if e.quarantined])
     closed = world.absent(fact)
     if closed.value is False:
         return closed
@@ -771,9 +786,12 @@ def _exists(world: World, fact: CompiledFact, observe: Observe) -> Found:
     return closed
 
 
+_ASKED = ("finding", "exposure")
+
+
 def _answered(event: Event) -> bool:
     """A finding or exposure that nobody asked about says nothing."""
-    return event.flag is not None or event.kind not in ("finding", "exposure")
+    return event.flag is not None or event.kind not in _ASKED
 
 
 def _newest_of_each(events: list[Event]) -> list[Event]:

@@ -6,7 +6,7 @@ The sections ask it for truths, texts and citations; it decides nothing.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -24,6 +24,9 @@ from atopy.plan.model import Value as Shown
 from atopy.plan.trace import Explainer, Wording, event_ref
 from atopy.record import Event, Record
 from atopy.truth import Truth
+
+if TYPE_CHECKING:
+    from atopy.plan.sheets import Sheet
 
 LANGUAGE = "en"
 Made = TypeVar("Made")
@@ -63,6 +66,7 @@ class Guidance:
             tuple[object, ...], Line
         ] = {}  # lines that ask for a fact, by all they are made of
         self.rule_slots: dict[str, int] = {}
+        self.sheets: dict[str, Sheet] = {}  # what every plan says alike of each option
         self.doses: dict[tuple[str, tuple[str, ...]], Said] = {}  # by regimen and what binds it; weight aside
         self._slots: dict[tuple[str, ...], int] = {}
         self._cited: dict[int, tuple[Citation | Grade, Cited]] = {}

@@ -3,7 +3,7 @@
 The ways down are the same for every patient and made once; which of them are open, the patient's values say.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 
 from atopy.criteria import Is, Missing, Node, Ref, children, refs
@@ -80,11 +80,15 @@ class Ways:
 def _all_of(ways: list[_Way]) -> _Way:
     if len(ways) == 1:
         return ways[0]
-    return lambda search: _once(way(search) for way in ways)
 
+    def each_once(search: "_Search") -> _Slots:
+        kept: dict[int, None] = {}
+        for way in ways:
+            for slot in way(search):
+                kept[slot] = None
+        return tuple(kept)
 
-def _once(found: Iterable[_Slots]) -> _Slots:
-    return tuple(dict.fromkeys(slot for slots in found for slot in slots))
+    return each_once
 
 
 class _Search(dict[int, _Slots]):

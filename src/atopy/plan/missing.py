@@ -8,7 +8,7 @@ from atopy.facts import Cases
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.model import Line
-from atopy.plan.sheets import Sheet, sheet
+from atopy.plan.sheets import sheet
 from atopy.plan.trace import event_date
 
 # What an undecided part weighs: the headline most, an option that is not on the table least.
@@ -90,39 +90,52 @@ _Place = int | str
 """The place of a fact with a question, or the name of a list of the record that may be complete."""
 
 
+class _Places:
+    """The places of the terms that are looked at for every patient."""
+
+    def __init__(self, case: Case) -> None:
+        compiled, slot = case.compiled, case.guidance.slot
+        self.flags = [(f, slot("red_flag", f)) for f in compiled.red_flags]
+        self.factors = [
+            (f, slot("factor_status", f), (slot("factor_present", f), slot("factor_excluded", f)))
+            for f in compiled.factors
+        ]
+        self.options = [
+            (sheet(case, t), slot("suits", o), slot("access_unmet", o)) for o, t in compiled.therapies.items()
+        ]
+
+
 def _undecided(case: Case) -> Iterable[tuple[str, int, Iterable[int], bool]]:
     """Each undecided part of the plan, its weight, the recorded facts that it waits for, and if safety hangs on it."""
-    asked, slot = case.gaps.asked_at, case.guidance.slot
+    asked, world = case.gaps.asked_at, case.world
+    places = case.guidance.fixed(case.guidance, "places", lambda: _Places(case))
     for fact in ("disease_state", "severity", "uncontrolled", "age_years", "refractory"):
         settled = fact == "refractory" and case.value("uncontrolled") is False
         if fact in case.compiled.facts and not settled:
-            yield fact, _WEIGHTS[fact], _behind(case, slot(fact)), False
-    for flag in case.compiled.red_flags:
-        yield flag, _WEIGHTS["red_flag"], asked(slot("red_flag", flag)), True
-    for factor in case.compiled.factors:
-        if case.value("factor_status", factor) == "not_assessed":
-            states = slot("factor_present", factor), slot("factor_excluded", factor)
+            yield fact, _WEIGHTS[fact], _behind(case, case.guidance.slot(fact)), False
+    for flag, slot in places.flags:
+        yield flag, _WEIGHTS["red_flag"], asked(slot), True
+    for factor, status, states in places.factors:
+        if world[status] == "not_assessed":
             yield factor, _WEIGHTS["factor"], [place for state in states for place in asked(state)], False
     if case.value("disease_state") == "unknown":
         return
-    for option, therapy in case.compiled.therapies.items():
-        of = sheet(case, therapy)
-        weight = _OPTION_WEIGHTS.get(str(case.world[of.status]), 0)
+    for of, suits, access in places.options:
+        weight = _OPTION_WEIGHTS.get(str(world[of.status]), 0)
         if weight:
-            suits = asked(slot("suits", option))
-            yield option, weight, asked(slot("access_unmet", option)), False
-            if suits:
-                yield option, _WEIGHTS["suits"], suits, False
+            option = of.therapy.id
+            yield option, weight, asked(access), False
+            if asked(suits):
+                yield option, _WEIGHTS["suits"], asked(suits), False
             else:
-                yield option, weight, _unknown_bars(case, of, "hold"), True
-                yield option, _ONLY_ASKED, _unknown_bars(case, of, "ask"), True
+                yield option, weight, _unknown_bars(case, of.hold), True
+                yield option, _ONLY_ASKED, _unknown_bars(case, of.ask), True
 
 
-def _unknown_bars(case: Case, of: Sheet, if_unknown: str) -> list[int]:
-    """What to ask for the contraindications that cannot be decided and do this when unknown."""
+def _unknown_bars(case: Case, bars: list[int]) -> list[int]:
+    """What to ask for those of these contraindications that cannot be decided."""
     world, asked = case.world, case.gaps.asked_at
-    bars = [b for b in of.bars if b.item.if_unknown == if_unknown and b.item.severity != "caution"]
-    return [place for b in bars if world[b.slot] is None for place in asked(b.slot)]
+    return [place for slot in bars if world[slot] is None for place in asked(slot)]
 
 
 def _behind(case: Case, slot: int) -> list[int]:

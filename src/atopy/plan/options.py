@@ -229,7 +229,7 @@ def _open_questions(case: Case, of: Sheet) -> Iterator[Line]:
     for bar in of.bars:
         if bar.item.severity != "caution" and world[bar.slot] is None:
             yield case.explained(_question(case, bar), bar.slot)
-    if case.value("taking", of.therapy.id) is not True:
+    if world[of.taking] is not True:
         for meeting in interactions.undecided(case, of.therapy):
             asked = asked_of_patient(case, case.guidance.slot("rule", meeting.id))
             yield interactions.to_confirm(case, meeting, asked)

@@ -6,7 +6,7 @@ name, so the search stops there; and a term that rests on nothing in this record
 
 from collections.abc import Callable, Iterable
 
-from atopy.criteria import And, AtLeast, Is, Node, Not, Or, Ref, children, refs
+from atopy.criteria import And, AtLeast, Decider, Is, Node, Not, Or, Ref, children, refs
 from atopy.facts import Cases, Derivation, Greatest, Product, Rules, When, World
 from atopy.truth import NOT, Truth
 
@@ -88,14 +88,14 @@ class Behinds(dict[int, "Behind | None"]):
 
     def _junction(self, node: And | Or) -> _Decided:
         """The parts that share the junction's truth, up to the most that are followed."""
-        parts = [(self.rules.decider(part), self._node(part)) for part in node.parts]
+        parts = [self._part(part) for part in node.parts]
 
         def decided(reasons: "Reasons", truth: Truth) -> Slots:
             kept: dict[int, None] = {}
             followed, world = 0, reasons.world
-            for test, behind in parts:
-                if test(world) is truth:
-                    for slot in behind(reasons, truth):
+            for place, test, behind in parts:
+                if (test(world) if place is None else world[place]) is truth:
+                    for slot in behind(reasons, truth) if place is None else reasons[place]:
                         kept[slot] = None
                     followed += 1
                     if followed == MOST or len(kept) >= MOST:
@@ -103,6 +103,11 @@ class Behinds(dict[int, "Behind | None"]):
             return tuple(kept)[:MOST]
 
         return decided
+
+    def _part(self, part: Node) -> tuple[int | None, Decider, _Decided]:
+        """A part of a junction: the place of a bare term, which is read at once; what decides any other."""
+        place = self.rules.slot(part) if isinstance(part, Ref) else None
+        return place, self.rules.decider(part), self._node(part)
 
     def _each(self, parts: tuple[Node, ...]) -> _Decided:
         made = [(self.rules.decider(part), self._node(part)) for part in parts]
@@ -134,9 +139,10 @@ class Reasons(dict[int, Slots]):
         self.world = world
         self.behinds = behinds
         self._blank = blank  # the reasons of the empty record
+        self._masks, self._present = world.rules.masks, world.present
 
     def __missing__(self, slot: int) -> Slots:
-        if self._blank is not None and not self.world.rests_on(slot):
+        if self._blank is not None and not self._masks[slot] & self._present:
             found = self._blank[slot]
         else:
             behind = self.behinds[slot]

@@ -56,6 +56,10 @@ class Sheet:
         grades = sorted(therapy.recommended, key=lambda g: (not g.verified, g.direction != "for", g.id))
         self.grades = [Graded(slot("rule", g.id), case.guidance.cited(g)) for g in grades]
         self.bars = [_bar(case, c) for c in therapy.contraindicated]
+        open_ = [b for b in self.bars if b.item.severity != "caution"]
+        self.hold = [b.slot for b in open_ if b.item.if_unknown == "hold"]
+        self.ask = [b.slot for b in open_ if b.item.if_unknown == "ask"]
+        self.taking = slot("taking", id_)
         self.elsewhere = [_bar(case, c, f"{c.id}-elsewhere") for c in case.guidance.foreign[id_]]
         self.before = [_examination(case, c, "before") for c in therapy.before]
         self.monitor = [_examination(case, c, "monitor") for c in therapy.monitor]
@@ -64,7 +68,10 @@ class Sheet:
 
 def sheet(case: Case, therapy: Therapy) -> Sheet:
     """The sheet of an option."""
-    return case.guidance.fixed(therapy, "sheet", lambda: Sheet(case, therapy))
+    known = case.guidance.sheets.get(therapy.id)
+    if known is None:
+        known = case.guidance.sheets[therapy.id] = Sheet(case, therapy)
+    return known
 
 
 def _bar(case: Case, c: Contraindication, rule: str | None = None) -> Bar:
