@@ -58,10 +58,23 @@ class Block:
         for place, world in enumerate(self.worlds):
             world.ahead = _Place(self, place)
         if len(self.worlds) >= _MANY:
-            slots = tuple(self.rules.asked)
-            columns = [self.values(slot) for slot in slots]
-            for world, row in zip(self.worlds, zip(*columns, strict=True), strict=False):
-                world.update(zip(slots, row, strict=True))
+            self._lay_out(self.rules.asked)
+
+    def _lay_out(self, slots: Sequence[int]) -> None:
+        """Give each world the values of these terms: one copy of what is alike for all, and the columns that differ."""
+        alike: dict[int, Value] = {}
+        differing: list[int] = []
+        for slot in slots:
+            for value, bits in self.split(slot).items():
+                if bits == self.all:
+                    alike[slot] = value
+                    break
+            else:
+                differing.append(slot)
+        rows = zip(*(self.values(slot) for slot in differing), strict=True)
+        for world, row in zip(self.worlds, rows, strict=True):
+            world.update(alike)
+            world.update(zip(differing, row, strict=True))
 
     def value(self, slot: int, place: int) -> Value:
         """The value of a term for one patient."""

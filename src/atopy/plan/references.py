@@ -11,18 +11,18 @@ from atopy.plan.model import Cited, Line, Section, SourceLine
 
 def numbered(sections: tuple[Section, ...], named: dict[str, int]) -> dict[str, int]:
     """Each source that lines cite with its number, after those that a text has *named* by number already."""
-    numbers = dict(named)
-    waiting: list[Line] = []
-    for section in reversed(sections):
-        waiting.extend(reversed(section.lines))
-    while waiting:
-        line = waiting.pop()
-        for cited in line.sources:
-            if cited.source not in numbers:
-                numbers[cited.source] = len(numbers) + 1
-        if line.parts:
-            waiting.extend(reversed(line.parts))
-    return numbers
+    met: dict[str, object] = dict.fromkeys(named)
+
+    def walk(lines: tuple[Line, ...]) -> None:
+        for line in lines:
+            for cited in line.sources:
+                met[cited.source] = None
+            if line.parts:
+                walk(line.parts)
+
+    for section in sections:
+        walk(section.lines)
+    return {key: number for number, key in enumerate(met, 1)}
 
 
 def in_order(cited: Iterable[Cited]) -> dict[str, int]:
