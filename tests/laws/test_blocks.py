@@ -9,7 +9,7 @@ from tests.laws.generated import TODAY, records
 from tests.scenarios.scenario import FOLDER, Given, data_of, read_record
 from tests.scenarios.scenario import guidance as clinical
 
-from atopy.plan import make_plan, make_plans, verdicts, verdicts_of
+from atopy.plan import Guidance, make_plan, make_plans, verdicts, verdicts_of
 from atopy.record import Record
 
 BASES = [read_record(data_of(Given(p.stem))) for p in sorted((FOLDER / "bases").glob("*.yaml"))]
@@ -43,3 +43,10 @@ def test_a_record_without_a_country_has_that_of_the_rest_where_one_is_given() ->
     (plan,) = make_plans(clinical(), [anywhere], TODAY, elsewhere="uk")
     assert plan.patient.country == "uk"
     assert plan == make_plan(clinical(), anywhere, TODAY, "uk")
+
+
+def test_the_first_patient_of_a_guideline_gets_the_plan_that_any_later_one_gets() -> None:
+    fresh = Guidance(clinical().compiled)
+    for record in BASES:
+        first = msgspec.json.encode(make_plan(Guidance(clinical().compiled), record, TODAY))
+        assert first == msgspec.json.encode(make_plan(fresh, record, TODAY))

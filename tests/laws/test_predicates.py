@@ -30,6 +30,7 @@ from atopy.criteria import (
     parse,
     prove,
     refs,
+    walk,
 )
 from atopy.truth import NOT
 
@@ -59,7 +60,9 @@ def test_every_operation_is_generated() -> None:
 @given(predicates, worlds)
 @many
 def test_the_quick_form_decides_as_the_proof(node: Node, known: dict) -> None:
-    assert decide(node, Terms(known)) is prove(node, Terms(known)).truth
+    truth = prove(node, Terms(known)).truth
+    assert decide(node, Terms(known)) is truth
+    assert walk(node, Terms(known)) is truth
 
 
 @given(predicates, worlds)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from atopy.criteria import Node, Ref, Signature, Value, bind, decide, parse, prove
+from atopy.criteria import Node, Ref, Signature, Value, bind, decide, parse, prove, walk
 from atopy.facts import CompiledFact, Found, Rules, World
 from atopy.facts.compile import FactCompiler
 from atopy.facts.declare import Fact
@@ -57,6 +57,7 @@ class Reference:
     def verdict(self, node: Node, values: Mapping[str, Value]) -> Truth:
         truth = prove(node, Terms(values)).truth
         assert decide(node, Terms(values)) is truth, "the two forms of the reference differ"
+        assert walk(node, Terms(values)) is truth, "the walk differs from the reference"
         return truth
 
     def fact(self, facts: "Declared", argument: str | None, record: Record, as_of: date) -> Found:

@@ -28,6 +28,7 @@ from atopy.criteria.nodes import (
 )
 from atopy.criteria.quick import Chooser, Decider, chooser, decide, decider
 from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type, hint
+from atopy.criteria.walk import walk
 
 __all__ = [
     "And",
@@ -70,6 +71,7 @@ __all__ = [
     "plain_words",
     "prove",
     "refs",
+    "walk",
 ]
 
 

@@ -23,6 +23,7 @@ from atopy.criteria import (
     bind,
     chooser,
     decider,
+    walk,
 )
 from atopy.facts.baseline import before_course
 from atopy.facts.compiled import (
@@ -56,13 +57,15 @@ from atopy.truth import Truth
 EMPTY = Record(Patient())
 Made = TypeVar("Made")
 _DAYS_KEPT = 8
+_FIRST = 2  # worlds: one patient and the empty record
 
 
 class Rules:
     """The facts of a guideline, ready to run over any number of patients.
 
     Each term has a *slot*, its place in the lists that every world keeps. Functions made from predicates are
-    kept here, so they are built once per process.
+    kept here, so they are built once per process. For a single patient it is not worth while to make them, nor to
+    find out what each term rests on: until a second patient comes, predicates are walked.
     """
 
     def __init__(self, facts: dict[str, CompiledFact], vocabulary: Vocabulary) -> None:
@@ -74,6 +77,7 @@ class Rules:
         self.masks: list[int] = []  # by slot: what it rests on
         self.asked: list[int] = []  # slots of the terms that somebody has asked for
         self.predicates: set[int] = set()  # slots of terms of which the truth alone says how it was come by
+        self._worlds = 0
         self._same: dict[int, int] = {}  # equal masks as one: they are read all the time
         self._slots: dict[str, int] = {}
         self._deciders: dict[int, Decider] = {}
@@ -103,10 +107,32 @@ class Rules:
         self.asked.append(slot)
         if isinstance(derivation, When):
             self.predicates.add(slot)
-        self.runs[slot] = _run(self, fact, derivation, slot)
+        if self._worlds > _FIRST:
+            self._settle(slot)
+        elif isinstance(derivation, When | Cases):
+            self.runs[slot] = _walked(self, derivation, slot)
+        else:
+            self.runs[slot] = _run(self, fact, derivation, slot)
+        return world[slot]
+
+    def enter(self) -> None:
+        """One more patient."""
+        self._worlds += 1
+        if self._worlds == _FIRST + 1:
+            for slot in self.asked:
+                self._settle(slot)
+
+    def _settle(self, slot: int) -> None:
+        """From now on the term is found by a function of its own, made when it is next needed."""
+        ref = self.refs[slot]
         mask = self.needs.of(ref)
         self.masks[slot] = self._same.setdefault(mask, mask)
-        return world[slot]
+
+        def made(world: World) -> Value:
+            run = self.runs[slot] = _run(self, self.facts[ref.name], self.derivation_at(slot), slot)
+            return run(world)
+
+        self.runs[slot] = made
 
     def derivation_at(self, slot: int) -> Derivation:
         """How the term with this place is derived."""
@@ -256,6 +282,7 @@ class World(dict[int, Value]):
         country: str | None = None,
         given: Mapping[Ref, Value] | None = None,
     ) -> None:
+        rules.enter()
         self.rules = rules
         self.record = record
         self.as_of = as_of
@@ -352,7 +379,7 @@ class World(dict[int, Value]):
 
     def decide(self, node: Node) -> Truth:
         """The bare truth of a predicate for this patient."""
-        return self.rules.decider(node)(self)
+        return walk(node, self)
 
     @cached_property
     def reactions(self) -> Reactions:
@@ -581,7 +608,7 @@ class EventScope(dict[int, Value]):
 
     def decide(self, node: Node) -> Truth:
         """The bare truth of a predicate for this event."""
-        return self.world.rules.on_event(node)(self)
+        return walk(node, self)
 
 
 EventRun = Callable[[EventScope], Value]
@@ -589,11 +616,16 @@ EventRun = Callable[[EventScope], Value]
 
 def decide_table(table: Cases, scope: World | EventScope) -> Found:
     """The outcome of a decision table: the first row that is true, or undecided with an outcome for it."""
+    return _all_outcomes(table)[_walk_rows(table, scope)]
+
+
+def _walk_rows(table: Cases, scope: World | EventScope) -> int:
+    """As a chooser of the table."""
     for number, row in enumerate(table.rows):
-        truth = scope.decide(row.when)
+        truth = walk(row.when, scope)
         if truth is True or (truth is None and row.unknown != "next"):
-            return _outcomes(number, row)[truth is None]
-    return Found(table.otherwise, "derived")
+            return 2 * number + (truth is None)
+    return -1
 
 
 Run = Callable[[World], Value]
@@ -604,7 +636,20 @@ def _run(rules: Rules, fact: CompiledFact, derivation: Derivation, slot: int) ->
     """A derivation as a function of a world. Of a predicate the truth alone says how it was come by."""
     if isinstance(derivation, When):
         return rules.decider(derivation.node)
-    runner = _runner(rules, fact, derivation, slot)
+    return _kept(_runner(rules, fact, derivation, slot), slot)
+
+
+def _walked(rules: Rules, derivation: When | Cases, slot: int) -> Run:
+    """A predicate or table for the first patient."""
+    if isinstance(derivation, When):
+        node = derivation.node
+        return lambda world: walk(node, world)
+    table = derivation
+    return _kept(_table_runner(rules, table, slot, lambda world: _walk_rows(table, world)), slot)
+
+
+def _kept(runner: Runner, slot: int) -> Run:
+    """The value alone; the world keeps how it was come by."""
 
     def run(world: World) -> Value:
         found = world.reasons[slot] = runner(world)
@@ -615,7 +660,7 @@ def _run(rules: Rules, fact: CompiledFact, derivation: Derivation, slot: int) ->
 
 def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation, slot: int) -> Runner:
     if isinstance(derivation, Cases):
-        return _table_runner(rules, derivation, slot)
+        return _table_runner(rules, derivation, slot, rules.chooser(derivation))
     if isinstance(derivation, Observe):
         return _observer(rules, fact, derivation)
     if isinstance(derivation, Demographic):
@@ -649,9 +694,9 @@ def _observer(rules: Rules, fact: CompiledFact, observe: Observe) -> Runner:
     return run
 
 
-def _table_runner(rules: Rules, table: Cases, slot: int) -> Runner:
-    """As ``decide_table``, its rows one function and its outcomes made once."""
-    choose, outcomes = rules.chooser(table), rules.outcomes(slot, table)
+def _table_runner(rules: Rules, table: Cases, slot: int, choose: Chooser) -> Runner:
+    """As ``decide_table``, its outcomes made once; a row may give another fact's value."""
+    outcomes = rules.outcomes(slot, table)
     passed = [row.then_value for row in table.rows for _ in range(2)]
 
     def run(world: World) -> Found:
