@@ -82,8 +82,8 @@ def test_an_emergency_supposed_heads_the_plan_and_holds_the_ladder() -> None:
 
 
 def test_several_facts_are_supposed_together() -> None:
-    alone = atopy.what_if(example("adult-severe"), {"patch_tested_this_year": True}, as_of=DAY)
-    both = {"patch_tested_this_year": True, "exposed(irritant)": False}
+    alone = atopy.what_if(example("adult-severe"), {"patch_tests_read": True}, as_of=DAY)
+    both = {"patch_tests_read": True, "exposed(irritant)": False}
     together = atopy.what_if(example("adult-severe"), both, as_of=DAY)
     assert "dupilumab" not in {k for k, v in statuses(alone).items() if v[1] in STARTABLE}
     assert statuses(together)["dupilumab"] == ("not_now", "recommended_once_checked")
@@ -233,7 +233,7 @@ def test_an_absolute_contraindication_is_lifted_by_its_own_fact() -> None:
 
 
 def test_what_holds_the_ladder_is_named() -> None:
-    assert {"patch_tested_this_year=true", "exposed(irritant)=false"} in sets("adult-severe", "dupilumab")
+    assert {"patch_tests_read=true", "exposed(irritant)=false"} in sets("adult-severe", "dupilumab")
 
 
 def test_where_something_else_closes_it_then_that_is_said() -> None:
