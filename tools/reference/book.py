@@ -67,7 +67,6 @@ GENERATED = {
     "mimic_present": "the diagnosis is confirmed",
     "mimic_suspected": "the record holds a clue to the diagnosis",
     "mimic_excluded": "the diagnosis is excluded",
-    "mimic_settled": "the diagnosis is known and stays beside the disease",
     "mimic_settled": "the diagnosis is known and stays beside the disease, so that it holds nothing back",
     "red_flag": "the urgent finding is on record",
     "rule": "the rule applies",
