@@ -15,7 +15,10 @@ import atopy
 # Slow to import: each is loaded where it is used, so that a plan appears in less than half a second.
 HEAVY = ("numpy", "pint", "ucumvert", "sqlglot", "jinja2", "rich", "pydantic", "click")
 # Making a plan from compiled content and showing it as JSON needs none of these, not even on first use.
-NOT_FOR_A_PLAN = ("numpy", "pint", "ucumvert", "sqlglot", "jinja2", "rich", "pydantic")
+NOT_FOR_A_PLAN = (
+    *("numpy", "pint", "ucumvert", "sqlglot", "jinja2", "rich", "pydantic", "difflib"),
+    *("atopy.guideline.compile", "atopy.guideline.load", "atopy.record.fhir", "atopy.plan.prospects"),
+)
 
 
 @pytest.fixture(scope="module")

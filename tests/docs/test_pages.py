@@ -15,7 +15,7 @@ from atopy.guideline.courses import signatures as of_courses
 from atopy.guideline.generate import signatures
 from atopy.plan import json_schema
 from atopy.record import check
-from atopy.record.reading import READERS
+from atopy.record.fhir_reading import READERS
 from atopy.yaml_source import SourceError
 
 _TEST = re.compile(r"tests/[\w./-]*(?:::\w+)?")

@@ -24,7 +24,7 @@ from tests.record.words import (
 )
 
 from atopy.record import Origin, Record, read, read_data
-from atopy.record.reading import READERS
+from atopy.record.fhir_reading import READERS
 
 DAYS = st.dates(min_value=date(1985, 1, 1), max_value=date(2027, 1, 1)).map(str)
 TENTHS = st.integers(-5, 1000).map(lambda n: f"{Decimal(n) / 10}")

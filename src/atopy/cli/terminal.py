@@ -1,7 +1,6 @@
 """Where output goes and how errors are told: width, colour, files, exit codes."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -31,6 +30,8 @@ def width() -> int:
     """The columns to write in: the terminal's, within reason; 100 where there is none."""
     if not sys.stdout.isatty():
         return _WIDTH
+    import shutil  # brings every compression with it; asked for by a terminal only
+
     return max(60, min(shutil.get_terminal_size((_WIDTH, 24)).columns, 120))
 
 

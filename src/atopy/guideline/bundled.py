@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from atopy.guideline.compiled import Compiled
+from atopy.guideline.files import content_paths
 
 DISEASE = "atopic-dermatitis"
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -36,16 +37,15 @@ def _decode(data: bytes) -> Compiled:
 
 
 def _compiled_once(folder: Path) -> Compiled:
-    from atopy.guideline.compile import compile_folder
-    from atopy.guideline.load import content_files
-
     cache_folder = _cache_folder()
-    kept = cache_folder / f"{_stamp(content_files(folder))}.msgpack" if cache_folder else None
+    kept = cache_folder / f"{_stamp(content_paths(folder))}.msgpack" if cache_folder else None
     if kept and kept.is_file():
         try:
             return _decode(kept.read_bytes())
         except (OSError, msgspec.MsgspecError):
             kept.unlink(missing_ok=True)  # half written, or by an older engine: make it anew
+    from atopy.guideline.compile import compile_folder  # parser and lints: for content that has changed
+
     compiled = compile_folder(folder)
     if kept:
         _keep(kept, msgspec.msgpack.encode(compiled))
@@ -63,18 +63,15 @@ def _keep(path: Path, data: bytes) -> None:
         return  # a read-only home only costs time
 
 
-def _stamp(files: list[Path]) -> str:
+def _stamp(files: list[str]) -> str:
     """Names, sizes and times of the content files and of the code that compiles them, hashed."""
     import hashlib
 
-    code = [
-        p
-        for d in ("criteria", "facts", "guideline", "record", "instruments")
-        for p in (_PACKAGE / d).glob("*.py")
-    ]
+    parts = [_PACKAGE / d for d in ("criteria", "facts", "guideline", "record", "instruments")]
+    code = [str(part / name) for part in parts for name in os.listdir(part) if name.endswith(".py")]
     seen = hashlib.sha256()
     for path in [*files, *sorted(code)]:
-        stat = path.stat()
+        stat = os.stat(path)
         seen.update(f"{path}|{stat.st_size}|{stat.st_mtime_ns}\n".encode())
     return seen.hexdigest()[:32]
 

@@ -18,8 +18,9 @@ from atopy.guideline import amounts, courses, generate
 from atopy.guideline.allergens import with_allergens
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.dated import is_dated, overdue
+from atopy.guideline.files import content_files
 from atopy.guideline.interactions import meetings
-from atopy.guideline.load import Content, Item, content_files, load
+from atopy.guideline.load import Content, Item, load
 from atopy.guideline.reviews import review_states
 from atopy.guideline.schema import Country, Statement, own_id
 from atopy.record import Vocabulary, vocabulary

@@ -9,6 +9,7 @@ import msgspec
 from atopy.facts.declare import Fact
 from atopy.guideline.amounts import KINDS
 from atopy.guideline.compiled import SourceInfo
+from atopy.guideline.files import content_files
 from atopy.guideline.schema import (
     Allergen,
     Disagreement,
@@ -91,12 +92,6 @@ class Content(msgspec.Struct):
     sources: dict[str, SourceInfo]
     references: dict[str, dict[str, Any]]
     problems: list[Problem]
-
-
-def content_files(folder: Path) -> list[Path]:
-    """The files that make up the content, in a fixed order."""
-    files = [*folder.rglob("*.yaml"), *folder.rglob("references.json")]
-    return sorted(files)
 
 
 def load(folder: Path) -> Content:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -104,6 +103,8 @@ class _Reader:
             return
         path = self.names.get(name)
         if path is None:
+            from difflib import get_close_matches  # for who mistyped
+
             near = get_close_matches(name, sorted(self.names), n=1)
             hint = f"did you mean {near[0]}?" if near else ", ".join(self.paths)
             self.problem(name, str(value), "is not an item of this instrument.", hint.rstrip("?"))

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
@@ -18,11 +17,12 @@ from atopy.plan.case import Case, Guidance
 from atopy.plan.make import make_plan, make_plans, verdicts_of, with_override
 from atopy.plan.make import verdicts as all_verdicts
 from atopy.plan.model import Plan
-from atopy.plan.prospects import Prospects, prospects
-from atopy.plan.suppose import Asked, supposed
-from atopy.plan.what_if import Difference
-from atopy.plan.what_if import what_if as difference_of
 from atopy.record import Record, json_schema, read, read_bytes, read_data
+
+if TYPE_CHECKING:  # imported below by whoever asks what if: a plan needs none of it
+    from atopy.plan.prospects import Prospects
+    from atopy.plan.suppose import Asked
+    from atopy.plan.what_if import Difference
 
 Source = Path | str | bytes | Mapping[str, Any] | Record
 """A path, the text or bytes of a record, parsed data, or a record already read."""
@@ -49,13 +49,18 @@ class Setting(msgspec.Struct, frozen=True):
         """The case that the plan is made from: it answers why and why not."""
         return Case(self.guidance, self.record, self.as_of, self.country, traced=True)
 
-    def what_if(self, asked: Asked) -> Difference:
+    def what_if(self, asked: "Asked") -> "Difference":
         """What differs when these facts are supposed."""
+        from atopy.plan.suppose import supposed
+        from atopy.plan.what_if import what_if as difference_of
+
         given = supposed(self.guidance.compiled, asked)
         return difference_of(self.guidance, self.record, self.as_of, given, self.country, self.overlay)
 
-    def what_would_change(self) -> Prospects:
+    def what_would_change(self) -> "Prospects":
         """What each missing fact would change, and what would open each closed option."""
+        from atopy.plan.prospects import prospects
+
         return prospects(Case(self.guidance, self.record, self.as_of, self.country, traced=False))
 
     def verdicts(self) -> dict[str, object]:
@@ -165,7 +170,7 @@ def what_if(
     overlay: Path | str | None = None,
     content: Path | str | None = None,
     override: Iterable[Override] = (),
-) -> Difference:
+) -> "Difference":
     """The difference between this record's plan and its plan with some facts supposed: ``{"pregnant": True}``.
 
     A name is a fact with its argument, as in ``takes(ciclosporin)``; a value is a Python value or its words; None
@@ -185,7 +190,7 @@ def what_would_change(
     overlay: Path | str | None = None,
     content: Path | str | None = None,
     override: Iterable[Override] = (),
-) -> Prospects:
+) -> "Prospects":
     """What each value of each missing fact would change, the weightiest first; and the smallest sets of facts that
     would open each closed option. Arguments and errors as in ``plan``.
     """
@@ -259,6 +264,8 @@ def country_of(given: str | None) -> str | None:
 
 def near(word: str, known: Iterable[str]) -> str:
     """`` Did you mean x?``, or nothing where no known word is like it."""
+    from difflib import get_close_matches  # for who mistyped
+
     found = get_close_matches(word, sorted(known), n=3, cutoff=0.6)
     return f" Did you mean {' or '.join(found)}?" if found else ""
 

@@ -1,4 +1,7 @@
-"""One way in: Atopy YAML or JSON, a FHIR Bundle, FHIR NDJSON or one resource; detected, not asked."""
+"""One way in: Atopy YAML or JSON, a FHIR Bundle, FHIR NDJSON or one resource; detected, not asked.
+
+The readers of FHIR are imported when there is FHIR: they are a third of this package.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,18 +11,6 @@ from typing import Any
 
 import msgspec
 
-from atopy.record import fhir_clinical, fhir_medicines, fhir_observations
-from atopy.record.fhir import (
-    Entry,
-    Json,
-    Reader,
-    Reading,
-    choose_patient,
-    decoded_lines,
-    entries_of,
-    groups_by_patient,
-    read_patient,
-)
 from atopy.record.model import Record
 from atopy.record.own import read_own
 from atopy.record.schema import FORMAT
@@ -27,21 +18,6 @@ from atopy.record.scorer import Scorer
 from atopy.record.vocabulary import Vocabulary
 from atopy.yaml_source import Document, Problem, SourceError, load_yaml
 
-READERS: dict[str, Reader] = {
-    "Observation": fhir_observations.observation,
-    "QuestionnaireResponse": fhir_observations.questionnaire_response,
-    "Condition": fhir_clinical.condition,
-    "AllergyIntolerance": fhir_clinical.allergy,
-    "Immunization": fhir_clinical.immunisation,
-    "Procedure": fhir_clinical.procedure,
-    "Encounter": fhir_clinical.encounter,
-    "List": fhir_clinical.listed,
-    "Composition": fhir_clinical.composition,
-    "MedicationStatement": fhir_medicines.statement,
-    "MedicationRequest": fhir_medicines.request,
-    "MedicationAdministration": fhir_medicines.administration,
-    "MedicationDispense": fhir_medicines.dispense,
-}
 _SURROGATES = re.compile(r"(?<!\\)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _DECODE = msgspec.json.Decoder(float_hook=Decimal).decode
 _EXPECTED = f"A record is Atopy YAML or JSON (`atopy: {FORMAT}`), a FHIR R4 Bundle, FHIR NDJSON, or one FHIR resource."
@@ -69,14 +45,13 @@ def read(
     path = Path(source)
     name = file or str(source)
     if path.is_dir():
-        entries = [
-            e
-            for p in sorted(path.glob("*.ndjson"))
-            for e in decoded_lines(_bytes(p, str(p)), str(p), _DECODE)
-        ]
+        from atopy.record.fhir_reading import entries_in, one_patient
+
+        files = [(str(p), _bytes(p, str(p))) for p in sorted(path.glob("*.ndjson"))]
+        entries = entries_in(files, _DECODE)
         if not entries:
             raise SourceError([Problem(name, None, "", "is a folder without NDJSON files.", _EXPECTED)])
-        return _fhir(entries, [], vocabulary, scorer, name, patient)
+        return one_patient(entries, [], vocabulary, scorer, name, patient)
     return read_bytes(_bytes(path, name), vocabulary, scorer=scorer, file=name, patient=patient)
 
 
@@ -134,26 +109,12 @@ def read_ndjson_patients(
 
     Resources about no patient (Medication, Organization ...) serve as targets of references only.
     """
-    entries: list[Entry] = []
+    from atopy.record.fhir_reading import each_patient, entries_in
+
     names = [str(path) for path in paths]
-    for name in names:
-        entries += decoded_lines(_bytes(Path(name), name), name, _DECODE)
-    groups, shared = groups_by_patient(entries)
+    entries = entries_in([(name, _bytes(Path(name), name)) for name in names], _DECODE)
     file = names[0] if len(names) == 1 else f"{len(names)} files"
-    for subject, own in groups.items():
-        resource, mine = _the_patient(own, subject, file)
-        reading = Reading(own, vocabulary, scorer, file, shared)
-        who = read_patient(resource)
-        if resource is None:
-            who = msgspec.structs.replace(who, id=subject.removeprefix("Patient/"))
-        yield reading.record(READERS, mine, who)
-
-
-def _the_patient(entries: list[Entry], subject: str, file: str) -> tuple[Json | None, frozenset[str] | None]:
-    """The Patient resource of a group and the references that mean it; neither where the export has none."""
-    if any(entry.resource.get("resourceType") == "Patient" for entry in entries):
-        return choose_patient(entries, subject.removeprefix("Patient/"), file)
-    return None, None
+    yield from each_patient(entries, vocabulary, scorer, file)
 
 
 def _is_text(source: str) -> bool:
@@ -177,7 +138,9 @@ def _not_one_document(
     except (msgspec.DecodeError, UnicodeDecodeError):
         line = None
     if isinstance(line, dict) and rest.strip():
-        return _fhir(list(decoded_lines(body, file, _DECODE)), [], vocabulary, scorer, file, patient)
+        from atopy.record.fhir_reading import entries_in, one_patient
+
+        return one_patient(entries_in([(file, body)], _DECODE), [], vocabulary, scorer, file, patient)
     try:
         document = load_yaml(body.decode("utf-8"), file)
     except (SourceError, UnicodeDecodeError):
@@ -188,31 +151,16 @@ def _not_one_document(
 
 
 def _data(data: Any, vocabulary: Vocabulary, scorer: Scorer | None, file: str, patient: str | None) -> Record:
-    if isinstance(data, dict) and "resourceType" in data:
-        if data["resourceType"] != "Bundle":
-            return _fhir([Entry(None, data)], [], vocabulary, scorer, file, patient)
-        entries, notes = entries_of(data, file)
-        return _fhir(entries, notes, vocabulary, scorer, file, patient)
-    if isinstance(data, dict) and "atopy" in data:
+    if isinstance(data, dict) and "atopy" in data and "resourceType" not in data:
         return read_own(Document(file, _exact(data), {}), vocabulary, scorer)
-    if isinstance(data, list) and data and all(isinstance(r, dict) and "resourceType" in r for r in data):
-        return _fhir([Entry(None, resource) for resource in data], [], vocabulary, scorer, file, patient)
+    listed = (
+        isinstance(data, list) and data and all(isinstance(r, dict) and "resourceType" in r for r in data)
+    )
+    if listed or (isinstance(data, dict) and "resourceType" in data):
+        from atopy.record.fhir_reading import of_resources
+
+        return of_resources(data, vocabulary, scorer, file, patient)
     raise SourceError([Problem(file, None, "", "is neither Atopy's format nor FHIR.", _EXPECTED)])
-
-
-def _fhir(
-    entries: list[Entry],
-    notes: list[str],
-    vocabulary: Vocabulary,
-    scorer: Scorer | None,
-    file: str,
-    patient: str | None,
-) -> Record:
-    resource, mine = choose_patient(entries, patient, file)
-    reading = Reading(entries, vocabulary, scorer, file)
-    for note in notes:
-        reading.list_unused("Bundle", note, "Bundle")
-    return reading.record(READERS, mine, read_patient(resource))
 
 
 def _exact(data: Any) -> Any:
@@ -224,4 +172,4 @@ def _exact(data: Any) -> Any:
     return [_exact(value) for value in data] if isinstance(data, list) else data
 
 
-__all__ = ["READERS", "Json", "read", "read_bytes", "read_data", "read_ndjson_patients"]
+__all__ = ["read", "read_bytes", "read_data", "read_ndjson_patients"]
