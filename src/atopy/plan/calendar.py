@@ -73,7 +73,13 @@ class Book:
         timings = list(self._timings(guidance))
         self.waits = [w for w in timings if w.timing.wait and w.timing.at]
         self.reviews = [w for w in timings if w.timing.counted_from == "plan" and w.timing.at]
-        self.targets = [w for w in timings if not w.timing.wait and w.timing.counted_from != "plan"]
+        targets = [w for w in timings if not w.timing.wait and w.timing.counted_from != "plan"]
+        self.targets = [w for w in targets if all(kind == "treatment" for kind, _ in w.after)]
+        self.after_events = [
+            w._replace(after=frozenset(pair for pair in w.after if pair[0] != "treatment"))
+            for w in targets
+            if w not in self.targets
+        ]
 
     def _keep(self, therapy: Therapy) -> None:
         for check in (*therapy.before, *therapy.monitor):
@@ -143,6 +149,7 @@ class _Calendar:
         yield from self._before({t.id: c for t, c in starts})
         yield from self._targets([(t, c) for t, c in (*running, *starts) if c is not None])
         yield from self._waits(coming)
+        yield from self._after_events()
         yield from self._reviews()
         for event in coming:
             if event.kind == "life_event" and event.flag is not False:
@@ -371,7 +378,25 @@ class _Calendar:
                 if any(("treatment", e.code) in waiting.after for e in course.events):
                     yield from self._target(waiting, therapy, course)
 
+    def _after_events(self) -> Iterator[Line]:
+        """What a statement asks for at a time after something that was done once, such as a test."""
+        for waiting in self.book.after_events:
+            if self.case.rule(waiting.timing.id) is not True:
+                continue
+            event, day = self._counted_from(waiting)
+            if event is not None and day is not None:
+                names = self.case.words(waiting.timing.what, waiting.statement.numbers)
+                yield from self._timed(
+                    waiting, Course(day, (), (event,)), f"calendar-{waiting.timing.id}", names
+                )
+
     def _target(self, waiting: Waiting, therapy: Therapy, course: Course) -> Iterator[Line]:
+        names = self._named(therapy, self.case.words(waiting.timing.what, waiting.statement.numbers))
+        yield from self._timed(waiting, course, f"calendar-{waiting.timing.id}-{therapy.id}", names)
+
+    def _timed(
+        self, waiting: Waiting, course: Course, id_: str, names: tuple[str, str | None]
+    ) -> Iterator[Line]:
         timing = waiting.timing
         if timing.up_to and self.as_of > ahead(course.start, timing.up_to):
             return
@@ -380,8 +405,6 @@ class _Calendar:
         due = due or next_due(waiting.dated.tables[0], course.start, (), None)
         if due is None:
             return
-        names = self._named(therapy, self.case.words(timing.what, waiting.statement.numbers))
-        id_ = f"calendar-{timing.id}-{therapy.id}"
         yield self._single(
             id_,
             waiting.statement.asks,
