@@ -79,7 +79,10 @@ def _factor(case: Case, factor: Factor) -> Line:
         for line in case.statements(listed, "correct_first", factor.id, group)
     ]
     if factor.products:
-        parts += products(case)
+        found = products(case)
+        parts = (
+            [x for x in found if x.group == "product"] + parts + [x for x in found if x.group != "product"]
+        )
     return Line(
         factor.id, "correct_first", "optimise" if status in _SHOWN_STATES else "assess", clinician, patient,
         status=status, review=case.review(factor.id), trace=case.why("factor_status", factor.id), parts=tuple(parts),

@@ -80,7 +80,7 @@ def _calendar(view: View, lines: tuple[Seen, ...]) -> list[str]:
 def _item(view: View, line: Seen, depth: int) -> list[str]:
     """A line as a list item, its parts below it."""
     text = f"**{plain(line.text)}**" if line.status and depth == 0 else plain(line.text)
-    told = line.group in ("score", "finding")  # its words say its state already
+    told = line.group in ("score", "finding", "product")  # its words say its state already
     said = line.state and not told and not (depth and line.group == "access")  # its label says so
     state = f" — *{plain(line.state or '')}*" if said else ""
     where = f" {cited(line.access_sources())}" if view.clinical and line.access_sources() else ""
