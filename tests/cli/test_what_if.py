@@ -102,11 +102,47 @@ BAD = [
     ("weight_kg=-3", "cannot be"),
     ("takes(neorall)=yes", "Did you mean neoral"),
     ("headline=escalate", "is decided by the guideline"),
-]
+    ("weight_kg=5 mmol/L", "'mmol/L' does not convert. Write a number in kg."),
+    ("easi=20,5", "'20,5' is not a number. Write a number in points"),
+    ("easi=<5", "is not a number"),
+    ("easi=73", "lies outside 0 to 72"),
+    ("severity=awful", "is not one of clear, almost_clear, mild"),
+    ("country=fr", "is not one of us, eu, uk"),
+    ("attested(wishes)=true", "is no list of a record"),
+    # several at once, which cannot all be so
+    ("pregnant=true pregnant=false", "pregnant is supposed twice"),
+    ("takes(neoral)=yes takes(ciclosporin)=no", "takes(ciclosporin) is supposed twice"),
+    ("sex=male pregnant=true", "pregnant=true and sex=male cannot all be so"),
+    ("infant=true age_years=40", "age_years=40 and infant=true cannot all be so"),
+    ("age_years=5 age_months=72", "age_months=72 and age_years=5 cannot all be so"),
+    ("takes(dupilumab)=true takes(biologic_ad)=false", "takes(biologic_ad)=false and takes(dupilumab)=true cannot"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("asked", "said"), BAD)
 def test_what_cannot_be_supposed_ends_with_two(atopy, asked: str, said: str) -> None:
-    code, out, err = atopy("plan", EXAMPLE, *DAY, "--what-if", asked)
+    one_by_one = asked.split(" ") if asked.count("=") > 1 else [asked]
+    code, out, err = atopy("plan", EXAMPLE, *DAY, *(w for fact in one_by_one for w in ("--what-if", fact)))
     assert (code, out) == (2, "")
     assert said in err
+
+
+@pytest.mark.parametrize("asked", ["weight_kg=70 kg", "weight_kg=70kg", "weight_kg=70000 g", "weight_kg=70"])
+def test_a_unit_that_converts_is_converted(atopy, asked: str) -> None:
+    _, out, _ = atopy("plan", EXAMPLE, *DAY, "--what-if", asked)
+    assert "70 kg (in the record: 81 kg)" in " ".join(out.split())
+
+
+def test_an_age_in_months_beside_the_same_age_in_years_is_no_contradiction(atopy) -> None:
+    code, _, _ = atopy("plan", EXAMPLE, *DAY, "--what-if", "age_years=5", "--what-if", "age_months=71")
+    assert code == 0
+
+
+def test_a_supposed_age_counts_in_months_too(atopy) -> None:
+    """Else a child supposed would still be an adult to every rule that counts months."""
+
+    def changes(*facts: str) -> list[dict]:
+        words = [w for fact in facts for w in ("--what-if", fact)]
+        return json.loads(atopy("plan", EXAMPLE, *DAY, *words, "--format", "json")[1])["changes"]
+
+    assert changes("age_years=5") == changes("age_years=5", "age_months=60")

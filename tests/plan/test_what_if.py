@@ -322,7 +322,7 @@ REFUSED = [
     ({"pregnant(x)": True}, "'pregnant(x)' needs no argument"),
     ({"pregnant": "perhaps"}, "neither true nor false"),
     ({"severity": "bad"}, "is not one of clear, almost_clear"),
-    ({"weight_kg": "heavy"}, "is not a number (in kg)"),
+    ({"weight_kg": "heavy"}, "is not a number. Write a number in kg"),
     ({"egfr_ml_min_1_73m2": -5}, "-5 cannot be"),
     ({"egfr_ml_min_1_73m2": "NaN"}, "cannot be"),
     ({"headline": "escalate"}, "is decided by the guideline"),

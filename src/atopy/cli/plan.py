@@ -133,7 +133,7 @@ def _supposing(
     case: "Setting", what_if: tuple[str, ...], reader: "Audience", style: str, to_file: bool
 ) -> str:
     """What if, and what would change the plan; one after the other where both are asked for."""
-    from atopy.plan.suppose import split
+    from atopy.plan.suppose import gathered
     from atopy.render import of_prospects, of_what_if, sheet
 
     if not what_if:
@@ -142,7 +142,7 @@ def _supposing(
             return _as_json(prospects)
         shown = of_prospects.sheet(prospects, reader)
     else:
-        found = case.what_if(dict(split(text) for text in what_if))
+        found = case.what_if(gathered(what_if))
         if style == "json":
             return _as_json(found)
         shown = of_what_if.sheet(found, reader)

@@ -3,7 +3,7 @@
 Only what could be recorded may be supposed. What the guideline decides follows from it, and is refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -14,6 +14,8 @@ from atopy.criteria import Boolean, Category, Number, Ref, Type, Value
 from atopy.facts import CompiledFact, Demographic, Observe, World
 from atopy.guideline import Compiled
 from atopy.record import Attestation, Origin, Record
+from atopy.record.quantity import parse_quantity
+from atopy.record.units import convert, spell
 
 ATTESTED = "attested"  # a list of the record, supposed to be complete
 UNKNOWN = "unknown"
@@ -32,12 +34,35 @@ def supposed(compiled: Compiled, asked: Asked) -> Given:
     for name, value in asked.items():
         try:
             ref = _term(compiled, name)
-            given[ref] = _value(compiled, ref, value)
+            known = _value(compiled, ref, value)
+            if given.setdefault(ref, known) != known:
+                wrong.append(_twice(ref.key, value))
         except ValueError as error:
             wrong.append(str(error))
     if wrong:
         raise ValueError("\n".join(wrong))
     return given
+
+
+def gathered(texts: Iterable[str]) -> dict[str, str]:
+    """Several ``FACT=VALUE``; a fact may be named once. Raises ValueError with everything that is wrong at once."""
+    found: dict[str, str] = {}
+    wrong: list[str] = []
+    for text in texts:
+        try:
+            name, value = split(text)
+        except ValueError as error:
+            wrong.append(str(error))
+            continue
+        if found.setdefault(name, value) != value:
+            wrong.append(_twice(name, value))
+    if wrong:
+        raise ValueError("\n".join(wrong))
+    return found
+
+
+def _twice(name: str, value: object) -> str:
+    return f"{name} is supposed twice, the second time as {value}. Give each fact one value."
 
 
 def split(text: str) -> tuple[str, str]:
@@ -143,19 +168,35 @@ def _truth(ref: Ref, value: object) -> bool:
 
 
 def _number(ref: Ref, kind: Number, value: object) -> Decimal:
-    text = str(value).strip()
-    if kind.unit and text.endswith(f" {kind.unit}"):
-        text = text.removesuffix(kind.unit).strip()
-    unit = f" (in {kind.unit})" if kind.unit else ""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"{ref}: '{value}' is not a number{unit}.") from None
+    number = _in_unit(ref, kind, str(value).strip())
     low, high = kind.low, kind.high
     if not number.is_finite() or (low is not None and number < low) or (high is not None and number > high):
+        unit = f" (in {_printed(kind.unit)})" if kind.unit else ""
         limits = " to ".join("any" if x is None else format(x, "f") for x in (low, high))
         raise ValueError(f"{ref}: {value} cannot be: it lies outside {limits}{unit}.")
     return number
+
+
+def _in_unit(ref: Ref, kind: Number, text: str) -> Decimal:
+    """A number in the fact's unit, from words with that unit, another that converts, or none."""
+    in_ = f" in {_printed(kind.unit)}" if kind.unit else ""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        read = parse_quantity(text)
+    if read is None or read.limit:
+        raise ValueError(f"{ref}: '{text}' is not a number. Write a number{in_}, as in {ref}=5.") from None
+    if kind.unit in (read.unit, spell(read.unit)) or read.unit == _printed(kind.unit or ""):
+        return read.number
+    converted = convert(read.number, spell(read.unit), kind.unit) if kind.unit else None
+    if converted is None:
+        raise ValueError(f"{ref}: '{read.unit}' does not convert. Write a number{in_}.")
+    return converted
+
+
+def _printed(unit: str | None) -> str:
+    """A unit without the marks of its code."""
+    return (unit or "").replace("{", "").replace("}", "").replace("_", " ")
 
 
 # -- what follows at once
@@ -178,10 +219,29 @@ def with_classes(world: World, given: Given) -> Given:
     """
     implied: Given = {}
     for ref, value in given.items():
+        if isinstance(value, Decimal):
+            implied |= {r: v for r, v in _same_age(world, ref, value).items() if r not in given}
         if isinstance(value, bool) and ref.args and ref.name != ATTESTED and _of_codes(world, ref):
             for other in _like(world, ref, value):
                 implied.setdefault(other, value)
     return {**implied, **{r: v for r, v in given.items() if r.name != ATTESTED}}
+
+
+def _same_age(world: World, ref: Ref, value: Decimal) -> Given:
+    """An age said in years said in months too, and the other way round; past the last birthday as in the record."""
+    facts = world.rules.facts
+    derivation = facts[ref.name].derivation
+    if not isinstance(derivation, Demographic) or derivation.what not in ("years", "months"):
+        return {}
+    found: Given = {}
+    for name, fact in facts.items():
+        other = fact.derivation
+        if not isinstance(other, Demographic) or {derivation.what, other.what} != {"years", "months"}:
+            continue
+        now = world.value(Ref(name))
+        past = now % 12 if isinstance(now, Decimal) and other.what == "months" else Decimal(0)
+        found[Ref(name)] = value // 12 if other.what == "years" else value * 12 + past
+    return found
 
 
 def _of_codes(world: World, ref: Ref) -> bool:
@@ -212,5 +272,6 @@ def _rests_only_on(world: World, ref: Ref, terms: set[str]) -> bool:
 
 
 __all__ = [
-    "ATTESTED", "UNKNOWN", "Asked", "Given", "attested", "may_be_supposed", "split", "supposed", "with_classes",
+    "ATTESTED", "UNKNOWN", "Asked", "Given", "attested", "gathered", "may_be_supposed", "split", "supposed",
+    "with_classes",
 ]  # fmt: skip

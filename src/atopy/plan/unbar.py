@@ -41,6 +41,7 @@ _KEPT = 24  # sets kept at each step of the search, the smallest first
 _TRIED = 36  # sets that are decided for one option
 _TOLD = 3  # sets told of one option
 _TABLES = ("option_status", "standing")  # the second decides unless it leaves the option open
+_BARS = ("contraindicated_relative",)
 _REFERRED = "after_specialist_referral"
 _NOT_OF_THE_PATIENT = (
     "override",
@@ -90,7 +91,8 @@ class Unbar:
         """The smallest sets of at most three facts that open the option; where there is none, those that lift what
         closes it now, with what would close it then. None where more is needed.
         """
-        opening = self._found(self._candidates(option), lambda parts: self._opens(option, parts))
+        barring = {Ref(name, (option,)) for name in _BARS}
+        opening = self._found(self._candidates(option), lambda parts: self._opens(option, parts), barring)
         if opening:
             return tuple(self._told(option, parts, True) for parts in opening)
         lifting = self._found(self._lifting(option), lambda parts: self._lifts(option, parts))
@@ -130,16 +132,29 @@ class Unbar:
                 )
         return []
 
-    def _found(self, candidates: list[Set], works: Callable[[Set], bool]) -> list[Set]:
-        """Those that work and of which no part does, the smallest first."""
+    def _found(
+        self, candidates: list[Set], works: Callable[[Set], bool], barring: Iterable[Ref] = ()
+    ) -> list[Set]:
+        """Those that work and of which no part does, the smallest first.
+
+        That an option opens because it gets another bar (a test that turns out ill) helps nobody: such a set is told
+        only where the test may turn out either way.
+        """
         found: dict[_Key, Set] = {}
         for candidate in candidates[:_TRIED]:
             if any(key <= _key(candidate) for key in found) or not works(candidate):
                 continue
             parts = self._least(candidate, works)
             found[_key(parts)] = parts
-        told = _either_way(list(found.values()))
+        told = [s for s in _either_way(list(found.values())) if self._no_worse(s, barring)]
         return sorted(told, key=self._place)[:_TOLD]
+
+    def _no_worse(self, parts: Set, barring: Iterable[Ref]) -> bool:
+        """Whether no bar comes with it, or what it asks for may turn out either way."""
+        if any(p.also for p in parts):
+            return True
+        world = self._with(parts)
+        return not any(world.value(bar) is True and self._world.value(bar) is not True for bar in barring)
 
     @staticmethod
     def _least(candidate: Set, works: Callable[[Set], bool]) -> Set:

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 from atopy.criteria import Number, Ref, Value
+from atopy.plan.at_odds import check_together
 from atopy.plan.case import Case, Guidance
 from atopy.plan.make import make_plan
 from atopy.plan.missing import question
@@ -86,7 +87,8 @@ def what_if(
     country: str | None = None,
     overlay: tuple[str, str] | None = None,
 ) -> Difference:
-    """The difference that the supposed facts make."""
+    """The difference that the supposed facts make. Raises ValueError where they cannot all be so."""
+    check_together(guidance.rules, as_of, given)
     case = Case(guidance, record, as_of, country, traced=False)
     supposed = tuple(_supposed(case, ref, value) for ref, value in given.items())
     before = make_plan(guidance, record, as_of, country, overlay)
