@@ -212,18 +212,8 @@ def _question(case: Case, ref: Ref) -> tuple[str, str | None]:
     plain = fact.question.get("patient") or texts.to_you(asked)
     if ref.args and case.explainer.title(ref.args[0]) not in asked:
         asked = f"{asked.rstrip('?')}: {case.explainer.title(ref.args[0])}?"
-        plain = f"{plain.rstrip('?')}: {_plain_title(case, ref.args[0])}?"
+        plain = f"{plain.rstrip('?')}: {case.plain(ref.args[0])}?"
     return asked, plain
-
-
-def _plain_title(case: Case, id_: str) -> str:
-    """What the patient calls a thing."""
-    if id_ in case.phrases.groups:
-        return case.words(case.phrases.groups[id_])[1] or case.explainer.title(id_)
-    term = case.compiled.vocabulary.terms.get(id_)
-    if term is not None and term.patient_name:
-        return term.patient_name.get(LANGUAGE) or case.explainer.title(id_)
-    return case.explainer.title(id_)
 
 
 def _named(case: Case, touches: tuple[str, ...]) -> str:
