@@ -27,6 +27,8 @@ def plain_names(compiled: Compiled, language: str) -> dict[str, str]:
 
 
 def sentences(parts: Iterable[str | None]) -> str:
-    """Parts one after the other, each a sentence of its own: short sentences are easier to read."""
+    """Parts one after the other, each a sentence of its own: short sentences are easier to read. One stays as it is."""
     said = [p.rstrip(".") for p in parts if p]
+    if len(said) == 1:
+        return said[0]
     return ". ".join(f"{p[:1].upper()}{p[1:]}" for p in said)
