@@ -60,7 +60,7 @@ class Guidance:
         self.judged = _judged(compiled)
         self.sources: dict[str, SourceLine] = {}
         self.questions: dict[str, tuple[str, str | None]] = {}  # how to ask for each fact
-        self.asked: dict[tuple[int, ...], str] = {}  # what a patient is asked for these facts
+        self.asked: dict[tuple[int, ...], tuple[str | None, str | None]] = {}  # what is asked for these facts
         self.open_questions: dict[
             tuple[object, ...], Line
         ] = {}  # lines that ask for a fact, by all they are made of

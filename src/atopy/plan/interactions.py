@@ -45,11 +45,12 @@ def undecided(case: Case, therapy: Therapy) -> list[Meeting]:
     ]  # fmt: skip
 
 
-def to_confirm(case: Case, meeting: Meeting, asked: str | None) -> Line:
-    """An interaction to ask for before giving; *asked* is the question to the patient."""
+def to_confirm(case: Case, meeting: Meeting, asked: tuple[str | None, str | None]) -> Line:
+    """An interaction to ask for before giving; *asked* is the question to each."""
     made = _line(case, meeting, "ladder", meeting.id, "confirm before giving", planned=False)
     return Line(
-        made.id, made.section, made.action, made.clinician, asked, status=made.status, group=made.group,
+        made.id, made.section, made.action, made.clinician, asked[1], status=made.status, group=made.group,
+        detail=asked[0],
         parameters=made.parameters, sources=made.sources, trace=made.trace,
     )  # fmt: skip
 

@@ -185,14 +185,19 @@ def _question_of(case: Case, ref: Ref) -> tuple[str, str | None]:
     return case.words(case.phrases.lists[ref.args[0]]) if ref.name == ATTESTED else question(case, ref)
 
 
-def asked_of_patient(case: Case, slot: int) -> str | None:
-    """What the patient is asked for a term that is not known."""
+def asked_of(case: Case, slot: int) -> tuple[str | None, str | None]:
+    """What is asked for a term that is not known: of the clinician where there is a number in it, and of the patient.
+
+    The patient meets the question alone; a number in it must not be one that the clinician does not see.
+    """
     asked = case.gaps.asked_at(slot)
     known = case.guidance.asked.get(asked)
     if known is None:
-        questions = [question(case, _ref(case, place))[1] for place in asked]
-        known = case.guidance.asked[asked] = " ".join(dict.fromkeys(q for q in questions if q))
-    return known or None
+        both = [question(case, _ref(case, place)) for place in asked]
+        clinician, patient = (" ".join(dict.fromkeys(q[i] or "" for q in both)).strip() for i in (0, 1))
+        counted = any(c.isdigit() for c in patient)
+        known = case.guidance.asked[asked] = (clinician if counted else None, patient or None)
+    return known
 
 
 def question(case: Case, ref: Ref) -> tuple[str, str | None]:
