@@ -369,3 +369,10 @@ def test_a_record_gives_the_items_and_the_age_on_that_day(atopy) -> None:
     assert "EASI 28.4" in shown
     as_child = atopy("score", "easi", "examples/adult-severe.yaml", "--age", "7").out
     assert "EASI 28.4" not in as_child
+
+
+def test_why_an_open_option_is_recommended_names_every_row_and_proves_that_it_suits(atopy) -> None:
+    done = atopy("plan", str(ROOT / "examples" / "simple-escalation.yaml"), *DAY, "--why", "dupilumab")
+    assert "✗ an absolute contraindication is met: Dupilumab" in done.out
+    assert "✓ this option is meant for this patient: Dupilumab" in done.out
+    assert "EASI score = 31.2 points" in done.out
