@@ -195,7 +195,8 @@ class _Reason:
             if entry is None or entry.kind in _TABLES
             else None
         )
-        page.put(f"because: {reason}" if reason else "", style="italic")
+        said = reason and reason != str(found.value).replace("_", " ")  # a status is no reason for itself
+        page.put(f"because: {reason}" if said else "", style="italic")
         page.put((f"as of {day_words(case.as_of.isoformat())}", "dim"))
 
     def fact(self, entry: Entry, ref: Ref) -> None:
