@@ -123,7 +123,10 @@ _SAID_OF = {
     ("Interval", "at"): "at these times after the first day: 4 weeks, 12 weeks",
     ("Interval", "every"): "again and again, in phases",
     ("Phase", "every"): "so long after it was last done; the first time, after the first day",
-    ("Timing", "counted_from"): "the first day of a course that runs, the last of one that ended, or the plan itself",
+    (
+        "Timing",
+        "counted_from",
+    ): "the first day of a course that runs, the last of one that ended, or the plan itself",
     ("Timing", "at"): "at these times after that",
     ("Timing", "every"): "again and again, in phases",
     ("Timing", "covers"): "what in the record counts as done",
