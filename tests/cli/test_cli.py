@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -369,3 +370,26 @@ def test_a_record_gives_the_items_and_the_age_on_that_day(atopy) -> None:
     assert "EASI 28.4" in shown
     as_child = atopy("score", "easi", "examples/adult-severe.yaml", "--age", "7").out
     assert "EASI 28.4" not in as_child
+
+
+def test_why_an_open_option_is_recommended_names_every_row_and_proves_that_it_suits(atopy) -> None:
+    done = atopy("plan", str(ROOT / "examples" / "simple-escalation.yaml"), *DAY, "--why", "dupilumab")
+    assert "✗ an absolute contraindication is met: Dupilumab" in done.out
+    assert "✓ this option is meant for this patient: Dupilumab" in done.out
+    assert "EASI score = 31.2 points" in done.out
+
+
+def test_a_topic_says_who_wrote_it_how_new_it_is_for_whom_and_what_belongs_to_it(
+    atopy, tmp_path: Path
+) -> None:
+    plain = " ".join(atopy("guideline", "show", "action_plan").out.split())
+    assert "by The Atopy contributors · literature to 2025-11 · updated " in plain
+    assert "for clinicians and patients · see also Education and written action plan" in plain
+    toy = Path(shutil.copytree(ROOT / "tests" / "toy" / "hiccups", tmp_path / "toy"))
+    topic = next(toy.glob("assessment/*.yaml"))
+    with topic.open("a", encoding="utf-8") as file:
+        file.write(
+            "\nauthors: [A. Writer]\nliterature_current_through: 2026-01\nlast_updated: '2026-02-03'\n"
+        )
+    own = atopy("guideline", "show", topic.stem, "--content", str(toy)).out
+    assert "by A. Writer · literature to 2026-01 · updated 2026-02-03 · for" in own

@@ -48,6 +48,18 @@ def test_every_file_that_is_named_exists(page: str) -> None:
     assert missing == []
 
 
+def test_every_hazard_is_numbered_and_names_its_guard_and_a_test() -> None:
+    rows = [
+        line.strip("| ").split(" | ")
+        for line in pages()["docs/safety.md"].splitlines()
+        if line.startswith("| H")
+    ]
+    assert [row[0] for row in rows] == [f"H{number}" for number in range(1, len(rows) + 1)]
+    assert len(rows) >= 17
+    for _, hazard, guard, tests in rows:
+        assert hazard and guard and _TEST.search(tests), hazard
+
+
 def test_every_invariant_is_numbered_and_names_a_test() -> None:
     text = pages()["docs/architecture.md"]
     section = text[text.index("## Invariants") : text.index("## What is not here yet")]

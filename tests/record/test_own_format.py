@@ -253,6 +253,8 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
     ("event", "told"),
     [
         ("{date: 2026-11-02}", "does not say what happened. One of these is needed: observe, lab"),
+        ("{date: 2026-11-02, kind: observation, code: easi}", "The kind is the key and its code the value"),
+        ("{from: 2026-11-02, treatment: ciclosporin}", "Did you mean 'treat' for 'treatment'?"),
         ("{date: 2026-11-02, observe: weight, lab: creatinine, value: 1 kg}", "two things at once: observe and lab"),
         ("just words", "is no event."),
         ("{date: 2026-11-02, observe: 5, value: 62 kg}", "is no word."),

@@ -68,6 +68,10 @@ def test_what_cannot_be_is_set_aside(event: str, why: str) -> None:
             "{from: 2026-01-01, treat: clobetasol, dose: 2 tablets}",
             "the dose '2 tablets' is in the wrong unit",
         ),
+        (
+            "{from: 2026-01-01, treat: methotrexate, dose: 15 kg}",
+            "cannot be: nothing is given by the kilogram",
+        ),
         ("{from: 2026-01-01, treat: clobetasol, dose: 2 mg/hand}", "is in the wrong unit"),
     ],
 )

@@ -105,7 +105,10 @@ def test_two_patients_are_refused_until_one_is_chosen() -> None:
     both = bundle(PATIENT, OTHER, {**WEIGHT, "subject": {"reference": "Patient/q"}})
     with pytest.raises(SourceError) as caught:
         read_data(both, WORDS)
-    assert "holds 2 patients: p, q. Choose one by its id, such as `patient=p`." in str(caught.value)
+    assert (
+        "holds 2 patients: p, q. A plan is of one patient: leave only one of them in the file, such as p."
+        in str(caught.value)
+    )
     assert read_data(both, WORDS, patient="p").events == ()
     assert len(read_data(both, WORDS, patient="Patient/q").events) == 1
     with pytest.raises(SourceError, match=r"there is no patient 'z' here\. Here are: p, q"):

@@ -301,6 +301,12 @@ _SAID_OF = {
     ("Therapy", "course_limit_sources"): "where that comes from",
     ("Therapy", "needs_specialist"): "given by a specialist",
     ("Therapy", "unproven"): "without good proof; said in the plan",
+    ("Topic", "authors"): "who wrote it; else those of the guideline",
+    (
+        "Topic",
+        "literature_current_through",
+    ): "to when literature was searched for it; else as for the guideline",
+    ("Topic", "last_updated"): "the day it was last changed; else that of the guideline",
     ("Topic", "section"): "the section of the plan it is shown in",
     ("Trace", "truth"): "met, not met or cannot be decided, where it is a predicate",
     ("Trace", "value"): "its value, where it is none",

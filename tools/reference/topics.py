@@ -33,6 +33,11 @@ def pages(book: Book) -> Iterator[tuple[str, str]]:
 
 def _topic(book: Book, t: Topic) -> str:
     authors = ", ".join(t.authors or book.compiled.meta.authors)
-    lead = f"{book.file(t)}. Authors: {plain(authors)}."
+    meta = book.compiled.meta
+    lead = (
+        f"{book.file(t)}. Authors: {plain(authors)}."
+        f" Literature to {t.literature_current_through or meta.literature_current_through};"
+        f" updated {t.last_updated or meta.last_updated}."
+    )
     links = f"See also: {', '.join(book_link(book, link, UP) for link in t.links)}." if t.links else ""
     return page(plain(book.title(t.id)), lead, book.statements(t.statements, UP), links)

@@ -443,7 +443,9 @@ class Topic(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     title: Words
     section: Literal["assessment", "taken_now", "calendar", "referral", "tell"]
     statements: list[Statement]
-    authors: list[str] = []
+    authors: list[str] = []  # these three: the guideline's own where a topic names none
+    literature_current_through: str | None = None
+    last_updated: str | None = None
     links: list[str] = []
     order: int = 50
 

@@ -8,6 +8,7 @@ from typing import Literal
 from atopy.guideline import AccessRule, Therapy
 from atopy.plan.case import Case
 from atopy.plan.model import Line
+from atopy.plan.plain import sentences
 
 Pair = tuple[str | None, str | None]
 
@@ -55,10 +56,9 @@ def _asked(case: Case, therapy: Therapy, reason: str | None) -> Pair:
 
 
 def _beside(first: Pair, second: Pair, between: str = ": ") -> Pair:
-    clinician, patient = (
-        between.join(dict.fromkeys(x for x in both if x)) or None for both in zip(first, second, strict=True)
-    )
-    return clinician, patient
+    """Two reasons as one; each is said once, and to a patient in a sentence of its own."""
+    clinician = between.join(dict.fromkeys(x for x in (first[0], second[0]) if x))
+    return clinician or None, sentences(dict.fromkeys((first[1], second[1]))) or None
 
 
 def _line(case: Case, rule: AccessRule) -> Line:

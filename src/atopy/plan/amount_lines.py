@@ -24,6 +24,7 @@ from atopy.plan import words as texts
 from atopy.plan.bath_lines import bath
 from atopy.plan.model import Line, SectionId
 from atopy.plan.model import Value as Shown
+from atopy.plan.plain import sentences
 
 if TYPE_CHECKING:
     from atopy.plan.case import Case
@@ -205,8 +206,8 @@ def parts_said(case: "Case", table: Fingertips, band: AgeBand, sites: frozenset[
     ]
     lead, band_name = case.words(table.once_over), case.words(band.name, band.numbers)
     clinician = ", ".join(f"{name[0]} {count[0]}" for name, count in named)
-    patient = ", ".join(f"{name[1]} {count[1]}" for name, count in named)
-    return f"{lead[0]} ({band_name[0]}): {clinician}.", f"{lead[1]}: {patient}."
+    patient = sentences((lead[1], *(f"{name[1]}: {count[1]}" for name, count in named)))
+    return f"{lead[0]} ({band_name[0]}): {clinician}.", f"{patient}."
 
 
 def _sites(table: Fingertips) -> tuple[str, ...]:
@@ -313,7 +314,7 @@ def _borrowed(case: "Case", band: AgeBand | WeekBand) -> list[Pair]:
 
 
 def _joined(said: list[Pair]) -> tuple[str, str]:
-    return "; ".join(c for c, _ in said), "; ".join(p for _, p in said if p)
+    return "; ".join(c for c, _ in said), sentences(p for _, p in said)
 
 
 def _sentence(text: str) -> str:

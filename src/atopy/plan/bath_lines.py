@@ -10,6 +10,7 @@ from atopy.guideline import Quantity, Words
 from atopy.guideline.amounts import Dilution
 from atopy.plan import amounts as reckon
 from atopy.plan import words as texts
+from atopy.plan.plain import sentences
 
 _LITRES, _ML, _PERCENT = "L", "mL", "%"
 
@@ -31,7 +32,7 @@ def bath(table: Dilution, stock: Decimal | None, litres: Decimal | None, languag
         ml = reckon.stock_ml(table.target.value or Decimal(0), stock, litres)
         figures["ml"] = Quantity(reckon.rounded(ml), unit=_ML)
     said = [_say(words, figures, language), _say(table.never, figures, language)]
-    clinician, patient = ("; ".join(part[reader] for part in said) for reader in (0, 1))
+    clinician, patient = "; ".join(c for c, _ in said), sentences(p for _, p in said)
     used = {name: q for name, q in figures.items() if f"{{{name}}}" in words.clinician.get(language, "")}
     return Bath(_sentence(clinician), _sentence(patient), status, used)
 

@@ -16,6 +16,7 @@ from atopy.guideline.dated import covers_of, is_dated, timetable, timetables
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case, Guidance
 from atopy.plan.model import Line, Trace
+from atopy.plan.plain import sentences
 from atopy.plan.trace import shown
 from atopy.record import Event
 
@@ -523,7 +524,7 @@ class _Calendar:
         terms = self.book.words.terms
         names = [terms[c[0][1]].name.get(LANGUAGE, c[0][1]) for c in gone]
         plain = [terms[c[0][1]].patient_name.get(LANGUAGE, n) for c, n in zip(gone, names, strict=True)]
-        return self._say("missing", (", ".join(names), ", ".join(plain)))
+        return self._say("missing", (", ".join(names), sentences(plain)))
 
     def _times(self, covers: tuple[Cover, ...], since: date) -> int:
         """How often the whole set was done: numbers the items, so that each keeps its name from plan to plan."""

@@ -21,6 +21,7 @@ from atopy.plan.gaps import AllWays, Gaps
 from atopy.plan.measured import Measured
 from atopy.plan.model import Cited, EventRef, Line, SectionId, SourceLine, Trace
 from atopy.plan.model import Value as Shown
+from atopy.plan.plain import plain_names
 from atopy.plan.trace import Explainer, Wording, event_ref
 from atopy.record import Event, Record
 from atopy.truth import Truth
@@ -47,6 +48,7 @@ class Guidance:
         self.compiled = compiled
         self.rules = Rules(compiled.facts, compiled.vocabulary)
         self.titles = _titles(compiled)
+        self.plain = plain_names(compiled, LANGUAGE)
         self.wording = Wording(self.rules, self.titles, LANGUAGE)
         self.ways = AllWays(self.rules)
         self.meetings = meetings(compiled.therapies.values(), compiled.vocabulary.members)
@@ -61,7 +63,7 @@ class Guidance:
         self.judged = _judged(compiled)
         self.sources: dict[str, SourceLine] = {}
         self.questions: dict[str, tuple[str, str | None]] = {}  # how to ask for each fact
-        self.asked: dict[tuple[int, ...], str] = {}  # what a patient is asked for these facts
+        self.asked: dict[tuple[int, ...], tuple[str | None, str | None]] = {}  # what is asked for these facts
         self.open_questions: dict[
             tuple[object, ...], Line
         ] = {}  # lines that ask for a fact, by all they are made of
@@ -190,6 +192,10 @@ class Case:
             return None, None
         words = table.get(code)
         return self.words(words) if words else (code.replace("_", " "), None)
+
+    def plain(self, id_: str) -> str:
+        """What the patient calls a thing; as everybody calls it where it has no plainer name."""
+        return self.guidance.plain.get(id_) or self.explainer.title(id_)
 
     # -- sources
 

@@ -28,7 +28,8 @@ def courses(case: Case) -> tuple[Line, ...]:
 
 def _course(case: Case, event: Event) -> Line:
     name = event.label or case.explainer.title(event.code)
-    said = f"{name}, {event_date(event) or 'no date'} to {_until(event)}"
+    when = f"{event_date(event) or 'no date'} to {_until(event)}"
+    said, plain = f"{name}, {when}", f"{case.guidance.plain.get(event.code, name)}, {when}"
     response = f"response: {event.response or 'not recorded'}"
     trace = Trace(name, events=(case.event(event),))
     judgement = case.guidance.judged.get(event.code)
@@ -38,7 +39,7 @@ def _course(case: Case, event: Event) -> Line:
             "assessment",
             "assess",
             said,
-            said,
+            plain,
             group="course",
             detail=response,
             trace=trace,
@@ -47,7 +48,7 @@ def _course(case: Case, event: Event) -> Line:
     responses = response_lines(case, event, changes(case, judgement, event))
     measured = [f"{r.clinician} ({r.detail})" for r in responses]
     return Line(
-        f"course-{event.id}", "assessment", "assess", said, said, status=status, group="course",
+        f"course-{event.id}", "assessment", "assess", said, plain, status=status, group="course",
         detail="; ".join(x for x in (response, words[0], *measured) if x),
         patient_detail=". ".join(x.rstrip(".") for x in (words[1], *(r.patient for r in responses)) if x) or None,
         sources=tuple({s.source: s for c in criteria for s in c.sources}.values()),

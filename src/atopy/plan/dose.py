@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from atopy.guideline import Dose, Quantity, Regimen, Strengths
 from atopy.plan.amount import Rounded, Span, Unit, exact, in_unit, most, span_of, to_strengths, unit_of
+from atopy.plan.plain import sentences
 
 CHECK_LABEL = "check the label: not read in a source"
 CHECKED_FIRST = "your doctor checks this dose first"
@@ -199,7 +200,7 @@ def _patient(dose: Dose, step: Step, made: Strengths | None) -> str:
     found = _rounded(dose, step, made)
     each = found.each if found else _each(dose, step)
     total = _total(dose, step, made)
-    text = f"{total.words()} {_counted(dose, step.unit.total())}".replace("/", " a ")
+    text = f"{total.words()} {_counted_plain(dose, step.unit.total())}".replace("/", " a ")
     if step.work and (dose.divided or 1) > 1:
         text += f", in {dose.divided} doses of {each.words()} {step.unit.counted}"
     return text + _tail(dose, split=not step.work)
@@ -214,6 +215,13 @@ def stated(dose: Dose, tail: bool = True) -> str:
 def _counted(dose: Dose, unit: str) -> str:
     """The unit, with its plural where it is a word that is counted: ``2 applications``."""
     return f"{unit}s" if unit in ("application", "bath") and dose.value != 1 else unit
+
+
+def _counted_plain(dose: Dose, unit: str) -> str:
+    """The same for a patient: a cream is not applied but used, ``2 times a day``."""
+    if unit == "application":
+        return "time" if dose.value == 1 else "times"
+    return _counted(dose, unit)
 
 
 def _tail(dose: Dose, split: bool) -> str:
@@ -245,14 +253,15 @@ def _joined(steps: list[str], regimen: Regimen, setting: Setting) -> str:
 
 
 def _joined_plain(steps: list[str], regimen: Regimen, setting: Setting, given: bool) -> str:
-    text = ", then ".join(steps)
+    """The same in short sentences."""
+    text = ". Then ".join(steps)
     maximum = regimen.maximum
     if maximum is None or (given and "/kg" in maximum.unit) or any(_same(d, maximum) for d in _all(regimen)):
         return text
     step = _worked(maximum, (), setting._replace(shares=()))._replace(limit=True)
     if step.open:
         return text or _why_not([(maximum, step)])
-    return _with_maximum(text, _patient(maximum, step, None if given else setting.made))
+    return sentences((text, f"at most {_patient(maximum, step, None if given else setting.made)}"))
 
 
 def _all(regimen: Regimen) -> list[Dose]:

@@ -29,7 +29,7 @@ Source = Path | str | bytes | Mapping[str, Any] | Record
 Override = tuple[str, str] | tuple[str, str, str]
 """A gate or sentinel set aside: its id, the reason, and who says so."""
 
-NOT_NAMED = "not named"
+NOT_NAMED = "somebody not named"
 
 
 class Setting(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from atopy.guideline import Therapy, Words
 from atopy.guideline.interactions import Meeting
 from atopy.plan.case import Case
 from atopy.plan.model import Line, SectionId
+from atopy.plan.plain import sentences
 from atopy.record import Event
 
 Said = tuple[str, str | None]
@@ -44,11 +45,12 @@ def undecided(case: Case, therapy: Therapy) -> list[Meeting]:
     ]  # fmt: skip
 
 
-def to_confirm(case: Case, meeting: Meeting, asked: str | None) -> Line:
-    """An interaction to ask for before giving; *asked* is the question to the patient."""
+def to_confirm(case: Case, meeting: Meeting, asked: tuple[str | None, str | None]) -> Line:
+    """An interaction to ask for before giving; *asked* is the question to each."""
     made = _line(case, meeting, "ladder", meeting.id, "confirm before giving", planned=False)
     return Line(
-        made.id, made.section, made.action, made.clinician, asked, status=made.status, group=made.group,
+        made.id, made.section, made.action, made.clinician, asked[1], status=made.status, group=made.group,
+        detail=asked[0],
         parameters=made.parameters, sources=made.sources, trace=made.trace,
     )  # fmt: skip
 
@@ -91,15 +93,23 @@ def _words(case: Case, meeting: Meeting) -> Said:
 def _named(case: Case, meeting: Meeting, planned: bool) -> Said:
     """The words with the other drug by name, for a reason that stands without its parts."""
     clinician, patient = _words(case, meeting)
-    beside = _beside(case, meeting, planned)
-    if not beside:
+    beside, plain = _beside(case, meeting, planned)
+    if beside is None:
         return clinician, patient
-    return f"{clinician.rstrip('.')} ({beside})", f"{patient.rstrip('.')} ({beside})" if patient else None
+    return f"{clinician.rstrip('.')} ({beside})", sentences((patient, plain)) if patient else None
 
 
-def _beside(case: Case, meeting: Meeting, planned: bool) -> str:
-    others = ", ".join(dict.fromkeys(_name(case, e) for e in _events(case, meeting, planned)))
-    return f"with {others}{', planned' if planned else ''}" if others else ""
+def _beside(case: Case, meeting: Meeting, planned: bool) -> tuple[str, str] | tuple[None, None]:
+    """The other drugs by name, for each reader."""
+    codes = dict.fromkeys(e.code for e in _events(case, meeting, planned))
+    if not codes:
+        return None, None
+    others = ", ".join(dict.fromkeys(case.explainer.title(c) for c in codes))
+    plain = ", ".join(dict.fromkeys(case.plain(c).split(" (")[0] for c in codes))
+    return (
+        f"with {others}{', planned' if planned else ''}",
+        f"{'You plan to use' if planned else 'You use'}: {plain}",
+    )
 
 
 def _line(
@@ -107,10 +117,10 @@ def _line(
 ) -> Line:
     one = meeting.interaction
     clinician, patient = _words(case, meeting)
-    detail = _beside(case, meeting, planned) or None
+    detail, plain = _beside(case, meeting, planned)
     return Line(
         id_, section, one.action, clinician, patient, status=status, group="interaction",
-        detail=detail, patient_detail=detail if patient else None,
+        detail=detail, patient_detail=plain if patient else None,
         parameters=case.parameters(one.because, one.numbers), sources=case.cite(one.sources),
         trace=case.why("rule", f"{meeting.id}-planned" if planned else meeting.id),
     )  # fmt: skip
@@ -121,7 +131,3 @@ def _events(case: Case, meeting: Meeting, planned: bool) -> list[Event]:
     found = [case.world.find(Ref(fact, (d,))) for d in meeting.drugs]
     unique = {e.id: e for f in found if f.value is True for e in f.events}
     return sorted(unique.values(), key=lambda e: (e.date is None, e.date, e.id))
-
-
-def _name(case: Case, event: Event) -> str:
-    return case.explainer.title(event.code)

@@ -149,7 +149,7 @@ def _summary(case: Case) -> Summary:
     value = weight.value if weight else None
     return Summary(
         case.record.patient.id, _age(case), case.record.patient.sex,
-        f"{shown(value)} kg" if isinstance(value, Decimal) else None, case.world.country,
+        f"{shown(round(value, 1))} kg" if isinstance(value, Decimal) else None, case.world.country,
     )  # fmt: skip
 
 

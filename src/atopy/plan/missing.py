@@ -198,14 +198,19 @@ def _question_of(case: Case, ref: Ref) -> tuple[str, str | None]:
     return case.words(case.phrases.lists[ref.args[0]]) if ref.name == ATTESTED else question(case, ref)
 
 
-def asked_of_patient(case: Case, slot: int) -> str | None:
-    """What the patient is asked for a term that is not known."""
+def asked_of(case: Case, slot: int) -> tuple[str | None, str | None]:
+    """What is asked for a term that is not known: of the clinician where there is a number in it, and of the patient.
+
+    The patient meets the question alone; a number in it must not be one that the clinician does not see.
+    """
     asked = case.gaps.asked_at(slot)
     known = case.guidance.asked.get(asked)
     if known is None:
-        questions = [question(case, _ref(case, place))[1] for place in asked]
-        known = case.guidance.asked[asked] = " ".join(dict.fromkeys(q for q in questions if q))
-    return known or None
+        both = [question(case, _ref(case, place)) for place in asked]
+        clinician, patient = (" ".join(dict.fromkeys(q[i] or "" for q in both)).strip() for i in (0, 1))
+        counted = any(c.isdigit() for c in patient)
+        known = case.guidance.asked[asked] = (clinician if counted else None, patient or None)
+    return known
 
 
 def question(case: Case, ref: Ref) -> tuple[str, str | None]:
@@ -225,18 +230,8 @@ def _question(case: Case, ref: Ref) -> tuple[str, str | None]:
     plain = fact.question.get("patient") or texts.to_you(asked)
     if ref.args and case.explainer.title(ref.args[0]) not in asked:
         asked = f"{asked.rstrip('?')}: {case.explainer.title(ref.args[0])}?"
-        plain = f"{plain.rstrip('?')}: {_plain_title(case, ref.args[0])}?"
+        plain = f"{plain.rstrip('?')}: {case.plain(ref.args[0])}?"
     return asked, plain
-
-
-def _plain_title(case: Case, id_: str) -> str:
-    """What the patient calls a thing."""
-    if id_ in case.phrases.groups:
-        return case.words(case.phrases.groups[id_])[1] or case.explainer.title(id_)
-    term = case.compiled.vocabulary.terms.get(id_)
-    if term is not None and term.patient_name:
-        return term.patient_name.get(LANGUAGE) or case.explainer.title(id_)
-    return case.explainer.title(id_)
 
 
 def _named(case: Case, touches: tuple[str, ...]) -> str:

@@ -16,12 +16,14 @@ def said(case: Case) -> tuple[Line, ...]:
 
 
 def _said(case: Case, event: Event) -> Line:
-    text = event.text or ""
+    text = plain = event.text or ""
     if event.kind == "override":
         who = event.by or "somebody not named"
-        text = f"Set aside by {who}: {case.explainer.title(event.code)} ({event.reason or text})"
+        why = event.reason or text
+        text = f"Set aside by {who}: {case.explainer.title(event.code)} ({why})"
+        plain = f"{who} set this aside: {case.plain(event.code)} ({why})"
     when = f", {event_date(event)}" if event.date else ""
     return Line(
-        f"{event.kind}-{event.id}", "assessment", "note", f"{text}{when}", f"{text}{when}", group=event.kind,
+        f"{event.kind}-{event.id}", "assessment", "note", f"{text}{when}", f"{plain}{when}", group=event.kind,
         trace=Trace(text, events=(case.event(event),)),
     )  # fmt: skip

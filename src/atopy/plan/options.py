@@ -11,7 +11,7 @@ from atopy.plan import interactions
 from atopy.plan.access import access_lines, access_of, access_words
 from atopy.plan.amount_lines import amounts_needed
 from atopy.plan.case import Case
-from atopy.plan.missing import asked_of_patient
+from atopy.plan.missing import asked_of
 from atopy.plan.model import Cited, Line, SectionId
 from atopy.plan.regimens import doses
 from atopy.plan.sheets import Bar, Examination, Sheet, sheet
@@ -231,14 +231,15 @@ def _open_questions(case: Case, of: Sheet) -> Iterator[Line]:
             yield case.explained(_question(case, bar), bar.slot)
     if world[of.taking] is not True:
         for meeting in interactions.undecided(case, of.therapy):
-            asked = asked_of_patient(case, case.guidance.slot("rule", meeting.id))
+            asked = asked_of(case, case.guidance.slot("rule", meeting.id))
             yield interactions.to_confirm(case, meeting, asked)
 
 
 def _question(case: Case, bar: Bar) -> Line:
     """The patient meets the question, not the statement that nobody knows to be true."""
-    status, patient = _UNDECIDED[bar.item.if_unknown], asked_of_patient(case, bar.slot)
-    return replace(bar.line, status=status, patient=patient, patient_detail=None)
+    asked, patient = asked_of(case, bar.slot)
+    status = _UNDECIDED[bar.item.if_unknown]
+    return replace(bar.line, status=status, patient=patient, detail=asked, patient_detail=None)
 
 
 def _in_order(lines: list[Line]) -> tuple[Line, ...]:

@@ -29,7 +29,7 @@ def _line(case: "Case", table: Potency, row: Preparation, option: str) -> Line:
     said = "; ".join(x for x in (classes(case, table, row), grade[0]) if x)
     return Line(
         f"strength-{option}-{row.drug}", "taken_now", "note", f"{name}: {said}.",
-        f"{name}: {grade[1]}." if grade[1] else None, group="amount",
+        f"{case.plain(row.drug)}: {grade[1]}." if grade[1] else None, group="amount",
         sources=case.cite([*row.us_sources, *row.uk_sources]),
     )  # fmt: skip
 

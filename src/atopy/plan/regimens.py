@@ -80,7 +80,7 @@ def _line(
     other = regimen in alternatives and regimen is not alternatives[0]
     if other:
         clinician = f"{_ALTERNATIVE[0]}: {clinician}"
-        patient = f"{_ALTERNATIVE[1]}: {patient}" if patient else patient
+        patient = f"{_ALTERNATIVE[1]}. {patient[:1].upper()}{patient[1:]}" if patient else patient
     sources = [*regimen.sources, *(made.sources if made and "x " in told.clinician else ())]
     return Line(
         regimen.id, section, "start", clinician, patient, group="dose", detail=told.clinician or None,

@@ -120,7 +120,7 @@ def _taken(case: Case, therapy: Therapy) -> Line:
     parts += taken_doses.above(case, therapy)
     stop = stop_line(case, therapy, "taken_now") if action in ("stop", "hold", "reduce") else None
     running = _running(case, therapy)
-    events = ", ".join(_course(case, e) for e in running)
+    events = ", ".join(_course(case, e)[0] for e in running)
     return Line(
         f"taken-{therapy.id}", "taken_now", action, clinician, patient, status=action, reason=because,
         clinician_reason=named[0] if because else None, patient_reason=named[1] if because else None,
@@ -178,19 +178,19 @@ def _all_running(case: Case) -> list[Event]:
     return [e for e in current if not e.quarantined and case.known(e)]
 
 
-def _course(case: Case, event: Event) -> str:
+def _course(case: Case, event: Event) -> tuple[str, str]:
     name = event.label or case.explainer.title(event.code)
     since = f" since {event_date(event)}" if event.date else ""
     dose = f", {shown(event.dose.value)} {event.dose.unit}" if event.dose else ""
     amount = f", {shown(event.amount.value)} {event.amount.unit}" if event.amount else ""
-    return f"{name}{dose}{amount}{since}"
+    rest = f"{dose}{amount}{since}"
+    return f"{name}{rest}", f"{case.guidance.plain.get(event.code, name)}{rest}"
 
 
 def _unjudged(case: Case, event: Event) -> Line:
     phrase = case.phrase(case.phrases.actions, "not_judged")
-    name = _course(case, event)
     return Line(
-        f"taken-event-{event.id}", "taken_now", "note", name, name, status="not_judged",
+        f"taken-event-{event.id}", "taken_now", "note", *_course(case, event), status="not_judged",
         clinician_reason=phrase[0], patient_reason=phrase[1],
     )  # fmt: skip
 
@@ -210,8 +210,9 @@ def _topics(case: Case, section: SectionId) -> list[Topic]:
 
 def quarantined(case: Case) -> tuple[Line, ...]:
     """What the record holds and the plan does not use, with the reason."""
-    listed = (_set_aside(case, e) for e in case.record.events if e.quarantined and case.known(e))
-    return (*listed, *taken_doses.unusable(case))
+    listed = [_set_aside(case, e) for e in case.record.events if e.quarantined and case.known(e)]
+    once = {line.clinician: line for line in reversed(listed)}  # values that disagree are told together, once
+    return (*reversed(once.values()), *taken_doses.unusable(case))
 
 
 def _set_aside(case: Case, event: Event) -> Line:

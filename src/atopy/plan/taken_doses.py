@@ -80,7 +80,7 @@ def _two(case: Case, running: Iterable[Event]) -> list[Line]:
         doses = " and ".join(_dose(e) for e in events)
         name = case.explainer.title(code)
         said = f"{name}: two doses at once, {doses}. None is used: end one of the courses in the record"
-        plain = f"{name}: {_PLAIN_TWO}"
+        plain = f"{case.plain(code)}: {_PLAIN_TWO}"
         lines.append(
             Line(f"two-doses-{code}", "quarantined", "note", said, plain, status="quarantined"),
         )

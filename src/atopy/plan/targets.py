@@ -37,8 +37,9 @@ def targets(case: Case) -> tuple[Line, ...]:
         name = event.label or case.explainer.title(event.code)
         parts = target_lines(case, judgement, event)
         said = f"Targets of {name}, begun {event_date(event)}"
+        plain = f"Goals of {case.guidance.plain.get(event.code, name)}, begun {event_date(event)}"
         lines.append(Line(
-            f"targets-{event.id}", "assessment", "assess", said, said, group="target",
+            f"targets-{event.id}", "assessment", "assess", said, plain, group="target",
             trace=Trace(name, events=(case.event(event),)), parts=parts,
         ))  # fmt: skip
     return tuple(lines)

@@ -306,7 +306,15 @@ def _only_subject(entries: list[Entry], wanted: str | None, file: str) -> frozen
 def _too_many(names: list[str], file: str) -> SourceError:
     message = f"holds {len(names)} patients: {_some(names)}."
     return SourceError(
-        [Problem(file, None, "", message, f"Choose one by its id, such as `patient={names[0]}`.")]
+        [
+            Problem(
+                file,
+                None,
+                "",
+                message,
+                f"A plan is of one patient: leave only one of them in the file, such as {names[0]}.",
+            )
+        ]
     )
 
 

@@ -61,6 +61,16 @@ def read_own(document: Document, vocabulary: Vocabulary, scorer: Scorer | None) 
     return record
 
 
+# What others call the keys that say what happened.
+_ALSO = {
+    "treatment": "treat", "drug": "treat", "medication": "treat", "medicine": "treat", "therapy": "treat",
+    "diagnosis": "condition", "problem": "condition", "finding": "find", "sign": "find", "laboratory": "lab",
+    "measure": "observe", "observation": "observe", "allergen": "allergy", "vaccine": "immunised",
+    "vaccination": "immunised", "dispensing": "dispensed", "preference": "prefers", "life_event": "event",
+}  # fmt: skip
+_KIND_KEYS = ("kind", "type", "code", "resourceType")
+
+
 class _Reader:
     """One pass over one document, collecting problems as it goes."""
 
@@ -236,8 +246,11 @@ class _Reader:
         if verbs:
             self.wrong(path, f"says two things at once: {' and '.join(verbs)}.", "Make two events of it.")
             return
-        near = [f"{nearest(key, VERBS)} for '{key}'" for key in data if nearest(key, VERBS)]
+        meant = {key: f"'{_ALSO[key]}'" if key in _ALSO else nearest(key, VERBS) for key in data}
+        near = [f"{word} for '{key}'" for key, word in meant.items() if word and key not in _KIND_KEYS]
         mend = f"Did you mean {near[0]}?" if near else f"One of these is needed: {', '.join(VERBS)}."
+        if not near and any(key in _KIND_KEYS for key in data):
+            mend = "The kind is the key and its code the value, as in `score: easi`. " + mend
         self.wrong(path, "does not say what happened.", mend)
 
     def make(self, chosen: str, verb: Verb, word: str, fields: Fields, name: str, path: Path_) -> list[Event]:

@@ -14,6 +14,7 @@ from atopy.record.units import convert, spell
 from atopy.record.vocabulary import Term, Vocabulary
 
 _LARGEST_POWER = 15  # of ten: no number in a record is larger or finer
+_HEAVIEST_DOSE = 1_000_000  # milligrams: a kilogram, kg written for mg
 _TELLING = 4  # letters: a shorter beginning fits too many words
 # Laboratories' other words for the two answers.
 _SAME_ANSWER = {
@@ -42,6 +43,8 @@ class Reading(NamedTuple):
 
 def dose_for(term: Term, dose: Amount | None, said: str) -> tuple[Amount | None, str | None]:
     """A dose in what its drug is dosed in; or none, and why: millilitres of a drug known in milligrams say nothing."""
+    if dose is not None and dose.unit.startswith("mg") and dose.value > _HEAVIEST_DOSE:
+        return None, f"the dose '{said}' cannot be: nothing is given by the kilogram"
     if dose is not None and (term.unit is None or same_measure(dose, term.unit)):
         return dose, None
     unit = f"; {name_of(term)} is dosed in {term.unit}" if term.unit else ""

@@ -175,7 +175,9 @@ class _Terminal:
         if row.recommended:
             state.append((f" ({row.recommended})", "dim"))
         before = f"Before: {row.before}" if row.before else ""
-        dose = f"{short(row.dose, 70)}." if row.dose and before else short(row.dose, 70)
+        dose = short(row.dose, 70)
+        if dose and before and not dose.endswith("…"):
+            dose += "."
         return [name, state, [" ".join(x for x in (dose, before) if x)]]
 
     # -- sections

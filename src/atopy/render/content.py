@@ -16,6 +16,7 @@ from atopy.guideline import (
     Regimen,
     Statement,
     Therapy,
+    Topic,
     Words,
 )
 from atopy.guideline.amounts import Dilution, Fingertips, Potency, Weekly
@@ -179,12 +180,27 @@ class _Item:
             + ("no clinician has reviewed it" if self.case.review(entry.owner) == "submitted" else "")
         )
         page.put((" · ".join(x for x in (file, review.rstrip(": ")) if x), "dim"))
+        if isinstance(value, Topic):
+            page.put((self.origin(value), "dim"))
         page.gap()
         if entry.kind == "fact":
             self.fact(value)
         else:
             self.body(entry)
         return page.text()
+
+    def origin(self, topic: Topic) -> str:
+        """Who wrote a topic, how new it is, for whom, and what belongs to it."""
+        meta = self.compiled.meta
+        both = any(s.text.patient for s in topic.statements)
+        links = ", ".join(self.case.explainer.title(link) for link in topic.links)
+        return (
+            f"by {', '.join(topic.authors or meta.authors)}"
+            f" · literature to {topic.literature_current_through or meta.literature_current_through}"
+            f" · updated {topic.last_updated or meta.last_updated}"
+            f" · for {'clinicians and patients' if both else 'clinicians'}"
+            + (f" · see also {links}" if links else "")
+        )
 
     def fact(self, fact: Any) -> None:
         self.page.put(fact.label.get("en", ""))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from atopy.plan.outcomes import Move, Outcome
+from atopy.plan.plain import sentences
 from atopy.plan.prospects import Answered, Closed, Openable, Prospects, Question, Said
 from atopy.render.sheet import Block, Item, Sheet
 from atopy.render.view import AUDIENCES, Audience, day_words
@@ -67,7 +68,7 @@ class _Words:
         answers = [a for a in q.answers if _urgent(a.changes) and self.say(a.words)]
         return [
             Item(
-                self.asked(q, a), "; ".join(self.moved(a.changes.urgent) + self.taken(a.changes)),
+                self.asked(q, a), self.joined(self.moved(a.changes.urgent) + self.taken(a.changes)),
                 q.fact if self.clinical else "",
             )
             for a in answers if self.moved(a.changes.urgent)
@@ -102,13 +103,18 @@ class _Words:
         if o.headline:
             before, after = (self.code(code) for code in o.headline)
             said.append(f"headline {before} → {after}" if self.clinical else f"the plan becomes: {after}")
-        said += self.listed("recommended", o.gained) + self.listed("no longer recommended", o.lost)
+        word = "recommended" if self.clinical else "advised"
+        said += self.listed(word, o.gained) + self.listed(f"no longer {word}", o.lost)
         said += self.taken(o)
         if self.clinical:
             counted = {*o.gained, *o.lost}
             said += self.moves([m for m in o.statuses if m.id not in counted])
             said += self.moved((*o.urgent, *o.findings))
-        return "; ".join(said)
+        return self.joined(said)
+
+    def joined(self, said: list[str]) -> str:
+        """One row of several things; for a patient each is a sentence."""
+        return "; ".join(said) if self.clinical else sentences(said)
 
     def taken(self, o: Outcome) -> list[str]:
         return self.moved(o.taken)

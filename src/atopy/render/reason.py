@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from atopy.criteria import Ref, english, refs
+from atopy.criteria import Not, Ref, english, refs
 from atopy.facts import Cases
 from atopy.guideline import Words
 from atopy.plan import Case, Cited, EventRef, Trace
@@ -53,7 +53,11 @@ def why(case: Case, id_: str, width: int = 100, colour: bool = False) -> str:
         entry, ref = _resolve(case, id_)
         reason.heading(entry, ref)
         reason.page.gap()
-        reason.proof(ref)
+        if entry is not None and entry.kind == "option" and case.world.find(ref).row is None:
+            for table in ("option_status", "standing"):  # no row decided, so the proof has no leaf to show
+                reason.decided_by(table, entry.id)
+        else:
+            reason.proof(ref)
         if entry is not None:
             reason.sources(entry)
     return reason.page.text()
@@ -191,7 +195,8 @@ class _Reason:
             if entry is None or entry.kind in _TABLES
             else None
         )
-        page.put(f"because: {reason}" if reason else "", style="italic")
+        said = reason and reason != str(found.value).replace("_", " ")  # a status is no reason for itself
+        page.put(f"because: {reason}" if said else "", style="italic")
         page.put((f"as of {day_words(case.as_of.isoformat())}", "dim"))
 
     def fact(self, entry: Entry, ref: Ref) -> None:
@@ -272,8 +277,9 @@ class _Reason:
             page.put(
                 ("No row of ", ""),
                 (table, "bold"),
-                f" ({where}) applies: {found.value}, the outcome that is left.",
+                f" ({where}) applies: {_spaced(found.value)}, the outcome that is left.",
             )
+            self.left(derivation)
             return True
         row = derivation.rows[found.row]
         how = "holds" if found.state != "undecided" else "cannot be decided"
@@ -287,6 +293,17 @@ class _Reason:
         if not further:
             self.otherwise(derivation, found.row)
         return further
+
+    def left(self, table: Cases) -> None:
+        """Every row that might have decided and did not; of what a row demands and finds, the proof."""
+        demanded = []
+        for number, row in enumerate(table.rows, start=1):
+            mark, style = _MARKS[NAMES[self.case.world.decide(row.when)]]
+            self.page.put(english(row.when, self.case.explainer.words), mark=(f"{number:>3} {mark}", style))
+            if isinstance(row.when, Not) and isinstance(row.when.part, Ref):
+                demanded.append(row.when.part)
+        for ref in demanded:
+            self.tree(self.support.predicate(ref))
 
     def otherwise(self, table: Cases, decided: int) -> None:
         """What the next row would have said."""

@@ -120,7 +120,8 @@ class View:
     def status(self, code: str | None) -> str | None:
         """The word for a status or an action."""
         legend = self.plan.legend
-        return self._word(legend.statuses, code) or self._word(legend.actions, code) or _spaced(code)
+        named = self._word(legend.statuses, code) or self._word(legend.actions, code)
+        return named or (_spaced(code) if self.clinical else None)  # a patient meets no code
 
     def action(self, code: str) -> str:
         """The word for what becomes of a drug that is being taken."""
