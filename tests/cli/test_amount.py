@@ -37,7 +37,7 @@ def test_nine_per_cent_of_an_adult(atopy) -> None:
 
 def test_the_patient_gets_the_same_numbers(atopy) -> None:
     _, out, _ = atopy("topical", "--area", "9%", "--age", "34", "--times", "1", "--for", "patient")
-    assert "4.5 fingertips of cream; once a day that is 16 g a week" in out
+    assert "4.5 fingertips of cream. Once a day that is 16 g a week" in out
     assert "twice" not in out
 
 

@@ -22,7 +22,9 @@ def plain_names(compiled: Compiled, language: str) -> dict[str, str]:
                 names[id_] = said
     for id_, said_of in compiled.phrases.groups.items():
         if plain := texts.patient(said_of, {}, language):
-            names.setdefault(id_, plain)
+            names[id_] = (
+                plain  # as in what the clinician reads, the name of a group goes before that of its word
+            )
     return names
 
 
