@@ -3,6 +3,7 @@
 The vocabulary itself is content; nothing here knows any particular fact.
 """
 
+from atopy.facts.binding import bind_derivation
 from atopy.facts.block import Block
 from atopy.facts.compiled import (
     Cases,
@@ -20,8 +21,11 @@ from atopy.facts.compiled import (
     TableRow,
     When,
 )
+from atopy.facts.event_scope import EventScope
+from atopy.facts.found import Found
 from atopy.facts.reactions import Hit
-from atopy.facts.world import EventScope, Found, Rules, World, bind_derivation, decide_table
+from atopy.facts.tables import decide_table
+from atopy.facts.world import Rules, World
 
 __all__ = [
     "Block", "Cases", "ChangeSince", "CompiledFact", "CoverOfSites", "DaysOverdue", "Demographic", "Derivation",

@@ -22,7 +22,8 @@ from atopy.criteria import (
 )
 from atopy.criteria.evaluate import compare
 from atopy.facts.compiled import Cases, When
-from atopy.facts.world import Found, Rules, World
+from atopy.facts.found import Found
+from atopy.facts.world import Rules, World
 from atopy.truth import Truth
 
 Bits = int

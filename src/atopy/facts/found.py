@@ -28,3 +28,6 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     events: tuple[Event, ...] = ()
     row: int | None = None  # of a decision table: which row won
     detail: str | None = None
+
+
+MISSING = Found(None, "not recorded")

@@ -10,46 +10,39 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-import msgspec
-
 from atopy.criteria import (
     Category,
     Chooser,
     Decider,
     Node,
-    Number,
     Ref,
     Value,
-    bind,
-    chooser,
     decider,
     walk,
 )
 from atopy.facts.baseline import before_course
+from atopy.facts.binding import bind_derivation
 from atopy.facts.compiled import (
     Cases,
     ChangeSince,
     CompiledFact,
     CoverOfSites,
     DaysOverdue,
-    Demographic,
     Derivation,
     Events,
     Greatest,
-    Measure,
-    Observe,
-    Product,
-    TableRow,
     When,
 )
-from atopy.facts.doses import current_dose
-from atopy.facts.fields import FIELDS, At, days_long, is_running
-from atopy.facts.found import Found, State
-from atopy.facts.needs import ALWAYS, Needs, denies
+from atopy.facts.event_scope import EventRun, EventScope
+from atopy.facts.fields import FIELDS, is_running
+from atopy.facts.found import MISSING, Found
+from atopy.facts.index import attestations, day_of, index_events
+from atopy.facts.needs import ALWAYS, Needs
 from atopy.facts.reactions import Reactions
+from atopy.facts.runners import Run, run_of, walked
 from atopy.facts.sites import cover_of_sites
 from atopy.facts.spans import back, completed_months, completed_years
-from atopy.facts.supply import grams_a_week, grams_a_week_at_least, grams_a_week_at_most, multiplied
+from atopy.facts.tables import all_outcomes, table_chooser
 from atopy.facts.timing import Course, Cover, course_of, here, last_done, strictest
 from atopy.record import Event, Patient, Record, Vocabulary
 from atopy.truth import Truth
@@ -110,9 +103,9 @@ class Rules:
         if self._worlds > _FIRST:
             self._settle(slot)
         elif isinstance(derivation, When | Cases):
-            self.runs[slot] = _walked(self, derivation, slot)
+            self.runs[slot] = walked(self, derivation, slot)
         else:
-            self.runs[slot] = _run(self, fact, derivation, slot)
+            self.runs[slot] = run_of(self, fact, derivation, slot)
         return world[slot]
 
     def enter(self) -> None:
@@ -129,7 +122,7 @@ class Rules:
         self.masks[slot] = self._same.setdefault(mask, mask)
 
         def made(world: World) -> Value:
-            run = self.runs[slot] = _run(self, self.facts[ref.name], self.derivation_at(slot), slot)
+            run = self.runs[slot] = run_of(self, self.facts[ref.name], self.derivation_at(slot), slot)
             return run(world)
 
         self.runs[slot] = made
@@ -163,7 +156,7 @@ class Rules:
             self.event_runs.append(run)
         return known
 
-    def _event_run(self, ref: Ref) -> "EventRun":
+    def _event_run(self, ref: Ref) -> EventRun:
         if not ref.event:
             slot = self.slot(ref)
             return lambda scope: scope.world[slot]
@@ -178,18 +171,18 @@ class Rules:
             cover, whole = derivation, Ref(derivation.whole)
             return lambda scope: cover_of_sites(cover, scope.at.event, scope.world.find(whole))
         assert isinstance(derivation, Cases), "a course fact is a predicate or a table"
-        choose, outcomes = _chooser(derivation, self.event_slot), _all_outcomes(derivation)
+        choose, outcomes = table_chooser(derivation, self.event_slot), all_outcomes(derivation)
         return lambda scope: outcomes[choose(scope)].value
 
     def chooser(self, table: Cases) -> Chooser:
         """The function that picks the row of a table over the patient's terms."""
-        return _chooser(table, self.slot)
+        return table_chooser(table, self.slot)
 
     def outcomes(self, slot: int, table: Cases) -> list[Found]:
         """What each row of a table gives when it is true, and when it is undecided, and what none gives."""
         known = self._outcomes.get(slot)
         if known is None:
-            known = self._outcomes[slot] = _all_outcomes(table)
+            known = self._outcomes[slot] = all_outcomes(table)
         return known
 
     def _made(self, made: dict[int, Decider], node: Node, slot: Callable[[Ref], int]) -> Decider:
@@ -236,38 +229,6 @@ def keep_few(by_day: dict[date, Made]) -> dict[date, Made]:
     return by_day
 
 
-def bind_derivation(derivation: Derivation, parameter: str, value: str) -> Derivation:
-    """*derivation* with ``$parameter`` replaced by *value* wherever it stands."""
-    to = {parameter: value}
-    if isinstance(derivation, When):
-        return When(bind(derivation.node, to))
-    if isinstance(derivation, Cases):
-        rows = tuple(_bind_row(row, to) for row in derivation.rows)
-        return Cases(rows, derivation.otherwise)
-    if isinstance(derivation, Observe):
-        return msgspec.structs.replace(derivation, events=_bind_events(derivation.events, to))
-    if isinstance(derivation, ChangeSince):
-        course = _bind_codes(derivation.course, to)
-        return msgspec.structs.replace(derivation, events=_bind_events(derivation.events, to), course=course)
-    return derivation
-
-
-def _bind_codes(codes: tuple[str, ...], to: dict[str, str]) -> tuple[str, ...]:
-    return tuple(to.get(c[1:], c) if c.startswith("$") else c for c in codes)
-
-
-def _bind_row(row: TableRow, to: dict[str, str]) -> TableRow:
-    passed = None if row.then_value is None else bind(row.then_value, to)
-    assert passed is None or isinstance(passed, Ref)
-    return msgspec.structs.replace(row, when=bind(row.when, to), then_value=passed)
-
-
-def _bind_events(events: Events, to: dict[str, str]) -> Events:
-    codes = _bind_codes(events.codes, to)
-    where = bind(events.where, to) if events.where is not None else None
-    return msgspec.structs.replace(events, codes=codes, where=where)
-
-
 class World(dict[int, Value]):
     """The facts of one record as of one day: the value of each term by its slot, found when it is first read.
 
@@ -289,8 +250,8 @@ class World(dict[int, Value]):
         self.country = country or record.patient.country
         self.blank = rules.blank(as_of) if record is not EMPTY else self
         self.present = rules.needs.present(record, self.country, blank=self.blank is self)
-        self._index = _index(record, as_of, rules.vocabulary.members)
-        self._attested = _attestations(record, as_of)
+        self._index = index_events(record, as_of, rules.vocabulary.members)
+        self._attested = attestations(record, as_of)
         self._closed: dict[tuple[str, str], Found] = {}
         self.ahead: Ahead | None = None  # knows what was decided for many patients together
         self._scopes: dict[str, EventScope] = {}  # by event
@@ -416,7 +377,7 @@ class World(dict[int, Value]):
         patient = self.record.patient
         if patient.deceased_on is not None:
             return Found(patient.deceased_on <= self.as_of, "found")
-        return Found(bool(patient.deceased), "found") if patient.deceased is not None else _MISSING
+        return Found(bool(patient.deceased), "found") if patient.deceased is not None else MISSING
 
     def _age(self, what: str) -> Found:
         patient = self.record.patient
@@ -425,16 +386,16 @@ class World(dict[int, Value]):
             return Found(Decimal(lived(patient.birth_date, self.as_of)), "found")
         base = patient.age_at or self.as_of
         if patient.birth_date is not None or base > self.as_of:
-            return _MISSING
+            return MISSING
         passed = completed_months(base, self.as_of)
         months = patient.age_months if patient.age_months is not None else _twelve(patient.age_years)
         if months is None or (what == "months" and patient.age_months is None):
-            return _MISSING
+            return MISSING
         return Found(Decimal((months + passed) // (12 if what == "years" else 1)), "found")
 
     # -- events
 
-    def scope(self, event: Event) -> "EventScope":
+    def scope(self, event: Event) -> EventScope:
         """What can be said of one event of this patient."""
         known = self._scopes.get(event.id)
         if known is None:
@@ -475,7 +436,7 @@ class World(dict[int, Value]):
         if len(lists) <= 1:
             return lists[0] if lists else _NO_EVENTS
         merged = {e.id: e for listed in lists for e in listed}
-        return sorted(merged.values(), key=_when)
+        return sorted(merged.values(), key=day_of)
 
     def matching(self, events: Events, listed: Sequence[Event]) -> tuple[list[Event], list[Event]]:
         """Of *listed*, those that the where-clause admits, and those for which it cannot be decided."""
@@ -495,7 +456,7 @@ class World(dict[int, Value]):
     def absent(self, fact: CompiledFact) -> Found:
         """What no event means for this fact: unknown, unless a dated attestation closes the list."""
         if fact.absent == "unknown":
-            return _MISSING
+            return MISSING
         key = fact.absent, fact.attested_for
         known = self._closed.get(key)
         if known is None:
@@ -508,7 +469,7 @@ class World(dict[int, Value]):
         attested = self._attested.get(absent.removeprefix("attested "))
         if attested is not None and attested >= back(self.as_of, attested_for):
             return Found(False, "attested absent", detail=attested.isoformat())
-        return _MISSING
+        return MISSING
 
     def change(self, fact: CompiledFact, change: ChangeSince) -> Found:
         inside, _ = self.candidates(change.events)
@@ -523,7 +484,7 @@ class World(dict[int, Value]):
             return Found(None, "stale", tuple(usable[-1:]))
         base = self._baseline(change, usable)
         if base is None:
-            return _MISSING
+            return MISSING
         now, then = usable[-1].number, base.number
         assert now is not None and then is not None
         if change.percent and not then:
@@ -536,7 +497,7 @@ class World(dict[int, Value]):
         earlier = usable[:-1]
         if change.against == "before_course":
             start = self._course_start(change.course)
-            if start is None or not usable or _when(usable[-1]) <= start:
+            if start is None or not usable or day_of(usable[-1]) <= start:
                 return None
             return before_course(change, earlier, usable[-1], start)
         if not earlier:
@@ -568,7 +529,7 @@ class World(dict[int, Value]):
         """How many days past its last day a repeated test is."""
         course = self.course(asked.taken, asked.courses)
         if course is None:
-            return _MISSING
+            return MISSING
         last, events = self.done(asked.covers, course.start)
         due = strictest(here(asked.timetables, self.country), course.start, course.increases, last)
         if due is None:
@@ -589,440 +550,6 @@ class Ahead(Protocol):
         """How a term came by its value, where that is known too."""
 
 
-class EventScope(dict[int, Value]):
-    """One event of a patient: its fields, its course facts and the patient's terms by their slots, found when read."""
-
-    __slots__ = ("at", "world")
-
-    def __init__(self, world: World, event: Event) -> None:
-        self.world = world
-        self.at = At(event, world.as_of, world.rules.vocabulary, world)
-
-    def __missing__(self, slot: int) -> Value:
-        value = self[slot] = self.world.rules.event_runs[slot](self)
-        return value
-
-    def value(self, ref: Ref) -> Value:
-        """The value of a term, None when unknown."""
-        return self[self.world.rules.event_slot(ref)]
-
-    def decide(self, node: Node) -> Truth:
-        """The bare truth of a predicate for this event."""
-        return walk(node, self)
-
-
-EventRun = Callable[[EventScope], Value]
-
-
-def decide_table(table: Cases, scope: World | EventScope) -> Found:
-    """The outcome of a decision table: the first row that is true, or undecided with an outcome for it."""
-    return _all_outcomes(table)[_walk_rows(table, scope)]
-
-
-def _walk_rows(table: Cases, scope: World | EventScope) -> int:
-    """As a chooser of the table."""
-    for number, row in enumerate(table.rows):
-        truth = walk(row.when, scope)
-        if truth is True or (truth is None and row.unknown != "next"):
-            return 2 * number + (truth is None)
-    return -1
-
-
-Run = Callable[[World], Value]
-Runner = Callable[[World], Found]
-
-
-def _run(rules: Rules, fact: CompiledFact, derivation: Derivation, slot: int) -> Run:
-    """A derivation as a function of a world. Of a predicate the truth alone says how it was come by."""
-    if isinstance(derivation, When):
-        return rules.decider(derivation.node)
-    return _kept(_runner(rules, fact, derivation, slot), slot)
-
-
-def _walked(rules: Rules, derivation: When | Cases, slot: int) -> Run:
-    """A predicate or table for the first patient."""
-    if isinstance(derivation, When):
-        node = derivation.node
-        return lambda world: walk(node, world)
-    table = derivation
-    return _kept(_table_runner(rules, table, slot, lambda world: _walk_rows(table, world)), slot)
-
-
-def _kept(runner: Runner, slot: int) -> Run:
-    """The value alone; the world keeps how it was come by."""
-
-    def run(world: World) -> Value:
-        found = world.reasons[slot] = runner(world)
-        return found.value
-
-    return run
-
-
-def _runner(rules: Rules, fact: CompiledFact, derivation: Derivation, slot: int) -> Runner:
-    if isinstance(derivation, Cases):
-        return _table_runner(rules, derivation, slot, rules.chooser(derivation))
-    if isinstance(derivation, Observe):
-        return _observer(rules, fact, derivation)
-    if isinstance(derivation, Demographic):
-        what = derivation.what
-        return lambda world: world.demographic(what)
-    if isinstance(derivation, ChangeSince):
-        change = derivation
-        return lambda world: world.change(fact, change)
-    if isinstance(derivation, Product):
-        product = derivation
-        return lambda world: _multiplied(world, product)
-    if isinstance(derivation, DaysOverdue):
-        asked = derivation
-        return lambda world: world.overdue(asked)
-    assert isinstance(derivation, Greatest)
-    several = derivation
-    return lambda world: world.greatest(fact, several)
-
-
-def _observer(rules: Rules, fact: CompiledFact, observe: Observe) -> Runner:
-    """A measure over events; whether there is any of this kind and code is asked first, for mostly there is none."""
-    measure, kind, codes = _MEASURES[observe.measure], observe.events.kind, rules.codes_of(observe.events)
-    if observe.measure != "exists":
-        return lambda world: measure(world, fact, observe)
-
-    def run(world: World) -> Found:
-        if world.listed(kind).keys().isdisjoint(codes):
-            return world.absent(fact)
-        return measure(world, fact, observe)
-
-    return run
-
-
-def _table_runner(rules: Rules, table: Cases, slot: int, choose: Chooser) -> Runner:
-    """As ``decide_table``, its outcomes made once; a row may give another fact's value."""
-    outcomes = rules.outcomes(slot, table)
-    passed = [row.then_value for row in table.rows for _ in range(2)]
-
-    def run(world: World) -> Found:
-        place = choose(world)
-        won = outcomes[place]
-        ref = passed[place] if place >= 0 and not place % 2 else None
-        return won if ref is None else _passed_on(world, ref, won)
-
-    return run
-
-
-def _chooser(table: Cases, slot: Callable[[Ref], int]) -> Chooser:
-    return chooser([(row.when, row.unknown != "next") for row in table.rows], slot)
-
-
-def _all_outcomes(table: Cases) -> list[Found]:
-    """Of each row, as a chooser numbers them; last, where its -1 points, that of no row."""
-    of_rows = [found for number, row in enumerate(table.rows) for found in _outcomes(number, row)]
-    return [*of_rows, Found(table.otherwise, "derived")]
-
-
-def _passed_on(world: World, ref: Ref, won: Found) -> Found:
-    """The outcome of a row that gives another fact's value, with that fact's reason unless it has its own."""
-    found = world.find(ref)
-    return Found(found.value, "derived", row=won.row, detail=won.detail or found.detail)
-
-
-def _outcomes(number: int, row: TableRow) -> tuple[Found, Found]:
-    """What a row gives when it is true, and when it cannot be decided (unless the next row is asked then)."""
-    then = row.then if row.number is None else row.number
-    won = Found(then, "derived", row=number, detail=row.because)
-    return won, Found(row.unknown, "undecided", row=number, detail=row.unknown_because or row.because)
-
-
-def _multiplied(world: World, product: Product) -> Found:
-    """The product of facts; where one is unknown, that one says why."""
-    used = [world.find(Ref(name)) for name in (*product.names, *product.over)]
-    for found in used:
-        if found.value is None:
-            return Found(None, found.state, found.events, detail=found.detail)
-    numbers = [found.value for found in used if isinstance(found.value, Decimal)]
-    value = multiplied(product, numbers)
-    events = tuple({e.id: e for found in used for e in found.events}.values())
-    return Found(value, "undecided" if value is None else "derived", events)
-
-
-def _supply(world: World, fact: CompiledFact, observe: Observe) -> Found:
-    """Grams a week from dispensings; unknown where a lot has no weight in grams, or the time is too short to tell."""
-    inside, older = world.candidates(observe.events, fact.valid_for)
-    yes, unsure = world.matching(observe.events, inside)
-    if any(e.quarantined for e in yes):
-        return _set_aside([e for e in yes if e.quarantined])
-    if unsure:
-        return Found(None, "undecided", tuple(unsure))
-    if not yes:
-        return _too_old_now(older) if older else world.absent(fact)
-    lots = [(e.date, e.amount.value) for e in yes if e.date and e.amount and e.amount.unit == "g"]
-    if len(lots) < len(yes):
-        return Found(None, "undecided", tuple(yes))
-    least = observe.measure == "supply_at_least"
-    value = grams_a_week_at_least(lots) if least else grams_a_week_at_most(lots, world.as_of)
-    return Found(value, "undecided" if value is None else "found", tuple(yes))
-
-
-# -- measures over events
-
-
-def _newest(world: World, fact: CompiledFact, observe: Observe) -> Found:
-    inside, older = world.candidates(observe.events, fact.valid_for)
-    yes, unsure = world.matching(observe.events, inside)
-    end = -1 if observe.measure == "latest" else 0
-    if unsure and (not yes or _may_stand_before(unsure[end], yes[end], observe.measure)):
-        return Found(None, "undecided", (unsure[end],))
-    if not yes:
-        return _too_old_now(older) if older and not inside else world.absent(fact)
-    pick = yes[end]
-    if pick.quarantined:
-        return Found(None, "quarantined", (pick,), detail=pick.quarantined)
-    return Found(_read(world, fact, observe.field, pick), "found", (pick,))
-
-
-def _may_stand_before(unsure: Event, sure: Event, measure: Measure) -> bool:
-    """Whether an event of which it is not known if it counts would be the one to take."""
-    if measure == "latest":
-        return _when(unsure) >= _when(sure)
-    return _when(unsure) <= _when(sure)
-
-
-def _extreme(world: World, fact: CompiledFact, observe: Observe) -> Found:
-    inside, older = world.candidates(observe.events, fact.valid_for)
-    yes, unsure = world.matching(observe.events, inside)
-    if unsure:
-        return Found(None, "undecided", tuple(unsure))
-    numbers = [e for e in yes if e.number is not None and not e.quarantined]
-    if not numbers:
-        return _too_old_now(older) if older else world.absent(fact)
-    pick = (max if observe.measure == "highest" else min)(numbers, key=lambda e: e.number or Decimal(0))
-    return Found(pick.number, "found", (pick,))
-
-
-def _too_old_now(older: list[Event]) -> Found:
-    """Unknown, for the newest entry is older than the fact allows; or was set aside, which is said instead."""
-    newest = older[-1]
-    return Found(None, "quarantined" if newest.quarantined else "stale", (newest,), detail=newest.quarantined)
-
-
-_STATES = ("finding", "condition", "exposure", "allergy", "life_event")
-"""Kinds whose newest entry says how it is now; of the others every entry counts."""
-
-
-def _exists(world: World, fact: CompiledFact, observe: Observe) -> Found:
-    inside, older = world.candidates(observe.events, fact.valid_for)
-    if not inside:
-        closed = world.absent(fact)
-        return _too_old_now(older) if older and closed.value is None else closed
-    kind = observe.events.kind
-    usable = [e for e in inside if e.quarantined or _answered(e)] if kind in _ASKED else inside
-    newest = _newest_of_each(usable) if kind in _STATES and len(usable) > 1 else usable
-    deciding = [e for e in newest if not e.quarantined]
-    yes, unsure = world.matching(observe.events, [e for e in deciding if e.flag is not False])
-    if yes:
-        return Found(True, "found", tuple(yes))
-    if unsure:
-        return Found(None, "undecided", tuple(unsure[-1:]))
-    if len(deciding) < len(newest):
-        return _set_aside([e for e in newest if e.quarantined])
-    closed = world.absent(fact)
-    if closed.value is False:
-        return closed
-    if deciding and _all_answered(world, observe.events, deciding):
-        return Found(False, "denied", tuple(deciding[-3:]))
-    return closed
-
-
-_ASKED = ("finding", "exposure")
-
-
-def _answered(event: Event) -> bool:
-    """A finding or exposure that nobody asked about says nothing."""
-    return event.flag is not None or event.kind not in _ASKED
-
-
-def _newest_of_each(events: list[Event]) -> list[Event]:
-    newest = {e.code: e for e in sorted(events, key=_said)}  # oldest first, so the last one stays
-    return sorted(newest.values(), key=_when)
-
-
-def _said(event: Event) -> date:
-    """The day an entry speaks for: its end, else the day it was written down, which may be long after it began."""
-    return event.end or event.recorded or _when(event)
-
-
-def _all_answered(world: World, events: Events, deciding: list[Event]) -> bool:
-    """Whether all that is asked for has an entry, so that none matching means no.
-
-    A class has one when each of its members has, or when it is itself denied or over. A class that is denied
-    answers for its members too: who has no cancer has no lymphoma.
-    """
-    if events.codes == ("*",):
-        return False
-    said = {e.code for e in deciding}
-    said |= {c for e in deciding if denies(e) for c in world.rules.codes(e.code)}
-    over = {e.code for e in deciding if denies(e) or e.end is not None or e.status == "resolved"}
-    return all(
-        code in over or said.issuperset(world.rules.codes(code)[1:] or (code,)) for code in events.codes
-    )
-
-
-def _set_aside(events: list[Event]) -> Found:
-    """Unknown, because the newest of *events* holds something that cannot be."""
-    return Found(None, "quarantined", tuple(events[-1:]), detail=events[-1].quarantined)
-
-
-def _count(world: World, fact: CompiledFact, observe: Observe) -> Found:
-    inside, _ = world.candidates(observe.events, fact.valid_for)
-    yes, unsure = world.matching(observe.events, [e for e in inside if e.flag is not False])
-    if any(e.quarantined for e in yes):
-        return _set_aside([e for e in yes if e.quarantined])
-    if unsure:
-        return Found(None, "undecided", tuple(unsure))
-    if not yes and world.absent(fact).value is not False:
-        return _MISSING
-    return Found(Decimal(len(yes)), "found", tuple(yes))
-
-
-def _sum(world: World, fact: CompiledFact, observe: Observe) -> Found:
-    inside, _ = world.candidates(observe.events, fact.valid_for)
-    yes, unsure = world.matching(observe.events, inside)
-    values = [_quantity(world, observe, e) for e in yes]
-    if unsure or any(v is None for v in values) or any(e.quarantined for e in yes):
-        return Found(None, "undecided", tuple(yes))
-    if not yes and world.absent(fact).value is not False:
-        return _MISSING
-    return Found(sum((v for v in values if v is not None), Decimal(0)), "found", tuple(yes))
-
-
-def _quantity(world: World, observe: Observe, event: Event) -> Decimal | None:
-    value: Value = event.number
-    if observe.field == "days_long":
-        value = days_long(At(event, world.as_of, world.rules.vocabulary))
-    elif observe.field == "grams_per_week":
-        ran = days_long(At(event, world.as_of, world.rules.vocabulary))
-        value = grams_a_week(event, ran if isinstance(ran, Decimal) else None)
-    elif event.kind in ("treatment", "dispensing"):
-        value = FIELDS["amount_g"][1](At(event, world.as_of, world.rules.vocabulary), ())
-    return value if isinstance(value, Decimal) else None
-
-
-def _days_since(world: World, fact: CompiledFact, observe: Observe) -> Found:
-    """Days since the last day of the newest; none have passed while a course is running."""
-    inside, _ = world.candidates(observe.events, fact.valid_for)
-    usable = [e for e in inside if not e.quarantined and e.flag is not False and e.date is not None]
-    yes, unsure = world.matching(observe.events, usable)
-    newest = max(yes, key=lambda e: _last_day(e, world.as_of), default=None)
-    perhaps = max(unsure, key=lambda e: _last_day(e, world.as_of), default=None)
-    last = _last_day(newest, world.as_of) if newest else date.min
-    if perhaps and _last_day(perhaps, world.as_of) > last:
-        return Found(None, "undecided", (perhaps,))
-    return Found(Decimal((world.as_of - last).days), "found", (newest,)) if newest else _MISSING
-
-
-def _last_day(event: Event, as_of: date) -> date:
-    """The last day of an event so far; of a course that is running, today."""
-    last = as_of if event.kind == "treatment" and is_running(event) else event.end or _when(event)
-    return last if _when(event) > as_of else min(last, as_of)
-
-
-_BRIDGE_DAYS = 14
-
-
-def _duration(world: World, fact: CompiledFact, observe: Observe) -> Found:
-    """Days without a break up to today; courses that follow within two weeks count as one."""
-    inside, _ = world.candidates(observe.events, fact.valid_for)
-    dated = [e for e in inside if e.date is not None]
-    yes, unsure = world.matching(observe.events, [e for e in dated if not e.quarantined])
-    running = [e for e in yes if is_running(e) or (e.end is not None and e.end >= world.as_of)]
-    if not running:
-        return _nothing_runs(world, fact, unsure, [e for e in dated if e.quarantined])
-    start = min(e.date for e in running if e.date)
-    used = list(running)
-    for event in reversed([e for e in yes if e not in running]):
-        if event.end and event.date and (start - event.end).days <= _BRIDGE_DAYS:
-            start = min(start, event.date)
-            used.insert(0, event)
-    return Found(Decimal((world.as_of - start).days), "found", tuple(used))
-
-
-def _nothing_runs(world: World, fact: CompiledFact, unsure: list[Event], spoiled: list[Event]) -> Found:
-    """No course is running for certain: not decided, set aside, or none where the list is closed."""
-    if unsure:
-        return Found(None, "undecided", tuple(unsure))
-    if spoiled:
-        return _set_aside(spoiled)
-    closed = world.absent(fact)
-    if closed.value is None:
-        return closed
-    return Found(Decimal(0), closed.state, detail=closed.detail)
-
-
-_Measuring = Callable[[World, CompiledFact, Observe], Found]
-_MEASURES: dict[str, _Measuring] = {
-    "latest": _newest,
-    "earliest": _newest,
-    "highest": _extreme,
-    "lowest": _extreme,
-    "exists": _exists,
-    "count": _count,
-    "sum": _sum,
-    "days_since": _days_since,
-    "duration": _duration,
-    "supply_at_most": _supply,
-    "supply_at_least": _supply,
-    "dose": current_dose,
-}
-
-
-def _read(world: World, fact: CompiledFact, field: str | None, event: Event) -> Value:
-    """The part of *event* that the fact speaks of, by its type unless the declaration names one."""
-    if field == "days_long":
-        return days_long(At(event, world.as_of, world.rules.vocabulary))
-    kind = fact.signature.type
-    chosen = field or (
-        "number" if isinstance(kind, Number) else "text" if isinstance(kind, Category) else "flag"
-    )
-    value: Value = getattr(event, chosen)
-    if isinstance(kind, Category) and isinstance(value, str | Decimal):
-        text = fact.value_map.get(str(value), str(value))
-        return text if text in kind.values else None
-    if type(kind).__name__ == "Boolean" and isinstance(value, str):
-        return {"true": True, "false": False}.get(fact.value_map.get(value, value))
-    return value
-
-
-def _index(
-    record: Record, as_of: date, members: dict[str, tuple[str, ...]]
-) -> dict[str, dict[str, list[Event]]]:
-    """Events by kind and then code (or ``*`` for any), oldest first; ties keep the record's order.
-
-    What was written down after the day was not known on it, however long ago it began. What denies a class
-    stands under each of its members.
-    """
-    index: dict[str, dict[str, list[Event]]] = {}
-    for event in sorted(record.events, key=_when):
-        if event.recorded is not None and event.recorded > as_of:
-            continue
-        of_kind = index.setdefault(event.kind, {})
-        of_kind.setdefault(event.code, []).append(event)
-        of_kind.setdefault("*", []).append(event)
-        if denies(event):
-            for member in members.get(event.code, ()):
-                of_kind.setdefault(member, []).append(event)
-    return index
-
-
-def _attestations(record: Record, as_of: date) -> dict[str, date]:
-    newest: dict[str, date] = {}
-    for attestation in record.attested:
-        if attestation.date <= as_of and attestation.date >= newest.get(attestation.list, date.min):
-            newest[attestation.list] = attestation.date
-    return newest
-
-
-def _when(event: Event) -> date:
-    return event.date or date.min
-
-
 def _too_old(event: Event, fact: CompiledFact, as_of: date) -> bool:
     return bool(fact.valid_for and event.date and event.date < back(as_of, fact.valid_for))
 
@@ -1032,12 +559,11 @@ def _twelve(years: int | None) -> int | None:
 
 
 def _or_missing(value: Value) -> Found:
-    return _MISSING if value is None else Found(value, "found")
+    return MISSING if value is None else Found(value, "found")
 
 
 _NO_EVENTS: list[Event] = []
 _NO_KIND: dict[str, list[Event]] = {}
-_MISSING = Found(None, "not recorded")
 _OF_PREDICATE = {True: Found(True, "derived"), False: Found(False, "derived"), None: Found(None, "undecided")}
 
-__all__ = ["EventScope", "Found", "Rules", "State", "TableRow", "World", "bind_derivation", "decide_table"]
+__all__ = ["Rules", "World", "keep_few"]

@@ -1,0 +1,123 @@
+"""Each derivation as a function of a patient's world: made once for all patients, or walked for the first."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from atopy.criteria import Chooser, Ref, Value, walk
+from atopy.facts.compiled import (
+    Cases,
+    ChangeSince,
+    CompiledFact,
+    DaysOverdue,
+    Demographic,
+    Derivation,
+    Greatest,
+    Observe,
+    Product,
+    When,
+)  # fmt: skip
+from atopy.facts.found import Found
+from atopy.facts.measures import MEASURES
+from atopy.facts.supply import multiplied
+from atopy.facts.tables import walk_rows
+
+if TYPE_CHECKING:
+    from atopy.facts.world import Rules, World
+
+Run = Callable[["World"], Value]
+Runner = Callable[["World"], Found]
+
+
+def run_of(rules: "Rules", fact: CompiledFact, derivation: Derivation, slot: int) -> Run:
+    """A derivation as a function of a world. Of a predicate the truth alone says how it was come by."""
+    if isinstance(derivation, When):
+        return rules.decider(derivation.node)
+    return _kept(_runner(rules, fact, derivation, slot), slot)
+
+
+def walked(rules: "Rules", derivation: When | Cases, slot: int) -> Run:
+    """A predicate or table for the first patient."""
+    if isinstance(derivation, When):
+        node = derivation.node
+        return lambda world: walk(node, world)
+    table = derivation
+    return _kept(_table_runner(rules, table, slot, lambda world: walk_rows(table, world)), slot)
+
+
+def _kept(runner: Runner, slot: int) -> Run:
+    """The value alone; the world keeps how it was come by."""
+
+    def run(world: "World") -> Value:
+        found = world.reasons[slot] = runner(world)
+        return found.value
+
+    return run
+
+
+def _runner(rules: "Rules", fact: CompiledFact, derivation: Derivation, slot: int) -> Runner:
+    if isinstance(derivation, Cases):
+        return _table_runner(rules, derivation, slot, rules.chooser(derivation))
+    if isinstance(derivation, Observe):
+        return _observer(rules, fact, derivation)
+    if isinstance(derivation, Demographic):
+        what = derivation.what
+        return lambda world: world.demographic(what)
+    if isinstance(derivation, ChangeSince):
+        change = derivation
+        return lambda world: world.change(fact, change)
+    if isinstance(derivation, Product):
+        product = derivation
+        return lambda world: _multiplied(world, product)
+    if isinstance(derivation, DaysOverdue):
+        asked = derivation
+        return lambda world: world.overdue(asked)
+    assert isinstance(derivation, Greatest)
+    several = derivation
+    return lambda world: world.greatest(fact, several)
+
+
+def _observer(rules: "Rules", fact: CompiledFact, observe: Observe) -> Runner:
+    """A measure over events; whether there is any of this kind and code is asked first, for mostly there is none."""
+    measure, kind, codes = MEASURES[observe.measure], observe.events.kind, rules.codes_of(observe.events)
+    if observe.measure != "exists":
+        return lambda world: measure(world, fact, observe)
+
+    def run(world: "World") -> Found:
+        if world.listed(kind).keys().isdisjoint(codes):
+            return world.absent(fact)
+        return measure(world, fact, observe)
+
+    return run
+
+
+def _table_runner(rules: "Rules", table: Cases, slot: int, choose: Chooser) -> Runner:
+    """As ``decide_table``, its outcomes made once; a row may give another fact's value."""
+    outcomes = rules.outcomes(slot, table)
+    passed = [row.then_value for row in table.rows for _ in range(2)]
+
+    def run(world: "World") -> Found:
+        place = choose(world)
+        won = outcomes[place]
+        ref = passed[place] if place >= 0 and not place % 2 else None
+        return won if ref is None else _passed_on(world, ref, won)
+
+    return run
+
+
+def _passed_on(world: "World", ref: Ref, won: Found) -> Found:
+    """The outcome of a row that gives another fact's value, with that fact's reason unless it has its own."""
+    found = world.find(ref)
+    return Found(found.value, "derived", row=won.row, detail=won.detail or found.detail)
+
+
+def _multiplied(world: "World", product: Product) -> Found:
+    """The product of facts; where one is unknown, that one says why."""
+    used = [world.find(Ref(name)) for name in (*product.names, *product.over)]
+    for found in used:
+        if found.value is None:
+            return Found(None, found.state, found.events, detail=found.detail)
+    numbers = [found.value for found in used if isinstance(found.value, Decimal)]
+    value = multiplied(product, numbers)
+    events = tuple({e.id: e for found in used for e in found.events}.values())
+    return Found(value, "undecided" if value is None else "derived", events)
