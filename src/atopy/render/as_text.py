@@ -44,10 +44,7 @@ _MOST = {
                 "dated": 8, "why": 160, "first": 300, "doses": 1, "taken": 1, "corrections": 2},
 }  # fmt: skip
 _MANY = 5  # courses of one name, from which on they are counted instead of listed
-_SAFETY = {
-    "absolute": "Barred", "relative": "Only with special care", "caution": "With care",
-    "to know first": "To know first", "confirm before giving": "Confirm before giving",
-}  # fmt: skip
+_SAFETY = ("absolute", "relative", "caution", "to know first", "confirm before giving")
 _OPEN_TO_PATIENTS = ("recommended_now", "recommended_once_checked", "after_specialist_referral")
 _UNDECIDED = ("option", "needs_information", "after_specialist_referral")
 _FOR_PATIENTS = ("absolute", "relative", "to know first")
@@ -345,7 +342,8 @@ class _Terminal:
 
     def safety(self, line: Seen, brief: bool) -> None:
         """What bars it and what must be known first; *brief* leaves out what is only to be asked."""
-        for status, label in _SAFETY.items():
+        for status in _SAFETY:
+            label = (self.view.status(status) or status).capitalize()
             parts = [
                 p for p in line.of("safety", "interaction") if p.status == status and p.text != line.reason
             ]
