@@ -46,8 +46,11 @@ class Block:
         self.all: Bits = (1 << len(worlds)) - 1
         self._blank = worlds[0].blank
         self._present = 0
-        for world in worlds:
+        self._holders: dict[int, Bits] = {}  # by what a record can hold: whose record holds it
+        for place, world in enumerate(worlds):
             self._present |= world.present
+            for held in _places(world.present):
+                self._holders[held] = self._holders.get(held, 0) | 1 << place
         self._splits: dict[int, Split] = {}
         self._truths: dict[int, Truths] = {}
         self._rows: dict[int, list[tuple[Found, Bits]]] = {}  # of tables
@@ -131,16 +134,15 @@ class Block:
 
     def _one_by_one(self, slot: int, alike: Value) -> Split:
         """A fact straight from the record; *alike*: what it is for everybody whose record says nothing of it."""
-        mask, others = self.rules.masks[slot], 0
         split: Split = {}
-        for place, world in enumerate(self.worlds):
-            if mask & world.present:
-                value = world.run(slot)
-                split[value] = split.get(value, 0) | 1 << place
-            else:
-                others |= 1 << place
-        if others:
-            split[alike] = split.get(alike, 0) | others
+        found: Bits = 0
+        for held in _places(self.rules.masks[slot] & self._present):
+            found |= self._holders[held]
+        for place in _places(found):
+            value = self.worlds[place].run(slot)
+            split[value] = split.get(value, 0) | 1 << place
+        if found != self.all:
+            split[alike] = split.get(alike, 0) | self.all & ~found
         return split
 
     def _table(self, slot: int, table: Cases) -> Split:

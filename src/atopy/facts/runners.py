@@ -84,7 +84,7 @@ def _observer(rules: "Rules", fact: CompiledFact, observe: Observe) -> Runner:
         return lambda world: measure(world, fact, observe)
 
     def run(world: "World") -> Found:
-        if world.listed(kind).keys().isdisjoint(codes):
+        if world.listed(kind).keys().isdisjoint(codes.keys()):
             return world.absent(fact)
         return measure(world, fact, observe)
 

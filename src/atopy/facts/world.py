@@ -79,7 +79,7 @@ class Rules:
         self.event_runs: list[EventRun] = []  # by slot of a term of an event
         self._outcomes: dict[int, list[Found]] = {}  # by slot of a table
         self._kept: list[Node | Events] = []  # so that no id is used twice
-        self._codes_of: dict[int, tuple[str, ...]] = {}
+        self._codes_of: dict[int, dict[str, int]] = {}
         self._bound: dict[tuple[str, str], Derivation] = {}
         self._codes: dict[str, tuple[str, ...]] = {}
         self._blank: dict[date, World] = {}
@@ -199,12 +199,14 @@ class Rules:
             known = self._codes[code] = (code, *self.vocabulary.members.get(code, ()))
         return known
 
-    def codes_of(self, events: Events) -> tuple[str, ...]:
-        """Each code of the events with the members of its class, for the look-up in a record's index."""
+    def codes_of(self, events: Events) -> dict[str, int]:
+        """Each code of the events with the members of its class, numbered, for the look-up in a record's index."""
         known = self._codes_of.get(id(events))
         if known is None:
             codes = (c for code in events.codes for c in (self.codes(code) if code != "*" else ("*",)))
-            known = self._codes_of[id(events)] = tuple(dict.fromkeys(codes))
+            known = self._codes_of[id(events)] = {
+                code: number for number, code in enumerate(dict.fromkeys(codes))
+            }
             self._kept.append(events)
         return known
 
@@ -393,6 +395,11 @@ class World(dict[int, Value]):
             return MISSING
         return Found(Decimal((months + passed) // (12 if what == "years" else 1)), "found")
 
+    def forget(self) -> None:
+        """Let go of what refers back to this world, so that it ends with its last use and waits for no search."""
+        self._scopes.clear()
+        self.ahead = None
+
     # -- events
 
     def scope(self, event: Event) -> EventScope:
@@ -432,10 +439,11 @@ class World(dict[int, Value]):
         of_kind = self._index.get(events.kind)
         if of_kind is None:
             return _NO_EVENTS
-        lists = [of_kind[code] for code in self.rules.codes_of(events) if code in of_kind]
-        if len(lists) <= 1:
-            return lists[0] if lists else _NO_EVENTS
-        merged = {e.id: e for listed in lists for e in listed}
+        codes = self.rules.codes_of(events)
+        held = of_kind.keys() & codes.keys()
+        if len(held) <= 1:
+            return of_kind[held.pop()] if held else _NO_EVENTS
+        merged = {e.id: e for code in sorted(held, key=codes.__getitem__) for e in of_kind[code]}
         return sorted(merged.values(), key=day_of)
 
     def matching(self, events: Events, listed: Sequence[Event]) -> tuple[list[Event], list[Event]]:

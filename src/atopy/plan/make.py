@@ -67,6 +67,7 @@ def make_plans(
         for world in worlds:
             case = Case(guidance, world.record, as_of, world.country, traced=True, world=world)
             yield _plan(case, overlay)
+            world.forget()
 
 
 def _plan(case: Case, overlay: tuple[str, str] | None) -> Plan:
@@ -219,6 +220,8 @@ def verdicts_of(
         block = Block(guidance.rules, worlds)
         for values in zip(*(block.values(slot) for slot in decisions.values()), strict=True):
             yield dict(zip(decisions, values, strict=True))
+        for world in worlds:
+            world.forget()
 
 
 def _decisions(guidance: Guidance) -> dict[str, int]:
