@@ -50,3 +50,13 @@ def test_the_first_patient_of_a_guideline_gets_the_plan_that_any_later_one_gets(
     for record in BASES:
         first = msgspec.json.encode(make_plan(Guidance(clinical().compiled), record, TODAY))
         assert first == msgspec.json.encode(make_plan(fresh, record, TODAY))
+
+
+def test_many_patients_may_come_first() -> None:
+    """A process whose first plans are those of a whole block, with nothing asked for before."""
+    listed = [*BASES, *BASES]
+    alone = [msgspec.json.encode(make_plan(clinical(), record, TODAY)) for record in listed]
+    together = make_plans(Guidance(clinical().compiled), listed, TODAY)
+    assert [msgspec.json.encode(plan) for plan in together] == alone
+    decided = verdicts_of(Guidance(clinical().compiled), listed, TODAY)
+    assert list(decided) == [verdicts(clinical(), record, TODAY) for record in listed]

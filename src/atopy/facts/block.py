@@ -75,10 +75,10 @@ class Block:
                     break
             else:
                 differing.append(slot)
-        rows = zip(*(self.values(slot) for slot in differing), strict=True)
-        for world, row in zip(self.worlds, rows, strict=True):
+        columns = [self.values(slot) for slot in differing]
+        for place, world in enumerate(self.worlds):
             world.update(alike)
-            world.update(zip(differing, row, strict=True))
+            world.update({slot: column[place] for slot, column in zip(differing, columns, strict=True)})
 
     def value(self, slot: int, place: int) -> Value:
         """The value of a term for one patient."""
