@@ -16,23 +16,14 @@ def walk(node: Node, scope: Scope) -> Truth:
     return _WALKS[type(node)](node, scope)  # type: ignore[no-any-return]
 
 
-def _all_of(node: And, scope: Scope) -> Truth:
-    result: Truth = True
+def _junction(node: And | Or, scope: Scope) -> Truth:
+    """One part that is false settles an AND, one that is true an OR."""
+    settles = isinstance(node, Or)
+    result: Truth = not settles
     for part in node.parts:
         truth = walk(part, scope)
-        if truth is False:
-            return False
-        if truth is None:
-            result = None
-    return result
-
-
-def _any_of(node: Or, scope: Scope) -> Truth:
-    result: Truth = False
-    for part in node.parts:
-        truth = walk(part, scope)
-        if truth is True:
-            return True
+        if truth is settles:
+            return settles
         if truth is None:
             result = None
     return result
@@ -45,8 +36,8 @@ def _one_of(node: OneOf, scope: Scope) -> Truth:
 
 _WALKS: dict[type, Callable[[Any, Scope], Any]] = {
     Ref: lambda node, scope: scope.value(node),
-    And: _all_of,
-    Or: _any_of,
+    And: _junction,
+    Or: _junction,
     Not: lambda node, scope: NOT[walk(node.part, scope)],
     Is: lambda node, scope: walk(node.part, scope) is node.truth,
     AtLeast: lambda node, scope: at_least(node.needed, [walk(part, scope) for part in node.parts]),

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from atopy.criteria import Node, Ref, Value, walk
+from atopy.criteria import Ref, Value
 from atopy.facts.fields import At
 from atopy.record import Event
-from atopy.truth import Truth
 
 if TYPE_CHECKING:
     from atopy.facts.world import World
@@ -29,10 +28,6 @@ class EventScope(dict[int, Value]):
     def value(self, ref: Ref) -> Value:
         """The value of a term, None when unknown."""
         return self[self.world.rules.event_slot(ref)]
-
-    def decide(self, node: Node) -> Truth:
-        """The bare truth of a predicate for this event."""
-        return walk(node, self)
 
 
 EventRun = Callable[[EventScope], Value]
