@@ -28,7 +28,7 @@ def main() -> None:
         python = f"{folder}/bin/python"
         subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
         command = [
-            *(f"{folder}/bin/uv", "pip", "compile", "pyproject.toml", "--group", "dev"),
+            *(f"{folder}/bin/uv", "pip", "compile", "pyproject.toml", "--group", "dev", "--all-extras"),
             *("--universal", "--python-version", "3.11", "--upgrade"),
             *("--generate-hashes", "--no-header", "--no-emit-index-url", "--no-emit-find-links"),
             *("--annotation-style", "line", "--quiet"),
