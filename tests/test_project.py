@@ -17,6 +17,7 @@ HEAVY = ("numpy", "pint", "ucumvert", "sqlglot", "jinja2", "rich", "pydantic", "
 # Making a plan from compiled content and showing it as JSON needs none of these, not even on first use.
 NOT_FOR_A_PLAN = (
     *("numpy", "pint", "ucumvert", "sqlglot", "jinja2", "rich", "pydantic", "difflib"),
+    *("citeproc", "lxml", "rispy", "bibtexparser"),
     *("atopy.guideline.compile", "atopy.guideline.load", "atopy.record.fhir", "atopy.plan.prospects"),
 )
 

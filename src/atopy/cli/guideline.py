@@ -7,7 +7,10 @@ import click
 from atopy.cli import terminal
 from atopy.cli.group import Group
 
-app = Group(help="What the guideline says: check, list, show, facts, sources, disagreements.")
+app = Group(
+    help="What the guideline says, and how it is kept: check, list, show, cite, trace ...",
+    homes={"cite": "atopy.cli.sources:cite", "trace": "atopy.cli.sources:trace"},
+)
 DISAGREEMENT_FORMATS = ("text", "json", "markdown", "html")
 
 

@@ -60,6 +60,13 @@ def write(text: str, out: Path | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has enough
 
 
+def write_json(value: object, out: Path | None = None) -> None:
+    """Write for a machine: keys in one order, laid out to be read as well."""
+    import msgspec
+
+    write(msgspec.json.format(msgspec.json.encode(value, order="sorted")).decode() + "\n", out)
+
+
 def choice(given: str, known: Iterable[str], option: str) -> str:
     """One of *known*, or an error that names them."""
     listed = list(known)

@@ -16,6 +16,7 @@ from atopy.facts.fields import FIELDS
 from atopy.facts.lexicon import Domains, domains, signature_of
 from atopy.guideline import amounts, courses, generate
 from atopy.guideline.allergens import with_allergens
+from atopy.guideline.bibliography import rendered
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.dated import is_dated, overdue
 from atopy.guideline.files import content_files
@@ -109,6 +110,7 @@ class _Builder:
             _values(c.disagreements), c.instruments, c.sources,
             {k: msgspec.Raw(msgspec.msgpack.encode(v)) for k, v in c.references.items()},
             files, reviews, _values(c.amounts), _values(c.judgements),
+            rendered(c.references.values()),
         )  # fmt: skip
 
     @staticmethod

@@ -108,6 +108,7 @@ class Compiled(msgspec.Struct, frozen=True, gc=False):
     reviews: dict[str, str]  # id -> review state, where a sign-off exists
     amounts: dict[str, Amount] = {}
     judgements: dict[str, Judgement] = {}  # when a course was an adequate trial
+    bibliography: dict[str, str] = {}  # each reference in Vancouver style, without its addresses
     access: dict[str, Access] = {}  # what a local overlay allows of each option
 
     def csl(self, key: str) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """What an editor can get wrong in content that reads and type-checks: one small check for each mistake."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ from atopy.guideline.schema import (
     Words,
     own_id,
 )
+from atopy.guideline.walk import Path, items, parts
 from atopy.record import Patient, Record
 from atopy.yaml_source import Problem, spell
 
@@ -64,34 +65,6 @@ def lint(content: Content, compiled: Compiled) -> list[Problem]:
 def _lint(check: Lint) -> Lint:
     LINTS.append(check)
     return check
-
-
-def items(content: Content) -> Iterator[Item]:
-    """Every item that speaks to a reader."""
-    groups = (
-        content.therapies, content.factors, content.allergens, content.mimics, content.red_flags, content.topics,
-        content.disagreements, content.amounts, content.judgements,
-    )  # fmt: skip
-    for group in groups:
-        yield from group.values()
-
-
-Path = tuple[str | int, ...]
-
-
-def parts(value: Any, kind: type[Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every *kind* inside a Struct, itself included, with the path to it."""
-    if isinstance(value, kind):
-        yield path, value
-    pairs: Iterable[tuple[str | int, Any]] = ()
-    if isinstance(value, msgspec.Struct):
-        pairs = [(name, getattr(value, name)) for name in value.__struct_fields__]
-    elif isinstance(value, list | tuple):
-        pairs = enumerate(value)
-    elif isinstance(value, dict):
-        pairs = value.items()
-    for step, one in pairs:
-        yield from parts(one, kind, (*path, step))
 
 
 @_lint

@@ -8,6 +8,7 @@ import msgspec
 
 from atopy.facts.declare import Fact
 from atopy.guideline.amounts import KINDS
+from atopy.guideline.bibliography import Reference
 from atopy.guideline.compiled import SourceInfo
 from atopy.guideline.files import content_files
 from atopy.guideline.schema import (
@@ -282,6 +283,6 @@ class _Folder:
             if document and (key is None or key in found):
                 message = "has no 'id'." if key is None else f"the reference '{key}' is given twice."
                 self.problems.append(document.problem((i,), message))
-            else:
+            elif document and self.typed(document, entry, Reference, (i,)) is not None:
                 found[str(key)] = entry
         return found

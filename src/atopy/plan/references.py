@@ -1,7 +1,6 @@
 """The numbered sources of a plan, in Vancouver order of appearance."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -46,7 +45,8 @@ def source_lines(
 def _line(compiled: Compiled, key: str) -> SourceLine:
     info = compiled.sources.get(key)
     entry = compiled.csl(key)
-    text = vancouver(entry) if entry else (info.note if info and info.note else key)
+    work = info.alias_of if info and info.alias_of else key
+    text = compiled.bibliography.get(work) or (info.note if info and info.note else key)
     said = (info.reliability, info.status_note) if info else ()
     notes = [*(["machine-written"] if info and info.machine_written else []), *(x for x in said if x)]
     return SourceLine(
@@ -81,30 +81,3 @@ def label(compiled: Compiled, key: str) -> str:
     title = str(entry.get("title") or (info.note if info and info.note else key)).split(": ")[0].lstrip("[")
     brief = title if len(title) <= _BRIEF else title[:_BRIEF].rsplit(" ", 1)[0].rstrip(" ,(") + "…"
     return who or brief if not year or str(year) in (who or brief) else f"{who or brief} {year}"
-
-
-def vancouver(entry: dict[str, Any]) -> str:
-    """A reference in the style of the Vancouver group, from what its record holds and nothing more."""
-    names = [_author(a) for a in entry.get("author", [])]
-    cut = bool(entry.get("custom", {}).get("et_al")) or len(names) > 6
-    authors = ", ".join(names[:6]) + (", et al" if cut else "")
-    title = str(entry.get("title", entry["id"])).rstrip(".")
-    parts = [x for x in (authors, title, entry.get("container-title")) if x]
-    return ". ".join(parts) + "." + _where(entry)
-
-
-def _where(entry: dict[str, Any]) -> str:
-    dated = entry.get("issued", {}).get("date-parts", [[None]])[0][0]
-    volume = entry.get("volume")
-    issue = f"({entry['issue']})" if entry.get("issue") else ""
-    page = f":{entry['page']}" if entry.get("page") else ""
-    numbers = f";{volume}{issue}{page}" if volume else ""
-    return f" {dated}{numbers}." if dated else ""
-
-
-def _author(author: dict[str, str]) -> str:
-    if "literal" in author:
-        return author["literal"]
-    given = author.get("given", "")
-    initials = given if given.isupper() else "".join(w[0] for w in given.replace("-", " ").split())
-    return f"{author.get('family', '')} {initials}".strip()
