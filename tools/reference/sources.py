@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from atopy.guideline import SourceInfo
-from atopy.plan.references import vancouver
 
 from .book import Book
 from .markdown import code, page, plain
@@ -33,7 +32,7 @@ def pages(book: Book) -> Iterator[tuple[str, str]]:
 def _one(book: Book, key: str, number: int, also: list[SourceInfo]) -> str:
     info = book.compiled.sources[key]
     entry = book.compiled.csl(key)
-    text = vancouver(entry) if entry else (info.note or key)
+    text = book.compiled.bibliography.get(key) or info.note or key
     marks = [
         info.kind,
         f"read ({', '.join(info.read_as)})"
