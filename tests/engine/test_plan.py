@@ -426,7 +426,7 @@ def test_sources_are_numbered_as_they_appear_and_an_alias_has_the_number_of_its_
 def test_sources_read_as_references() -> None:
     by_key = {s.key: s for s in plan(*READY, DROPS).sources}
     book = by_key["handbook"]
-    assert book.text == "Toy AB, Hiccup Study Group. The toy handbook of hiccups. Toy Press. 2025;3(2):10-12."
+    assert book.text == "Toy AB, Hiccup Study Group. The toy handbook of hiccups. Toy Press. 2025;3(2):10–2."
     assert (book.doi, book.read, book.status) == ("10.5555/toy", True, "current")
     society = by_key["society"]
     assert society.text == "A AA, B, C C, D D, E E, F JL, et al. Position on hiccups."
