@@ -22,6 +22,7 @@ _MODULES = tuple(
         "facts.timing",
         "guideline.compiled",
         "guideline.overlay",
+        "guideline.properties",
         "guideline.reviews",
         "plan.model",
         "record.vocabulary",

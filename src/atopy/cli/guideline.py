@@ -8,8 +8,12 @@ from atopy.cli import terminal
 from atopy.cli.group import Group
 
 app = Group(
-    help="What the guideline says, and how it is kept: check, list, show, cite, trace ...",
-    homes={"cite": "atopy.cli.sources:cite", "trace": "atopy.cli.sources:trace"},
+    help="What the guideline says, how it is kept, and what is proved of it: check, list, show, cite, prove ...",
+    homes={
+        "cite": "atopy.cli.sources:cite",
+        "trace": "atopy.cli.sources:trace",
+        "prove": "atopy.cli.prove:prove",
+    },
 )
 DISAGREEMENT_FORMATS = ("text", "json", "markdown", "html")
 

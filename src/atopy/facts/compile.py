@@ -67,8 +67,12 @@ class FactCompiler:
         return CompiledFact(
             name, signature_of(fact), derivation, fact.label, fact.question, fact.valid_for, fact.absent,
             fact.attested_for, fact.value_map, {}, fact.note, fact.source, fact.verified, file, fact.cases is not None,
-            fact.fixed,
+            fact.fixed, self._always(fact, report),
         )  # fmt: skip
+
+    def _always(self, fact: Fact, report: Report) -> tuple[Node, ...]:
+        nodes = (self.predicate(t, fact, report, f"always[{i}]") for i, t in enumerate(fact.always))
+        return tuple(node for node in nodes if node is not None)
 
     def _wrong(self, fact: Fact, source: str) -> Iterator[tuple[str, str]]:
         """What is wrong with a declaration beside its predicates and codes: the part, and the message."""

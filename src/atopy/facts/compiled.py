@@ -148,3 +148,4 @@ class CompiledFact(msgspec.Struct, frozen=True, gc=False):
     file: str = ""
     table: bool = False
     fixed: bool = False
+    always: tuple[Node, ...] = ()  # true of every record

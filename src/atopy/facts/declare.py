@@ -107,6 +107,7 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"typ
     absent: str = "unknown"  # "unknown", "false", or "attested <list>" (false under that dated attestation)
     attested_for: str = "180 days"
     fixed: bool = False  # nobody can change it once it is so: history
+    always: list[str] = []  # predicates that are true of every record: how it hangs together with other facts
     note: str | None = None
     source: str | None = None  # the key of the source of a rule or threshold in it
     verified: bool | None = None

@@ -22,6 +22,7 @@ from atopy.guideline.dated import is_dated, overdue
 from atopy.guideline.files import content_files
 from atopy.guideline.interactions import meetings
 from atopy.guideline.load import Content, Item, load
+from atopy.guideline.properties import encoded
 from atopy.guideline.reviews import review_states
 from atopy.guideline.schema import Country, Statement, own_id
 from atopy.record import Vocabulary, vocabulary
@@ -111,6 +112,7 @@ class _Builder:
             {k: msgspec.Raw(msgspec.msgpack.encode(v)) for k, v in c.references.items()},
             files, reviews, _values(c.amounts), _values(c.judgements),
             rendered(c.references.values()),
+            properties={name: encoded(item.value) for name, item in c.properties.items()},
         )  # fmt: skip
 
     @staticmethod

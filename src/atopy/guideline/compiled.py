@@ -110,6 +110,7 @@ class Compiled(msgspec.Struct, frozen=True, gc=False):
     judgements: dict[str, Judgement] = {}  # when a course was an adequate trial
     bibliography: dict[str, str] = {}  # each reference in Vancouver style, without its addresses
     access: dict[str, Access] = {}  # what a local overlay allows of each option
+    properties: dict[str, tuple[str, msgspec.Raw]] = {}  # what is to be proved: its form, decoded when it is
 
     def csl(self, key: str) -> dict[str, Any] | None:
         """The CSL-JSON of a reference, following an alias; None for a source that is not a publication."""

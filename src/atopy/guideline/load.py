@@ -11,6 +11,7 @@ from atopy.guideline.amounts import KINDS
 from atopy.guideline.bibliography import Reference
 from atopy.guideline.compiled import SourceInfo
 from atopy.guideline.files import content_files
+from atopy.guideline.properties import FORMS
 from atopy.guideline.schema import (
     Allergen,
     Disagreement,
@@ -89,6 +90,7 @@ class Content(msgspec.Struct):
     disagreements: dict[str, Item]
     amounts: dict[str, Item]
     judgements: dict[str, Item]
+    properties: dict[str, Item]
     instruments: Library
     sources: dict[str, SourceInfo]
     references: dict[str, dict[str, Any]]
@@ -120,6 +122,7 @@ def load(folder: Path) -> Content:
         reader.each("disagreements", Disagreement),
         reader.amounts(),
         reader.each("courses", Judgement),
+        reader.properties(),
         reader.library(),
         reader.sources(),
         reader.references(),
@@ -191,6 +194,21 @@ class _Folder:
                 continue
             item = self.named(document, data, kind)
             items += [item] if item is not None else []
+        return self.collect(items)
+
+    def properties(self) -> dict[str, Item]:
+        """What is to be proved, by name; ``form`` says which of the general forms each has."""
+        items: list[Item] = []
+        for document in self.documents("properties"):
+            for name, given in self.keyed(document).items():
+                data = dict(given) if isinstance(given, dict) else {}
+                form = FORMS.get(str(data.pop("form", "")))
+                if form is None:
+                    mend = f"Write 'form:' and one of: {', '.join(FORMS)}."
+                    self.problems.append(document.problem((name,), "has no form that is known.", mend))
+                    continue
+                value = self.typed(document, data, form, (name,))
+                items += [Item(name, value, document, (name,))] if value is not None else []
         return self.collect(items)
 
     def library(self) -> Library:

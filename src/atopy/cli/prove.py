@@ -1,0 +1,53 @@
+"""``atopy guideline prove``: what holds for every possible patient."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from atopy.cli import terminal
+
+FORMATS = ("text", "json")
+
+
+@click.command("prove")
+@click.option("--property", "property_", metavar="ID", help="Only this property.")
+@click.option(
+    *("--format", "format_"),
+    default="text",
+    show_default=True,
+    metavar="|".join(FORMATS),
+    help="How it is written.",
+)
+@terminal.content_option
+def prove(property_: str | None, format_: str, content: Path | None) -> None:
+    """Prove the guideline's properties for every possible patient. Exit code 1 when one fails, with a patient."""
+    from atopy.guideline import load_guideline
+
+    style = terminal.choice(format_, FORMATS, "--format")
+    try:
+        from atopy.proof import Prover
+    except ModuleNotFoundError as error:
+        raise ValueError(
+            f"a proof needs the solver, and '{error.name}' is not installed: pip install 'atopy[proof]'."
+        ) from None
+    from atopy.render import of_proofs
+
+    prover = Prover(load_guideline(content))
+    if property_ is not None and property_ not in prover.grounds.properties:
+        terminal.choice(property_, prover.grounds.properties, "--property")
+    outcome = prover.prove(None if property_ is None else [property_], progress=_told)
+    if style == "json":
+        terminal.write(of_proofs.as_json(outcome))
+    else:
+        terminal.write(of_proofs.table(outcome, terminal.width(), terminal.colour()))
+    if outcome.failed:
+        raise click.exceptions.Exit(1)
+
+
+def _told(id_: str, done: int, of: int) -> None:
+    """How far it is, on one line of a terminal that is written over."""
+    if sys.stderr.isatty():
+        line = f"{id_}: {done} of {of}" if done < of else ""
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()

@@ -1,0 +1,9 @@
+"""What is proved about the content, for every possible patient: declared properties, and who shows that one fails.
+
+Needs the extra ``proof`` (z3-solver).
+"""
+
+from atopy.proof.prover import Outcome, Prover, Result
+from atopy.proof.query import FORMS, Query, form, meets
+
+__all__ = ["FORMS", "Outcome", "Prover", "Query", "Result", "form", "meets"]

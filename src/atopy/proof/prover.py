@@ -1,0 +1,168 @@
+"""Proves the declared properties of a guideline, query by query; of a changed one, only what rests on the change."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
+
+import msgspec
+import z3
+
+from atopy.guideline import Compiled
+from atopy.proof.cone import Cones, definition
+from atopy.proof.grounds import Grounds
+from atopy.proof.logic import Formula
+from atopy.proof.query import FORMS, Query
+from atopy.proof.witness import Patient, witness
+from atopy.proof.worlds import Worlds
+
+Verdict = Literal["proved", "failed", "undecided"]
+TIMEOUT = 20_000  # milliseconds for one query; what takes longer is undecided, and that is no proof
+
+Progress = Callable[[str, int, int], None]
+"""Told of each property: its id, how many queries are done, and how many there are."""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """How one query came out. ``structural``: no solver was needed. ``vacuous``: nobody meets what it presupposes."""
+
+    id: str
+    names: dict[str, str]
+    verdict: Verdict
+    structural: bool
+    vacuous: bool
+    patient: Patient | None = None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return self.id, *(f"{k}={v}" for k, v in self.names.items())
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """All results of a guideline, with what is needed to prove a changed one again."""
+
+    results: tuple[Result, ...]
+    seconds: dict[str, float]  # by property
+    again: frozenset[tuple[str, ...]]  # keys of the results that were worked out, not carried over
+    grounds: Grounds
+    cones: Cones
+    asked: dict[tuple[str, ...], tuple[bytes, int]]  # of each query: its predicates, and what it rests on
+
+    def says(self, id_: str) -> str:
+        """What a property says, in one sentence."""
+        return self.grounds.properties[id_].says["en"]
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        """What is not proved."""
+        return tuple(r for r in self.results if r.verdict != "proved")
+
+
+class Prover:
+    """Proves the properties of one guideline."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.grounds = Grounds(compiled)
+        self.cones = Cones(self.grounds.rules)
+        self._worlds: Worlds | None = None
+        self._solver = z3.Solver()
+        self._solver.set("timeout", TIMEOUT)
+
+    @property
+    def worlds(self) -> Worlds:
+        """Made on first use: of a guideline in which little changed, often nothing has to be translated."""
+        if self._worlds is None:
+            self._worlds = Worlds(self.grounds.rules, self.cones)
+        return self._worlds
+
+    def prove(
+        self,
+        only: Iterable[str] | None = None,
+        since: Outcome | None = None,
+        progress: Progress | None = None,
+    ) -> Outcome:
+        """Every declared property, or *only* some. With *since*, results that no change touches are carried over."""
+        chosen = list(self.grounds.properties) if only is None else list(only)
+        results: list[Result] = []
+        seconds: dict[str, float] = {}
+        again: set[tuple[str, ...]] = set()
+        asked: dict[tuple[str, ...], tuple[bytes, int]] = {}
+        known = _Known(since, self.grounds) if since is not None else None
+        for id_ in chosen:
+            began = time.perf_counter()
+            queries = list(self.queries(id_))
+            for done, query in enumerate(queries):
+                if progress is not None:
+                    progress(id_, done, len(queries))
+                key = Result(id_, query.names, "proved", True, False).key
+                asked[key] = msgspec.msgpack.encode(query.nodes), self.cones.of_nodes(query.nodes)
+                result = known.result(key, asked[key][0]) if known is not None else None
+                if result is None:
+                    again.add(key)
+                    result = self.ask(id_, query)
+                results.append(result)
+            if progress is not None:
+                progress(id_, len(queries), len(queries))
+            seconds[id_] = time.perf_counter() - began
+        return Outcome(tuple(results), seconds, frozenset(again), self.grounds, self.cones, asked)
+
+    def queries(self, id_: str) -> Iterator[Query]:
+        """The queries of one property. Raises KeyError for one that is not declared."""
+        declared = self.grounds.properties[id_]
+        return FORMS[type(declared)](self.grounds, declared)
+
+    def ask(self, id_: str, query: Query) -> Result:
+        """Put one query to the solver."""
+        vacuous = query.given is not None and self._found(query.given(self.worlds)) == z3.unsat
+        formula = query.claim(self.worlds)
+        found = z3.unsat if vacuous else self._found(formula)
+        structural = vacuous or isinstance(formula, bool)
+        if found == z3.unknown:
+            return Result(id_, query.names, "undecided", structural, vacuous)
+        met = found == z3.sat
+        verdict: Verdict = "proved" if met is query.wanted else "failed"
+        patient = None
+        if met and not query.wanted:
+            rests_on = self.cones.free(self.cones.of_nodes(query.nodes))
+            patient = witness(self._solver, self.worlds.now, formula, rests_on)
+        return Result(id_, query.names, verdict, structural, vacuous, patient)
+
+    def _found(self, formula: Formula) -> z3.CheckSatResult:
+        """Whether any patient meets the formula."""
+        if isinstance(formula, bool):
+            return z3.sat if formula else z3.unsat
+        self._solver.add(self.worlds.fresh_laws())
+        self._solver.push()
+        self._solver.add(formula)
+        found = self._solver.check()
+        self._solver.pop()
+        return found
+
+
+class _Known:
+    """What is known from before a change."""
+
+    def __init__(self, since: Outcome, now: Grounds) -> None:
+        self.results = {r.key: r for r in since.results}
+        self.asked = since.asked
+        self.changed = changed(since, now)
+
+    def result(self, key: tuple[str, ...], predicates: bytes) -> Result | None:
+        before = self.asked.get(key)
+        if before is None or before[0] != predicates or before[1] & self.changed:
+            return None
+        return self.results.get(key)
+
+
+def changed(since: Outcome, now: Grounds) -> int:
+    """The bits, among the terms that the earlier proofs rest on, of those that mean something else now."""
+    mask = 0
+    for _, rests_on in since.asked.values():
+        mask |= rests_on
+    bits = 0
+    for ref in since.cones.terms(mask):
+        if definition(since.grounds.rules, ref) != definition(now.rules, ref):
+            bits |= since.cones.bit(ref)
+    return bits
+
+
+__all__ = ["Outcome", "Prover", "Result", "changed"]

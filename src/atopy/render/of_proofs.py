@@ -1,0 +1,83 @@
+"""What is proved of a guideline: a table of properties, and of each that fails the patient who shows it."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from atopy.proof import Outcome, Result
+from atopy.render.page import Page, Part
+
+_WIDTHS = (52, 7, 6, 6)
+_HEADS = ("property", "queries", "proved", "failed", "seconds")
+
+
+def table(outcome: Outcome, width: int, colour: bool) -> str:
+    """For a terminal: one row for each property, then what failed."""
+    page = Page(width, colour)
+    meta = outcome.grounds.compiled.meta
+    page.put((f"{meta.id} {meta.version}: what holds for every possible patient", "bold"))
+    page.gap()
+    page.columns("", 0, _WIDTHS, _HEADS, [_row(outcome, id_) for id_ in outcome.seconds])
+    page.gap()
+    page.put(_summary(outcome))
+    for result in outcome.failed:
+        _failure(page, result)
+    return page.text()
+
+
+def _row(outcome: Outcome, id_: str) -> list[list[Part]]:
+    """What is proved, and how it came out."""
+    results = [r for r in outcome.results if r.id == id_]
+    failed = sum(r.verdict != "proved" for r in results)
+    style = "bold red" if failed else ""
+    numbers = (str(len(results)), str(len(results) - failed), str(failed), f"{outcome.seconds[id_]:.1f}")
+    return [[(f"{id_}: ", "bold"), outcome.says(id_)], *([(n, style)] for n in numbers)]
+
+
+def _summary(outcome: Outcome) -> str:
+    results = outcome.results
+    failed = len(outcome.failed)
+    structural = sum(r.structural for r in results)
+    vacuous = sum(r.vacuous for r in results)
+    said = f"{len(outcome.seconds)} properties, {len(results)} queries: {len(results) - failed} proved, {failed} not."
+    if structural:
+        said += f" {structural} needed no solver: the tables leave nothing open."
+    if vacuous:
+        said += f" {vacuous} speak of nobody: no patient meets what they presuppose."
+    return f"{said} No clinician has reviewed the content."
+
+
+def _failure(page: Page, result: Result) -> None:
+    about = ", ".join(result.names.values())
+    word = "cannot be decided in the time given" if result.verdict == "undecided" else "fails"
+    page.heading(f"{result.id}: {about or 'the guideline'} {word}")
+    if result.patient is not None:
+        page.put("A patient who shows it; of all else the record says nothing:")
+        for key, value in result.patient.items():
+            page.put(f"{key}: {said(value)}", left=3, mark="· ")
+
+
+def said(value: object) -> str:
+    """A value as it is written in a record."""
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def as_json(outcome: Outcome) -> str:
+    """For a machine: every query with how it came out. The seconds are the only thing that differs between runs."""
+    properties: list[dict[str, Any]] = []
+    for id_, seconds in outcome.seconds.items():
+        results = [r for r in outcome.results if r.id == id_]
+        properties.append(
+            {
+                "id": id_,
+                "says": outcome.says(id_),
+                "queries": len(results),
+                "proved": sum(r.verdict == "proved" for r in results),
+                "seconds": round(seconds, 2),
+                "results": [msgspec.to_builtins(r, str_keys=True) for r in results],
+            }
+        )
+    meta = outcome.grounds.compiled.meta
+    whole = {"guideline": meta.id, "version": meta.version, "properties": properties}
+    return json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n"
