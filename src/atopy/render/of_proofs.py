@@ -32,7 +32,8 @@ def _row(outcome: Outcome, id_: str) -> list[list[Part]]:
     failed = sum(r.verdict != "proved" for r in results)
     style = "bold red" if failed else ""
     numbers = (str(len(results)), str(len(results) - failed), str(failed), f"{outcome.seconds[id_]:.1f}")
-    return [[(f"{id_}: ", "bold"), outcome.says(id_)], *([(n, style)] for n in numbers)]
+    cells: list[list[Part]] = [[(n, style)] for n in numbers]
+    return [[(f"{id_}: ", "bold"), outcome.says(id_)], *cells]
 
 
 def _summary(outcome: Outcome) -> str:
