@@ -15,6 +15,7 @@ every problem with its file and line.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from atopy.evidence.easy import compare as compare
     from atopy.guideline import load_guideline as load_guideline
     from atopy.plan.easy import plan as plan
     from atopy.plan.easy import plan_each as plan_each
@@ -39,6 +40,7 @@ _HOMES = {
     "SourceError": ("atopy.yaml_source", "SourceError"),
     "__version__": ("atopy.plan.make", "ENGINE"),
     "as_ics": ("atopy.render.as_ics", "ics"),
+    "compare": ("atopy.evidence.easy", "compare"),
     "load_guideline": ("atopy.guideline", "load_guideline"),
     "plan": ("atopy.plan", ""),
     "plan_each": ("atopy.plan.easy", "plan_each"),
@@ -58,6 +60,7 @@ __all__ = [
     "SourceError",
     "__version__",
     "as_ics",
+    "compare",
     "load_guideline",
     "plan",
     "plan_each",

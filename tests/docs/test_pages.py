@@ -220,7 +220,7 @@ def test_a_piece_that_nobody_makes_is_named() -> None:
 
 
 def test_every_struct_of_a_content_folder_is_documented() -> None:
-    from atopy.guideline import schema
+    from atopy.guideline import schema, trials
 
     documented = {
         argument
@@ -229,8 +229,9 @@ def test_every_struct_of_a_content_folder_is_documented() -> None:
     }
     structs = {
         name
-        for name, value in vars(schema).items()
-        if isinstance(value, type) and value.__module__ == schema.__name__
+        for module in (schema, trials)
+        for name, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == module.__name__
     }
     assert structs <= documented
 

@@ -25,6 +25,7 @@ app = Group(
         "record": "atopy.cli.record:app",
         "guideline": "atopy.cli.guideline:app",
         "amount": "atopy.cli.amount:app",
+        "compare": "atopy.cli.compare:compare",
     },
     name="atopy",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

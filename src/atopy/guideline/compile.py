@@ -109,10 +109,12 @@ class _Builder:
             c.meta.value, c.phrases.value, hash_, self.words, facts, self.domains, _values(c.therapies),
             _values(c.factors), _values(c.allergens), _values(c.mimics), _values(c.red_flags), _values(c.topics),
             _values(c.disagreements), c.instruments, c.sources,
-            {k: msgspec.Raw(msgspec.msgpack.encode(v)) for k, v in c.references.items()},
+            {k: _raw(v) for k, v in c.references.items()},
             files, reviews, _values(c.amounts), _values(c.judgements),
             rendered(c.references.values()),
             properties={name: encoded(item.value) for name, item in c.properties.items()},
+            evidence=_raw(c.evidence.value if c.evidence else None),
+            trials={key: _raw(item.value) for key, item in c.trials.items()},
         )  # fmt: skip
 
     @staticmethod
@@ -133,6 +135,7 @@ class _Builder:
             c.disagreements,
             c.amounts,
             c.judgements,
+            c.trials,
         )
 
     def supplied(self) -> dict[str, CompiledFact]:
@@ -209,6 +212,9 @@ class _Builder:
         for item in self.content.topics.values():
             generate.statement_rules(self.made, item.value.statements, self.predicate(item))
         self.courses()
+        evidence = self.content.evidence
+        for population in evidence.value.populations if evidence else ():
+            self.made.rule(f"population-{population.id}", self.predicate(evidence)("when", population.when))  # type: ignore[arg-type]
         for item in self.content.disagreements.values():
             self.made.rule(f"disagreement-{item.id}", self.predicate(item)("touches", item.value.touches))
 
@@ -258,6 +264,11 @@ def statements_of(value: object) -> list[Statement]:
             else:
                 found += statements_of(one)
     return found
+
+
+def _raw(value: object) -> msgspec.Raw:
+    """Kept as it is stored, for whoever asks for it."""
+    return msgspec.Raw(msgspec.msgpack.encode(value))
 
 
 def _values(items: dict[str, Item]) -> dict[str, Any]:

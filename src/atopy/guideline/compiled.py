@@ -22,8 +22,11 @@ from atopy.guideline.schema import (
     Topic,
     Words,
 )
+from atopy.guideline.trials import Evidence, Trial
 from atopy.instruments import Library
 from atopy.record import Vocabulary
+
+NONE = msgspec.Raw(msgspec.msgpack.encode(None))
 
 
 class Supports(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -111,6 +114,18 @@ class Compiled(msgspec.Struct, frozen=True, gc=False):
     bibliography: dict[str, str] = {}  # each reference in Vancouver style, without its addresses
     access: dict[str, Access] = {}  # what a local overlay allows of each option
     properties: dict[str, tuple[str, msgspec.Raw]] = {}  # what is to be proved: its form, decoded when it is
+    evidence: msgspec.Raw = NONE  # what trials are compared in; decoded when somebody compares
+    trials: dict[str, msgspec.Raw] = {}
+
+    def trial_data(self) -> tuple[Evidence, dict[str, Trial]]:
+        """What trials are compared in, and the trials. Raises ValueError for a guideline without any."""
+        evidence = msgspec.msgpack.decode(self.evidence, type=Evidence | None)
+        if evidence is None:
+            raise ValueError(
+                f"The guideline {self.meta.id} holds no evidence.yaml: there is nothing to compare."
+            )
+        trials = {k: msgspec.msgpack.decode(v, type=Trial) for k, v in self.trials.items()}
+        return evidence, trials
 
     def csl(self, key: str) -> dict[str, Any] | None:
         """The CSL-JSON of a reference, following an alias; None for a source that is not a publication."""

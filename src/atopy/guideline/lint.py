@@ -12,7 +12,7 @@ from atopy.facts import Derivation, Rules, When, World
 from atopy.facts.compile import speaks_of
 from atopy.facts.spans import check_span
 from atopy.facts.timing import Phase
-from atopy.guideline import lint_access, lint_doses
+from atopy.guideline import lint_access, lint_doses, lint_trials
 from atopy.guideline.amounts import COMPUTED, misfits, options_told
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.lint_courses import judged_once, spans_and_targets_exist
@@ -35,7 +35,7 @@ from atopy.record import Patient, Record
 from atopy.yaml_source import Problem, spell
 
 Lint = Callable[[Content, Compiled], Iterator[Problem]]
-LINTS: list[Lint] = [*lint_doses.LINTS, *lint_access.LINTS]
+LINTS: list[Lint] = [*lint_doses.LINTS, *lint_access.LINTS, *lint_trials.LINTS]
 
 # What every plan asks of the content, with the domain of its argument.
 ASKED = {
@@ -123,7 +123,7 @@ _PLACE = re.compile(r"\{([a-z0-9_]+)\}")
 @_lint
 def numbers_are_parameters(content: Content, _: Compiled) -> Iterator[Problem]:
     """No digit stands in a text; every {name} has a number; both readers get the same figures."""
-    for item in items(content):
+    for item in [*items(content), *([content.evidence] if content.evidence else [])]:
         of_statement: dict[str, Quantity] = {}
         for path, holder in parts(item.value, msgspec.Struct):
             of_statement = holder.numbers if isinstance(holder, Statement) else of_statement

@@ -24,6 +24,7 @@ from atopy.guideline.schema import (
     Therapy,
     Topic,
 )
+from atopy.guideline.trials import Evidence, Trial
 from atopy.instruments import FOLDERS, Library
 from atopy.record import Term
 from atopy.yaml_source import Document, Problem, SourceError, convert, load_yaml_file
@@ -94,6 +95,8 @@ class Content(msgspec.Struct):
     instruments: Library
     sources: dict[str, SourceInfo]
     references: dict[str, dict[str, Any]]
+    evidence: Item | None
+    trials: dict[str, Item]
     problems: list[Problem]
 
 
@@ -126,6 +129,8 @@ def load(folder: Path) -> Content:
         reader.library(),
         reader.sources(),
         reader.references(),
+        reader.maybe("evidence.yaml", Evidence),
+        reader.each("trials", Trial),
         reader.problems,
     )
     reader.leave_nothing_unread()
@@ -166,6 +171,10 @@ class _Folder:
         document = self.document(self.folder / name)
         value = self.typed(document, document.data, kind) if document else None
         return Item(name, value, document) if document and value is not None else None
+
+    def maybe(self, name: str, kind: type[Any]) -> Item | None:
+        """A file that a guideline may do without."""
+        return self.one(name, kind) if (self.folder / name).is_file() else None
 
     def each(self, sub: str, kind: type[Any]) -> dict[str, Item]:
         """One object a file; the id inside must be the file's name."""

@@ -51,7 +51,7 @@ def _reviewed(content: Content) -> Iterator[Item]:
     """Every item that can be signed off."""
     groups = (
         content.therapies, content.factors, content.allergens, content.mimics, content.red_flags, content.topics,
-        content.amounts, content.judgements,
+        content.amounts, content.judgements, content.trials,
     )  # fmt: skip
     for group in groups:
         yield from group.values()

@@ -49,6 +49,7 @@ def counts(compiled: Compiled) -> str:
         (len(compiled.disagreements), "disagreements"),
         (statements, "statements"), (len(compiled.domains["rule"]), "rules"), (len(compiled.facts), "facts"),
         (len(compiled.instruments.instruments), "instruments"), (len(compiled.references), "references"),
+        (len(compiled.trials), "trials"),
     )  # fmt: skip
     held = ", ".join(f"{number} {name}" for number, name in groups)
     reviewed = sum(state == "approved" for state in compiled.reviews.values())

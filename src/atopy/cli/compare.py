@@ -1,0 +1,101 @@
+"""``atopy compare``: treatments against each other, from the trials of the guideline."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from atopy.cli import terminal
+
+if TYPE_CHECKING:
+    from atopy.evidence import Comparison
+
+FORMATS = ("text", "json", "csv", "html")
+MODELS = ("random", "fixed")
+MEASURES = ("or", "rr", "rd", "md")
+PLOTS = ("forest", "network", "ranking")
+
+
+@click.command("compare")
+@click.option(
+    "--outcome",
+    default="easi75",
+    show_default=True,
+    metavar="ID",
+    help="What is compared: easi75, iga01, ppnrs4 ...",
+)
+@click.option(
+    "--population",
+    multiple=True,
+    metavar="ID",
+    help="adults-mono, adults-tcs, adolescents, children ...; may be given again. All that report it, if not given.",
+)
+@click.option(
+    "--model", default="random", show_default=True, metavar="|".join(MODELS), help="Between trials."
+)
+@click.option(
+    "--measure", metavar="|".join(MEASURES), help="The effect; or for counts, md for means if not given."
+)
+@click.option(
+    "--baseline", metavar="RISK", help="Risk without the treatment, as 0.15 or 15%; else as in the trials."
+)
+@click.option("--unverified", is_flag=True, help="Let in figures that nobody read; they are marked.")
+@click.option("--strict", is_flag=True, help="Leave out arms whose size is only remembered.")
+@click.option(
+    *("--format", "format_"),
+    default="text",
+    show_default=True,
+    metavar="|".join(FORMATS),
+    help="How it is written.",
+)
+@click.option("--out", type=terminal.PATH, metavar="FILE", help="Write there instead of the terminal.")
+@terminal.content_option
+def compare(
+    outcome: str, population: tuple[str, ...], model: str, measure: str | None, baseline: str | None,
+    unverified: bool, strict: bool, format_: str, out: Path | None, content: Path | None,
+) -> None:  # fmt: skip
+    """Treatments against each other: a network meta-analysis of the guideline's trials.
+
+    Try: atopy compare --outcome easi75 --population adults-mono
+    """
+    from atopy.evidence import Asked, Rules, comparison
+    from atopy.guideline import load_guideline
+
+    style = terminal.choice(format_, FORMATS, "--format")
+    chosen = terminal.choice(model, MODELS, "--model")
+    scale = terminal.choice(measure, MEASURES, "--measure") if measure else None
+    compiled = load_guideline(content)
+    risk = _risk(baseline)
+    asked = [
+        Asked(outcome, name, chosen, scale, risk, Rules(unverified, strict))  # type: ignore[arg-type]
+        for name in population or _populations(compiled, outcome)
+    ]
+    found = [comparison(compiled, one) for one in asked]
+    terminal.write(_written(found, style, out is not None), out)
+
+
+def _populations(compiled: object, outcome: str) -> list[str]:
+    """Every population with a trial that reports the outcome; all of them for an outcome that nobody knows."""
+    evidence, trials = compiled.trial_data()  # type: ignore[attr-defined]
+    told = {t.population for t in trials.values() for r in t.results if r.outcome == outcome}
+    named = [n.id for n in evidence.populations if n.compared]
+    return [n for n in named if n in told] or named
+
+
+def _risk(given: str | None) -> float | None:
+    """``0.15`` or ``15%``."""
+    if given is None:
+        return None
+    try:
+        risk = float(given.rstrip("% ")) / (100 if given.rstrip().endswith("%") else 1)
+    except ValueError:
+        raise ValueError(f"--baseline '{given}' is no risk. Write it as 0.15 or 15%.") from None
+    if not 0 < risk < 1:
+        raise ValueError(f"--baseline '{given}' cannot be: a risk lies between 0 and 1, as 0.15 or 15%.")
+    return risk
+
+
+def _written(found: "list[Comparison]", style: str, to_file: bool) -> str:
+    from atopy.render import of_comparison
+
+    return of_comparison.text(found, 100 if to_file else terminal.width(), terminal.colour(to_file))

@@ -1,0 +1,21 @@
+"""What trials show: network meta-analysis of the content's trial data, and a decision aid for one patient.
+
+Effects add up on their scale (log odds ratio, log risk ratio, risk difference, mean difference); what is shown as a
+ratio is turned back. Nothing here knows a drug: trials, outcomes and populations are content.
+"""
+
+from atopy.evidence.absolute import Absolute, Baseline, absolute, at_baseline
+from atopy.evidence.caution import Caution
+from atopy.evidence.comparison import MEASURES, Asked, Comparison, Ranked, comparison
+from atopy.evidence.easy import compare
+from atopy.evidence.known import Beside
+from atopy.evidence.names import said
+from atopy.evidence.network import Effect, Model, Network, Split, network
+from atopy.evidence.select import Entered, LeftOut, Measure, Rules, Used
+from atopy.evidence.study import Arm, Pair, Study, of_arms, of_counts, of_means, of_pairs
+
+__all__ = [
+    "MEASURES", "Absolute", "Arm", "Asked", "Baseline", "Beside", "Caution", "Comparison", "Effect", "Entered",
+    "LeftOut", "Measure", "Model", "Network", "Pair", "Ranked", "Rules", "Split", "Study", "Used", "absolute",
+    "at_baseline", "compare", "comparison", "network", "of_arms", "of_counts", "of_means", "of_pairs", "said",
+]  # fmt: skip
