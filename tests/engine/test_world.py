@@ -221,9 +221,9 @@ def test_overrides_and_notes_are_shown_with_who_and_when() -> None:
     )
     told = [line.clinician for line in made.section("assessment").lines if line.group in ("override", "note")]
     assert told == [
-        "Set aside by Dr A: Fizzy drinks (never drinks any), 2026-11-01",
-        "Set aside by somebody not named: Hurried meals (eats slowly), 2026-11-02",
-        "Likes tea., 2026-11-03",
+        "Fizzy drinks: set aside by Dr A on 1 Nov 2026 (never drinks any)",
+        "Hurried meals: set aside by somebody not named on 2 Nov 2026 (eats slowly)",
+        "Likes tea. (2026-11-03)",
         "Undated.",
     ]
 

@@ -26,7 +26,10 @@ from atopy.plan.scores import SCORE_WINDOW
 from atopy.record import Origin, Record
 
 NUMBER = re.compile(r"(?<![\w.])(?<![A-Za-z]-)\d+(?:\.\d+)?(?!\w|\.\d|-[A-Za-z])")
-_ASIDE = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b|\[\d+(?:, \d+)*\]")  # dates; the numbers of sources
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_ASIDE = re.compile(  # days, as they are sorted and as they are read; the numbers of sources
+    rf"\b\d{{4}}-\d\d(?:-\d\d)?\b|\b(?:\d{{1,2}} )?{_MONTH} \d{{4}}\b|\[\d+(?:, \d+)*\]"
+)
 _N = r"(\d+(?:\.\d+)?)"
 _SPAN = rf"{_N}(?: to {_N})?"
 _COUNTS = re.compile(rf"\band {_N} more\b|^{_N} (?:further|more) |\b{_N} of {_N} domains measured")

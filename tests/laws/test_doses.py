@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atopy.guideline import Dose, Quantity, Regimen, Therapy, load_guideline
-from atopy.plan.amount import in_unit, most, span_of
+from atopy.plan.amount import in_unit, most, span_of, unit_of
 from atopy.plan.dose import Setting, amounts, doses_said
 
 THERAPIES = [t for t in load_guideline().therapies.values() if any(r.dose or r.loading for r in t.regimens)]
@@ -68,6 +68,24 @@ def test_the_arithmetic_is_right_and_nothing_unread_is_multiplied(
         assert not high or Decimal(high) * Decimal(kilograms) == Decimal(top)
     if setting.weight is None:
         assert "kg =" not in said.clinician
+
+
+@given(cases())
+@settings(max_examples=400)
+def test_nobody_is_told_an_amount_that_cannot_be_taken(case: tuple[Therapy, Regimen, Setting]) -> None:
+    """Each dose is so many of the smallest strength; what is smaller than that is no dose, for either reader."""
+    _, regimen, setting = case
+    said = doses_said(regimen, setting)
+    given_ = amounts(regimen, setting)
+    asked = [d for d in (regimen.loading, regimen.dose, *regimen.then) if d]
+    if setting.made is None or not all(s.verified for s in regimen.sources) or len(given_) < len(asked):
+        assert "too small for" not in said.clinician or NUMBER.findall(said.patient) == []
+        return
+    smallest = min(setting.made.strengths)
+    for dose, (span, unit) in zip(asked, given_, strict=True):
+        for end in (e for e in span if e is not None):
+            one = in_unit(end / (dose.divided or 1), unit._replace(period=None), unit_of(setting.made.unit))
+            assert one is None or (one >= smallest and one % smallest == 0)
 
 
 @given(cases())

@@ -51,10 +51,16 @@ def _trial(seen: Seen, of: dict[str, str]) -> str | None:
     return None
 
 
-@form('the trial of ciclosporin says "fewer than"', rf'the trial of (?P<code>{_ID}) says "(?P<words>.+)"')
+@form(
+    'the trial of ciclosporin says "fewer than"',
+    rf'the trial of (?P<code>{_ID}) says "(?P<words>[^"]+)"(?P<patient> to the patient)?',
+)
 def _trial_says(seen: Seen, of: dict[str, str]) -> str | None:
     found = _lines(seen, of["code"], "course")
-    said = " ".join(line_texts(x) for x in found)
+    if "patient" in of:
+        said = " ".join(f"{x.patient or ''} {x.patient_detail or ''}" for x in found)
+    else:
+        said = " ".join(line_texts(x) for x in found)
     return None if of["words"].lower() in said.lower() else said or _missing(seen, of["code"])
 
 

@@ -83,6 +83,10 @@ class Fingertips(
     ask_age: Words  # the age is missing
     none: Words  # no band fits the age
     none_when: str  # fact: younger than any band
+    only_on: dict[
+        str, list[str]
+    ] = {}  # option -> the parts of the body it is for, where it is not for all of them
+    by_part: Words | None = None  # what all of the parts need that an option is for
     numbers: dict[str, Quantity] = {}  # the numbers of its texts
     verdicts: dict[str, Words] = {}  # what each outcome of the verdict is called
     bases: dict[str, Words] = {}  # what is said of how the use is known
@@ -316,6 +320,17 @@ def _misfit_parts(table: Fingertips, sites: tuple[str, ...]) -> Misfits:
         for n in times:
             if str(n) not in table.a_day:
                 yield ("applications", option), f"'a_day' has no words for {n} a day."
+    yield from _misfit_limits(table, known)
+
+
+def _misfit_limits(table: Fingertips, known: list[str]) -> Misfits:
+    """What an option is limited to is known, and there are words for it."""
+    for option, parts in table.only_on.items():
+        if option not in table.applications or table.by_part is None:
+            yield ("only_on", option), f"'{option}' needs its 'applications', and 'by_part' the words."
+        for name in parts:
+            if name not in known:
+                yield ("only_on", option), f"'{name}' is not a part of the body here.{hint(name, known)}"
 
 
 def _misfit_preparations(table: Potency, drugs: tuple[str, ...]) -> Misfits:

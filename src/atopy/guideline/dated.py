@@ -17,17 +17,19 @@ def words_of(cover: str) -> list[str]:
     return [word.strip() for word in cover.split(" or ")]
 
 
-def covers_of(listed: Iterable[str], vocabulary: Vocabulary) -> tuple[Cover, ...]:
-    """Each entry as the kinds and codes of events that count for it."""
-    return tuple(tuple(dict.fromkeys(_codes(entry, vocabulary))) for entry in listed)
+def covers_of(
+    listed: Iterable[str], vocabulary: Vocabulary, recorded_as: str | None = None
+) -> tuple[Cover, ...]:
+    """Each entry as the kinds and codes of events that count for it; all of one kind where that is given."""
+    return tuple(tuple(dict.fromkeys(_codes(entry, vocabulary, recorded_as))) for entry in listed)
 
 
-def _codes(entry: str, vocabulary: Vocabulary) -> Iterable[tuple[str, str]]:
+def _codes(entry: str, vocabulary: Vocabulary, recorded_as: str | None) -> Iterable[tuple[str, str]]:
     for word in words_of(entry):
         for code in (word, *vocabulary.members.get(word, ())):
             term = vocabulary.terms.get(code)
             if term is not None:
-                yield _RECORDED_AS.get(term.kind, term.kind), code
+                yield recorded_as or _RECORDED_AS.get(term.kind, term.kind), code
 
 
 def timetables(listed: Iterable[Interval]) -> tuple[Timetable, ...]:

@@ -57,6 +57,9 @@ class Timing(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     id: str
     what: Words  # what the calendar calls it, with the numbers of the statement
     after: list[str] = []  # drugs, therapies or their classes; vaccines, patch tests and the like
+    recorded_as: Literal["patch_test", "allergy", "treatment"] | None = (
+        None  # the kind of event meant, where the words stand for more: a drug that is patch-tested
+    )
     counted_from: Literal["start", "end", "plan"] = "start"
     at: list[str] = []
     every: list[Phase] = []

@@ -101,16 +101,22 @@ class Rounded(NamedTuple):
     each: Span
     below: bool = False
 
+    @property
+    def nothing(self) -> bool:
+        """Whether the smallest strength is already more than the dose."""
+        return not self.each.high
+
 
 def to_strengths(each: Span, counted: str, made: Strengths, down: bool = False) -> Rounded | None:
-    """One dose, its upper end rounded down and its lower end up (or down too); None where it is too small to make."""
+    """One dose, its upper end rounded down and its lower end up (or down too); None where the two are counted apart.
+
+    Counted in the smallest strength; of nought where even that is too much.
+    """
     if each.high is None or counted not in _MILLIGRAMS or made.unit not in _MILLIGRAMS:
         return None
     step = min(made.strengths) * _MILLIGRAMS[made.unit] / _MILLIGRAMS[counted]
     high = _whole(each.high, step, ROUND_FLOOR)
     low = high if each.low is None else _whole(each.low, step, ROUND_FLOOR if down else ROUND_CEILING)
-    if high == 0:
-        return None
     if each.low == each.high or low > high:
         return Rounded(Span(high, high), below=each.low != each.high)
     return Rounded(Span(low, high))

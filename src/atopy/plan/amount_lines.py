@@ -62,7 +62,7 @@ class Tables:
         for option, tables in self.by_option.items():
             rest = id_.removeprefix(f"amount-{option}")
             if rest != id_ and rest in ("", "-used", "-asked", "-limit"):
-                return _behind(tables, rest)
+                return _behind(tables, option, rest)
             if id_.startswith(f"strength-{option}-"):
                 return Ref("taking", (option,))
         return None
@@ -72,11 +72,13 @@ class Tables:
         return texts.clinician(words, figures, self.language), texts.patient(words, figures, self.language)
 
 
-def _behind(tables: list[Amount], rest: str) -> Ref | None:
+def _behind(tables: list[Amount], option: str, rest: str) -> Ref | None:
     """The term behind the lines of an option's table."""
     for table in tables:
         if isinstance(table, Dilution):
             return Ref(table.stock)
+        if isinstance(table, Fingertips) and option in table.only_on:
+            return Ref(table.makes.whole)
         if isinstance(table, Fingertips | Weekly):
             week = table.makes.week if isinstance(table, Fingertips) else table.makes
             return Ref(table.verdict if rest == "-used" else week)
@@ -99,7 +101,11 @@ def amounts_needed(case: "Case", option: str) -> tuple[Line, ...]:
 def amounts_used(case: "Case", option: str) -> tuple[Line, ...]:
     """What is used of an option that is being taken, against what is needed."""
     tables = case.guidance.amounts.by_option.get(option, ())
-    return tuple(_used(case, t, option) for t in tables if isinstance(t, Fingertips | Weekly))
+    return tuple(
+        _used(case, t, option)
+        for t in tables
+        if isinstance(t, Weekly) or (isinstance(t, Fingertips) and option not in t.only_on)
+    )
 
 
 def once_over(case: "Case", section: SectionId) -> tuple[Line, ...]:
@@ -120,7 +126,31 @@ def once_over(case: "Case", section: SectionId) -> tuple[Line, ...]:
 # -- fingertip units
 
 
+def _on_parts(case: "Case", table: Fingertips, option: str) -> list[Line]:
+    """What an option needs that is for some parts of the body only: for all of these parts, at most."""
+    names, band = table.only_on[option], band_of(case, table.makes.whole)
+    found = reckon.need_of_parts(table, band, names) if isinstance(band, AgeBand) else None
+    if found is None or table.by_part is None or not isinstance(band, AgeBand):
+        return []
+    times = table.applications[option]
+    named = [case.words(p.name) for p in table.parts if p.part in names]
+    figures = _daily(found, times[0]) | {"units": Quantity(reckon.rounded(found.units))}
+    lead = ", ".join(c for c, _ in named), ", ".join(p or "" for _, p in named)
+    each = case.guidance.amounts.say(table.by_part, figures)
+    said: list[Pair] = [(f"{lead[0]}: {each[0]}", f"{lead[1]}: {each[1]}")]
+    said += [case.guidance.amounts.say(table.a_day[str(n)], _daily(found, n)) for n in times]
+    clinician, patient = _joined([*said, *_borrowed(case, band)])
+    line = Line(
+        f"amount-{option}", "ladder", "tell", _sentence(clinician), _sentence(patient), group="amount",
+        parameters=_shown(figures), sources=case.cite([*table.sources, *band.sources]),
+        trace=case.why(table.makes.whole),
+    )  # fmt: skip
+    return [line, *_over_limit(case, table, option, found, times[0])]
+
+
 def _fingertips(case: "Case", table: Fingertips, option: str) -> list[Line]:
+    if option in table.only_on:
+        return _on_parts(case, table, option)
     area, band = case.value(table.area), band_of(case, table.makes.whole)
     if not isinstance(area, Decimal):
         return [_asked(case, table, option, table.ask_area)]

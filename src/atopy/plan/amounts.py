@@ -39,6 +39,19 @@ def need(table: Fingertips, band: AgeBand, area: Decimal) -> Need:
     return Need(area, whole, units, _EXACT.multiply(units, table.grams))
 
 
+def need_of_parts(table: Fingertips, band: AgeBand, names: list[str]) -> Need | None:
+    """Units and grams that cover these parts of the body once; None where the table merges them with others."""
+    if not set(names) <= set(band.units):
+        return None
+    whole = whole_body(table, band)
+    units = Decimal(0)
+    for part in table.parts:
+        if part.part in names:
+            units = _EXACT.fma(band.units[part.part], Decimal(part.sides), units)
+    share = _EXACT.multiply(_EXACT.divide(units, whole), _HUNDRED)
+    return Need(share, whole, units, _EXACT.multiply(units, table.grams))
+
+
 def palms(area: Decimal) -> Decimal:
     """One palm with its fingers is one per cent."""
     return area
@@ -89,5 +102,6 @@ def hundredths(value: Decimal) -> Decimal:
 
 
 __all__ = [
-    "Need", "Wrong", "bath_percent", "hundredths", "need", "palms", "parts", "rounded", "stock_ml", "wrong",
+    "Need", "Wrong", "bath_percent", "hundredths", "need", "need_of_parts", "palms", "parts", "rounded", "stock_ml",
+    "wrong",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from atopy.guideline import Check, Citation, Interval, Quantity, Statement, Ther
 from atopy.guideline.dated import covers_of, is_dated, timetable, timetables
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case, Guidance
+from atopy.plan.days import event_day
 from atopy.plan.model import Line, Trace
 from atopy.plan.plain import sentences
 from atopy.plan.trace import shown
@@ -101,7 +102,8 @@ class Book:
         for owner, statements in owners:
             for s in statements:
                 for timing in s.timing:
-                    after = frozenset(pair for c in covers_of(timing.after, self.words) for pair in c)
+                    counted = covers_of(timing.after, self.words, timing.recorded_as)
+                    after = frozenset(pair for c in counted for pair in c)
                     dated = Dated(covers_of(timing.covers, self.words), (timetable(timing),))
                     yield Waiting(timing, s, after, dated, owner)
 
@@ -460,9 +462,8 @@ class _Calendar:
         if courses and life.date:
             by = back(life.date, waiting.timing.at[0])
             drug, plan = self._called(courses[-1]), self._called(life)
-            names = self._say(
-                "must_end", (f"{drug[0]} ({plan[0]}, {life.date})", f"{drug[1]} ({plan[1]}, {life.date})")
-            )
+            day = event_day(life)
+            names = self._say("must_end", (f"{drug[0]} ({plan[0]}, {day})", f"{drug[1]} ({plan[1]}, {day})"))
             id_ = f"calendar-{waiting.timing.id}-stop-by"
             yield self._wait(waiting, Due(by, by, by), id_, courses[-1], life, names=names)
 

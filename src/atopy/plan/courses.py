@@ -1,9 +1,12 @@
 """Each past or present course: whether it was an adequate trial, which criterion says so, and what it did."""
 
+from collections.abc import Callable
+
 from atopy.criteria import Ref
 from atopy.facts import EventScope
 from atopy.guideline import Criterion, Judgement
 from atopy.plan.case import Case
+from atopy.plan.days import day_words
 from atopy.plan.model import Line, Trace
 from atopy.plan.responses import changes, response_lines
 from atopy.plan.trace import event_date
@@ -28,8 +31,8 @@ def courses(case: Case) -> tuple[Line, ...]:
 
 def _course(case: Case, event: Event) -> Line:
     name = event.label or case.explainer.title(event.code)
-    when = f"{event_date(event) or 'no date'} to {_until(event)}"
-    said, plain = f"{name}, {when}", f"{case.guidance.plain.get(event.code, name)}, {when}"
+    plain = case.guidance.plain.get(event.code, name)
+    said, plain = f"{name}, {_span(event, str)}", f"{plain}, {_span(event, day_words)}"
     response = f"response: {event.response or 'not recorded'}"
     trace = Trace(name, events=(case.event(event),))
     judgement = case.guidance.judged.get(event.code)
@@ -56,11 +59,14 @@ def _course(case: Case, event: Event) -> Line:
     )  # fmt: skip
 
 
-def _until(event: Event) -> str:
-    """The last day of a course; a question mark where it is past and nobody wrote when."""
+def _span(event: Event, day: Callable[[str], str]) -> str:
+    """From the first to the last day of a course; a question mark where it is past and nobody wrote when it ended."""
+    first = event_date(event)
     if event.end is not None:
-        return event.end.isoformat()
-    return "?" if event.status == "past" else "now"
+        last = day(event.end.isoformat())
+    else:
+        last = "?" if event.status == "past" else "now"
+    return f"{day(first) if first else 'no date'} to {last}"
 
 
 def _verdict(

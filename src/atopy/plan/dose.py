@@ -14,8 +14,10 @@ from atopy.plan.plain import sentences
 
 CHECK_LABEL = "check the label: not read in a source"
 CHECKED_FIRST = "your doctor checks this dose first"
+TOO_SMALL = "your dose is smaller than what is made, so your doctor decides"
 BY_WEIGHT = "the doctor works the dose out from the weight"
 BY_BODY = "the doctor works the dose out from your height and weight"
+_TOO_SMALL_FOR = "too small for"
 _LANGUAGE = "en"
 
 
@@ -41,7 +43,8 @@ class Step(NamedTuple):
     span: Span
     unit: Unit
     work: tuple[str, ...] = ()  # each thing that was done to it, in words
-    open: str | None = None  # why it is not worked out, for the clinician
+    open: str | None = None  # why there is no dose, for the clinician
+    small: bool = False  # because nothing so small is made
     limit: bool = False
 
 
@@ -67,7 +70,10 @@ def amounts(regimen: Regimen, setting: Setting) -> list[tuple[Span, Unit]]:
 
 def _given(regimen: Regimen, setting: Setting) -> list[tuple[Dose, Step]]:
     maxima = [*([regimen.maximum] if regimen.maximum else []), *setting.ceilings]
-    return [(d, _worked(d, maxima, setting)) for d in (regimen.loading, regimen.dose, *regimen.then) if d]
+    return [
+        (d, _makeable(d, _worked(d, maxima, setting), setting.made))
+        for d in (regimen.loading, regimen.dose, *regimen.then) if d
+    ]  # fmt: skip
 
 
 def _total(dose: Dose, step: Step, made: Strengths | None) -> Span:
@@ -160,10 +166,23 @@ def _each(dose: Dose, step: Step) -> Span:
 
 
 def _rounded(dose: Dose, step: Step, made: Strengths | None) -> Rounded | None:
-    """What was worked out, in the strengths that exist; what a source states as it is, is left as it is."""
-    if made is None or not step.work:
+    """In the strengths that exist, where they are known and count what the dose counts."""
+    if made is None or step.open:
         return None
     return to_strengths(_each(dose, step), step.unit.counted, made, down=step.limit)
+
+
+def _makeable(dose: Dose, step: Step, made: Strengths | None) -> Step:
+    """A dose below the smallest strength is none: nobody is told an amount that cannot be taken."""
+    found = _rounded(dose, step, made)
+    if made is None or found is None or not found.nothing:
+        return step
+    return step._replace(open=f"{_TOO_SMALL_FOR} {kinds(made)}: no dose", small=True)
+
+
+def kinds(made: Strengths) -> str:
+    """What a drug is made as: ``capsules of 25, 50 and 100 mg``."""
+    return f"{made.form.get(_LANGUAGE, '')} of {_listed(made.strengths)} {made.unit}"
 
 
 # -- in words
@@ -171,28 +190,36 @@ def _rounded(dose: Dose, step: Step, made: Strengths | None) -> Rounded | None:
 
 def _clinician(dose: Dose, step: Step, made: Strengths | None) -> str:
     text = stated(dose, tail=False) + "".join(step.work)
+    if step.small:
+        return f"{text}{_split(dose, step)}; {step.open}"
     if step.open:
         return f"{text} ({step.open})"
-    if step.work and (dose.divided or 1) > 1:
-        text += f", in {dose.divided} doses of {_each(dose, step).words()} {step.unit.counted}"
-    text += _rounding(dose, step, made)
+    text += _split(dose, step) + _rounding(dose, step, made)
     return text + _tail(dose, split=not step.work)
 
 
-def _rounding(dose: Dose, step: Step, made: Strengths | None) -> str:
-    if made is None or not step.work:
+def _split(dose: Dose, step: Step) -> str:
+    """How much each of a day's doses is, once it was worked out."""
+    if not step.work or (dose.divided or 1) == 1:
         return ""
-    kinds = f"{made.form.get(_LANGUAGE, '')} of {_listed(made.strengths)} {made.unit}"
-    found = _rounded(dose, step, made)
-    if found is None:
-        return f"; too small for {kinds}"
-    if found.each == _each(dose, step):
-        return f" ({kinds})"
+    return f", in {dose.divided} doses of {_each(dose, step).words()} {step.unit.counted}"
+
+
+def _rounding(dose: Dose, step: Step, made: Strengths | None) -> str:
+    """What becomes of it in strengths that exist; a stated dose that they make as it is needs no word."""
+    found, each = _rounded(dose, step, made), _each(dose, step)
+    if made is None or found is None:
+        return ""
+    named = kinds(made)
+    if found.each == each:
+        return f" ({named})" if step.work else ""
     total = found.each.by(Decimal(dose.divided or 1))
     split = f": {dose.divided} x {found.each.words()} {step.unit.counted}" if (dose.divided or 1) > 1 else ""
-    how = "rounded down" if step.limit or found.each.low == found.each.high else "rounded"
-    note = ", below the range: nothing made fits inside it" if found.below else ""
-    return f"; {how} to {total.words()} {step.unit.total()}{split} ({kinds}){note}"
+    lowered = found.each.high is not None and each.high is not None and found.each.high < each.high
+    how = "rounded down" if lowered and (step.limit or found.each.low == found.each.high) else "rounded"
+    equal = " in equal doses" if split else ""
+    note = f", below the range: nothing made fits inside it{equal}" if found.below else ""
+    return f"; {how} to {total.words()} {step.unit.total()}{split} ({named}){note}"
 
 
 def _patient(dose: Dose, step: Step, made: Strengths | None) -> str:
@@ -246,10 +273,15 @@ def _joined(steps: list[str], regimen: Regimen, setting: Setting) -> str:
         d is not None and _same(d, regimen.maximum) for d in (regimen.loading, regimen.dose, *regimen.then)
     ):
         return text
-    ceiling = regimen.maximum
-    step = _worked(ceiling, (), setting._replace(shares=()))._replace(limit=True)
-    said = _clinician(ceiling, step, None if text else setting.made)
+    made = None if text else setting.made
+    said = _clinician(regimen.maximum, _ceiling(regimen.maximum, setting, made), made)
     return _with_maximum(text, said)
+
+
+def _ceiling(maximum: Dose, setting: Setting, made: Strengths | None) -> Step:
+    """A maximum worked out; no cut of the usual dose touches it."""
+    step = _worked(maximum, (), setting._replace(shares=()))._replace(limit=True)
+    return _makeable(maximum, step, made)
 
 
 def _joined_plain(steps: list[str], regimen: Regimen, setting: Setting, given: bool) -> str:
@@ -258,10 +290,11 @@ def _joined_plain(steps: list[str], regimen: Regimen, setting: Setting, given: b
     maximum = regimen.maximum
     if maximum is None or (given and "/kg" in maximum.unit) or any(_same(d, maximum) for d in _all(regimen)):
         return text
-    step = _worked(maximum, (), setting._replace(shares=()))._replace(limit=True)
+    made = None if given else setting.made
+    step = _ceiling(maximum, setting, made)
     if step.open:
         return text or _why_not([(maximum, step)])
-    return sentences((text, f"at most {_patient(maximum, step, None if given else setting.made)}"))
+    return sentences((text, f"at most {_patient(maximum, step, made)}"))
 
 
 def _all(regimen: Regimen) -> list[Dose]:
@@ -281,6 +314,8 @@ def _why_not(given: Sequence[tuple[Dose, Step]]) -> str:
     steps = [step for _, step in given if step.open]
     if any(step.unit.body == "m2" for step in steps):
         return BY_BODY
+    if any(step.small for step in steps):
+        return TOO_SMALL
     return BY_WEIGHT if any("weight" in (step.open or "") for step in steps) else CHECKED_FIRST
 
 

@@ -8,7 +8,7 @@ from atopy.guideline import Band, Regimen, Strengths, Therapy
 from atopy.plan import words as texts
 from atopy.plan.amount import exact
 from atopy.plan.case import LANGUAGE, Case
-from atopy.plan.dose import Said, Setting, by_weight, doses_said
+from atopy.plan.dose import Said, Setting, by_weight, doses_said, kinds
 from atopy.plan.missing import question
 from atopy.plan.model import Line, SectionId
 
@@ -81,7 +81,7 @@ def _line(
     if other:
         clinician = f"{_ALTERNATIVE[0]}: {clinician}"
         patient = f"{_ALTERNATIVE[1]}. {patient[:1].upper()}{patient[1:]}" if patient else patient
-    sources = [*regimen.sources, *(made.sources if made and "x " in told.clinician else ())]
+    sources = [*regimen.sources, *(made.sources if made and kinds(made) in told.clinician else ())]
     return Line(
         regimen.id, section, "start", clinician, patient, group="dose", detail=told.clinician or None,
         status="alternative" if regimen in alternatives else None, patient_detail=told.patient or None,

@@ -5,7 +5,9 @@ from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy, Top
 from atopy.plan import interactions, taken_doses
 from atopy.plan.amount_lines import amounts_used
 from atopy.plan.case import Case
+from atopy.plan.days import event_day
 from atopy.plan.model import Line, SectionId
+from atopy.plan.notes import SET_ASIDE, set_aside
 from atopy.plan.options import specific_reason, stop_line
 from atopy.plan.potency_lines import strengths
 from atopy.plan.products import products
@@ -47,9 +49,11 @@ def _mimic(case: Case, mimic: Mimic) -> Line:
         *case.statements(mimic.meanwhile, "is_it_eczema", mimic.id, "meanwhile"),
         *case.statements(mimic.background, "is_it_eczema", mimic.id, "background"),
     )
+    aside = set_aside(case, mimic.id)
     return Line(
         mimic.id, "is_it_eczema", "test", clinician, None if mimic.clinician_first else patient,
         status=str(case.value("mimic_status", mimic.id)), clinician_first=mimic.clinician_first,
+        reason=SET_ASIDE if aside[0] else None, clinician_reason=aside[0], patient_reason=aside[1],
         review=case.review(mimic.id), trace=case.why("mimic_status", mimic.id), parts=parts, told_in=mimic.told_in,
     )  # fmt: skip
 
@@ -83,8 +87,10 @@ def _factor(case: Case, factor: Factor) -> Line:
         parts = (
             [x for x in found if x.group == "product"] + parts + [x for x in found if x.group != "product"]
         )
+    aside = set_aside(case, factor.id) if status in _SHOWN_STATES else (None, None)
     return Line(
         factor.id, "correct_first", "optimise" if status in _SHOWN_STATES else "assess", clinician, patient,
+        reason=SET_ASIDE if aside[0] else None, clinician_reason=aside[0], patient_reason=aside[1],
         status=status, review=case.review(factor.id), trace=case.why("factor_status", factor.id), parts=tuple(parts),
     )  # fmt: skip
 
@@ -180,11 +186,11 @@ def _all_running(case: Case) -> list[Event]:
 
 def _course(case: Case, event: Event) -> tuple[str, str]:
     name = event.label or case.explainer.title(event.code)
-    since = f" since {event_date(event)}" if event.date else ""
+    since, day = (f" since {d}" if d else "" for d in (event_date(event), event_day(event)))
     dose = f", {shown(event.dose.value)} {event.dose.unit}" if event.dose else ""
     amount = f", {shown(event.amount.value)} {event.amount.unit}" if event.amount else ""
-    rest = f"{dose}{amount}{since}"
-    return f"{name}{rest}", f"{case.guidance.plain.get(event.code, name)}{rest}"
+    given = f"{dose}{amount}"
+    return f"{name}{given}{since}", f"{case.guidance.plain.get(event.code, name)}{given}{day}"
 
 
 def _unjudged(case: Case, event: Event) -> Line:

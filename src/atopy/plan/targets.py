@@ -16,6 +16,7 @@ from atopy.instruments import (
 )
 from atopy.plan.case import Case
 from atopy.plan.courses import given_courses
+from atopy.plan.days import day_words, event_day
 from atopy.plan.model import Line, Trace
 from atopy.plan.references import study_label
 from atopy.plan.responses import before_and_now, changes
@@ -37,7 +38,7 @@ def targets(case: Case) -> tuple[Line, ...]:
         name = event.label or case.explainer.title(event.code)
         parts = target_lines(case, judgement, event)
         said = f"Targets of {name}, begun {event_date(event)}"
-        plain = f"Goals of {case.guidance.plain.get(event.code, name)}, begun {event_date(event)}"
+        plain = f"Goals of {case.guidance.plain.get(event.code, name)}. Begun {event_day(event)}"
         lines.append(Line(
             f"targets-{event.id}", "assessment", "assess", said, plain, group="target",
             trace=Trace(name, events=(case.event(event),)), parts=parts,
@@ -110,7 +111,8 @@ def _named(case: Case, needs: str) -> str:
 
 
 def _plain(target: Target, due: date, today: date) -> str:
-    return f"Goal for {due.isoformat()}" if due >= today else f"Goal that fell on {due.isoformat()}"
+    day = day_words(due.isoformat())
+    return f"Goal for {day}" if due >= today else f"Goal that fell on {day}"
 
 
 def core_sets(case: Case) -> tuple[Line, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import msgspec
 
 from atopy.plan import EventRef
+from atopy.plan.notes import LAPSED, SET_ASIDE
 from atopy.render.dates import when
 from atopy.render.view import CHANGES, CLOSED, OPEN, Numbered, Seen, View, cited, evidence, is_open
 
@@ -35,6 +36,7 @@ _NOT_TO_CHOOSE = (
     "relative-contraindication",
     "not-established",
 )  # open, but not for a patient's first screen
+_ASIDE = ", set aside"
 _WISHES = ("wished", None, "unwished")
 
 
@@ -77,6 +79,7 @@ class Answer(msgspec.Struct, frozen=True):
     findings: tuple[str, ...]
     scores: tuple[str, ...]
     factors: tuple[tuple[str, str, str], ...]  # name, status, its word
+    set_aside: tuple[str, ...]  # what is present or suspected and was set aside: by whom, when and why
     then: tuple[Row, ...]
     more: int  # open options that found no room
     closed: tuple[Group, ...]
@@ -88,11 +91,11 @@ def answer(view: View) -> Answer:
     """The first screen of a plan for one reader. An emergency stands alone on it."""
     if view.plan.headline.code == "emergency":
         known = (_findings(view), _scores(view)) if view.clinical else ((), ())
-        return Answer(tuple(_first(view)), *known, (), (), 0, (), (), ())
+        return Answer(tuple(_first(view)), *known, (), (), (), 0, (), (), ())
     rows = _rows(view)
     ladder = sum(is_open(x) for x in view.lines("ladder"))
     return Answer(
-        tuple(_first(view)), _findings(view), _scores(view), _factors(view), tuple(rows[:_ROWS]),
+        tuple(_first(view)), _findings(view), _scores(view), _factors(view), _set_aside(view), tuple(rows[:_ROWS]),
         ladder - min(len(rows), _ROWS), tuple(closed_groups(view, _second_line_closed(view))),
         tuple(_change(view)), tuple(_next(view)),
     )  # fmt: skip
@@ -124,10 +127,16 @@ def _held(section: str) -> Callable[[View], list[First]]:
     def run(view: View) -> list[First]:
         with_factors = "factors" in FIRST.get(view.plan.headline.code, ())
         held = {x.id for x in view.lines("correct_first") if with_factors and x.status in _HELD}
-        lines = [x for x in view.lines(section) if x.status in _HELD and x.told_in not in held]
+        held -= {x.id for x in view.lines("correct_first") if x.code == SET_ASIDE}
+        lines = [x for x in view.lines(section) if _holds(x) and x.told_in not in held]
         return [_correction(x) for x in lines]
 
     return run
+
+
+def _holds(line: Seen) -> bool:
+    """Present or suspected, and not set aside by anybody."""
+    return line.status in _HELD and line.code != SET_ASIDE
 
 
 def _correction(line: Seen) -> First:
@@ -237,7 +246,15 @@ def _scores(view: View) -> tuple[str, ...]:
 def _factors(view: View) -> tuple[tuple[str, str, str], ...]:
     """The patient is not told again what is already ruled out."""
     lines = [x for x in view.lines("correct_first") if view.clinical or x.status != "excluded"]
-    return tuple((x.text, x.status or "", x.state or "") for x in lines)
+    lines += [x for x in view.lines("is_it_eczema") if x.code == SET_ASIDE]
+    return tuple(
+        (x.text, x.status or "", f"{x.state or ''}{_ASIDE if x.code == SET_ASIDE else ''}") for x in lines
+    )
+
+
+def _set_aside(view: View) -> tuple[str, ...]:
+    """Every override in force, whatever it is of."""
+    return tuple(x.text for x in view.lines("assessment") if x.group == "override" and x.code != LAPSED)
 
 
 def _rows(view: View) -> list[Row]:
@@ -265,9 +282,9 @@ def _row(view: View, line: Seen) -> Row:
     todo = [x for x in line.of("safety") if x.status == "to know first"]
     todo += [x for x in line.of("before") if x.status != "done"]
     referred = line.status == "after_specialist_referral"  # dose and work-up are the specialist's
-    dose = "" if referred else short(dose_of(line), 80)
+    dose = "" if referred else dose_of(line)
     todo = [] if referred else todo
-    named = [short(x.text, 34) for x in todo[:_CHECKS_NAMED]]
+    named = [x.text.rstrip(".") for x in todo[:_CHECKS_NAMED]]
     more = f" (+{len(todo) - _CHECKS_NAMED})" if len(todo) > _CHECKS_NAMED else ""
     return Row(
         line.id, line.text, name, line.status or "", line.state or "", recommended_by(line),

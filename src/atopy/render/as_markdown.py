@@ -45,6 +45,11 @@ def _answer(view: View) -> list[str]:
     return [
         *blocks,
         *([f"**{'Severity' if view.clinical else 'Your skin'}:** {plain(findings)}"] if findings else []),
+        *(
+            [f"**{'Overrides' if view.clinical else 'Not counted'}:** {plain(' · '.join(a.set_aside))}"]
+            if a.set_aside
+            else []
+        ),
     ]
 
 

@@ -39,7 +39,7 @@ _LABEL = 15  # width of the labels on the first screen
 # How many lines of a section each reader meets in a terminal; the rest is counted, and is in the other formats.
 _MOST = {
     "clinician": {"tell": 4, "missing": 6, "disagreements": 2, "statement": 1, "assess": 2, "advice": 2, "calendar": 5,
-                  "dated": 40, "why": 260, "first": 170, "doses": 2, "taken": 3, "corrections": 5},
+                  "dated": 40, "why": 260, "first": 300, "doses": 2, "taken": 3, "corrections": 5},
     "patient": {"tell": 4, "missing": 3, "disagreements": 0, "statement": 0, "assess": 1, "advice": 0, "calendar": 2,
                 "dated": 8, "why": 160, "first": 300, "doses": 1, "taken": 1, "corrections": 2},
 }  # fmt: skip
@@ -110,16 +110,17 @@ class _Terminal:
         page.gap()
         self.label("Severity" if view.clinical else "Your skin", " · ".join((*a.findings, *a.scores)))
         self.label("Correct first" if view.clinical else "To put right", *self.factor_words(a))
+        self.label("Overrides" if view.clinical else "Not counted", " · ".join(a.set_aside))
         self.rows(a)
         for number, group in enumerate(a.closed[:3] if view.clinical else ()):
-            reason = short(group.reason, 80) if group.reason else group.state
+            reason = group.reason.rstrip(".") if group.reason else group.state
             style = "red" if group.state == "contraindicated" else ""
             self.label("Not now" if number == 0 else "", (reason, style), f" — {_names(group.names, 12)}")
         self.label(
             "Would change",
-            " · ".join(short(q, 60).rstrip("?") for q in a.change[:3]) if view.clinical else "",
+            " · ".join(q.rstrip("?") for q in a.change[:3]) if view.clinical else "",
         )
-        self.label("Next", " · ".join(short(n, 130) for n in a.next[:2]))
+        self.label("Next", " · ".join(a.next[:2]))
         if view.clinical:
             disagreements = len(view.lines("disagreements"))
             ask = next((f.id for f in a.first if f.title), "headline")
@@ -130,11 +131,8 @@ class _Terminal:
             )
 
     def first(self, number: int, first: First) -> None:
-        said = (
-            short(first.text, self.most["first"])
-            if self.view.plan.headline.code != "emergency"
-            else first.text
-        )
+        whole = self.view.clinical or self.view.plan.headline.code == "emergency"
+        said = first.text if whole else short(first.text, self.most["first"])
         title = f"{first.title}: " if first.title and said else first.title
         ask = self.why(first.id) if first.title else ""
         self.page.put((title, "bold"), said, self.ref(first, grades=False), ask, mark=f"  {number}  ")
@@ -144,8 +142,10 @@ class _Terminal:
     def factor_words(self, a: Answer) -> Iterable[Part]:
         for number, (name, status, state) in enumerate(a.factors):
             yield f"{' · ' if number else ''}{name}{' ' if self.view.clinical else ': '}"
-            shout = status == "suspected" and self.view.clinical
-            yield (state.upper() if shout else state, STYLES.get(status, ""))
+            if status == "suspected" and self.view.clinical:
+                word, comma, rest = state.partition(",")
+                state = f"{word.upper()}{comma}{rest}"
+            yield (state, STYLES.get(status, ""))
 
     def label(self, label: str, *parts: Part) -> None:
         if any(p if isinstance(p, str) else p[0] for p in parts):
@@ -157,24 +157,25 @@ class _Terminal:
         if not a.then:
             return
         clinical = self.view.clinical
-        widths = (24, 27) if clinical else (34, 22)
+        widths = (22, 22) if clinical else (34, 22)
         heads = ("option", "status (strongest advice)", "dose; what comes before it") if clinical else ()
-        rows = [self.cells(row) for row in a.then]
+        told = {f.id for f in a.first if f.text}
+        rows = [self.cells(row, row.id in told) for row in a.then]
         self.page.columns("Then" if clinical else "Treatments", _LABEL, widths, heads, rows)
         if a.more:
             self.page.put((f"and {a.more} more below", "dim"), left=_LABEL + 1)
 
-    def cells(self, row: Row) -> list[list[Part]]:
-        name: list[Part] = [short(row.name, 44)]
+    def cells(self, row: Row, told: bool) -> list[list[Part]]:
+        """A row of the open options; without its dose where the lines above have *told* it."""
+        given = "" if told else row.dose
+        name: list[Part] = [row.name]
         state: list[Part] = [(row.state, STYLES.get(row.status, ""))]
         if not self.view.clinical:
-            return [name, state, [short(row.dose, 70)]]
+            return [name, state, [given]]
         if row.recommended:
             state.append((f" ({row.recommended})", "dim"))
         before = f"Before: {row.before}" if row.before else ""
-        dose = short(row.dose, 70)
-        if dose and before and not dose.endswith("…"):
-            dose += "."
+        dose = f"{given}." if given and before else given
         return [name, state, [" ".join(x for x in (dose, before) if x)]]
 
     # -- sections
@@ -215,7 +216,7 @@ class _Terminal:
         if groups["finding"]:
             self.page.put("; ".join(x.text for x in groups["finding"]), mark="· ")
         for line in groups["override"]:
-            self.page.put((line.text, "bold"), mark="· ")
+            self.page.put((line.text, "bold"), f"; {line.reason}" if line.reason else "", mark="· ")
         for line in groups["note"]:
             self.page.put(f"Note in the record: {line.text}", mark="· ")
         advice = [x for x in lines if x.group not in groups]
@@ -241,7 +242,9 @@ class _Terminal:
 
     def status_line(self, line: Seen) -> None:
         state = (line.state or "", STYLES.get(line.status or "", ""))
-        self.page.put((line.text, "bold"), " — ", state, self.why(line.id))
+        self.page.put(
+            (line.text, "bold"), " — ", state, f": {line.reason}" if line.reason else "", self.why(line.id)
+        )
 
     def mimics(self, title: str, lines: tuple[Seen, ...]) -> None:
         self.page.heading(title)
@@ -299,8 +302,8 @@ class _Terminal:
             self.page.put((title, "bold underline"))
         for group in groups:
             told = not group.reason or group.state in group.reason
-            said = group.reason if group.access else short(group.reason, 170)
-            reason = "" if told else f": {said}"
+            whole = group.access or self.view.clinical
+            reason = "" if told else f": {group.reason if whole else short(group.reason, 170)}"
             style = STYLES["contraindicated"] if group.state == "contraindicated" else "dim"
             where = f" {cited(group.access)}" if group.access and self.view.clinical else ""
             self.page.put(

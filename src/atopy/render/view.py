@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import msgspec
 
 from atopy.plan import Cited, EventRef, Line, Pair, Plan, Section, Trace
+from atopy.plan.days import day_words
 
 Audience = Literal["clinician", "patient"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
@@ -235,18 +236,6 @@ def event_place(event: EventRef) -> str:
     if event.resource:
         return event.resource
     return f"{event.file}:{event.line}" if event.file and event.line else event.file or ""
-
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def day_words(day: str) -> str:
-    """``2026-11-20`` as 20 Nov 2026; a month or a year as exact as it was given. No locale."""
-    parts = day.split("-")
-    if len(parts) == 1:
-        return day
-    month = _MONTHS[int(parts[1]) - 1]
-    return f"{int(parts[2])} {month} {parts[0]}" if len(parts) == 3 else f"{month} {parts[0]}"
 
 
 def _walk(trace: Trace | None) -> Iterator[Trace]:
