@@ -24,7 +24,7 @@ NAMES = frozenset((
     "hepatitis", "tuberculosis", "psoriasis", "ichthyosis", "scabies", "hydrocortisone", "methotrexate",
     "moisturiser", "moisturisers", "antihistamine", "antihistamines", "antibiotic", "antibiotics", "antibody",
     "antibodies", "interferon", "ibuprofen", "formaldehyde", "penicillin", "amoxicillin", "vancomycin", "albendazole",
-    "probenecid", "diltiazem", "ribavirin", "adrenaline", "diabetes",
+    "probenecid", "diltiazem", "ribavirin", "adrenaline", "diabetes", "prednisolone",
 ))  # fmt: skip
 """Names of diseases, drugs and products that a common dictionary holds, and that have no plainer one."""
 

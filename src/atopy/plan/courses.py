@@ -32,7 +32,10 @@ def courses(case: Case) -> tuple[Line, ...]:
 def _course(case: Case, event: Event) -> Line:
     name = event.label or case.explainer.title(event.code)
     plain = case.guidance.plain.get(event.code, name)
-    said, plain = f"{name}, {_span(event, str)}", f"{plain}, {_span(event, day_words)}"
+    said, plain = (
+        f"{name}, {_span(event, str)}",
+        f"{plain}, {'from ' if event.date else ''}{_span(event, day_words)}",
+    )
     response = f"response: {event.response or 'not recorded'}"
     trace = Trace(name, events=(case.event(event),))
     judgement = case.guidance.judged.get(event.code)
