@@ -14,6 +14,7 @@ FORMATS = ("text", "json", "csv", "html")
 MODELS = ("random", "fixed")
 MEASURES = ("or", "rr", "rd", "md")
 PLOTS = ("forest", "network", "ranking")
+PICTURES = (".svg", ".png", ".html")
 
 
 @click.command("compare")
@@ -48,11 +49,14 @@ PLOTS = ("forest", "network", "ranking")
     metavar="|".join(FORMATS),
     help="How it is written.",
 )
+@click.option(
+    "--plot", metavar="|".join(PLOTS), help="A picture instead, into --out FILE.svg, .png or .html."
+)
 @click.option("--out", type=terminal.PATH, metavar="FILE", help="Write there instead of the terminal.")
 @terminal.content_option
 def compare(
     outcome: str, population: tuple[str, ...], model: str, measure: str | None, baseline: str | None,
-    unverified: bool, strict: bool, format_: str, out: Path | None, content: Path | None,
+    unverified: bool, strict: bool, format_: str, plot: str | None, out: Path | None, content: Path | None,
 ) -> None:  # fmt: skip
     """Treatments against each other: a network meta-analysis of the guideline's trials.
 
@@ -71,6 +75,9 @@ def compare(
         for name in population or _populations(compiled, outcome)
     ]
     found = [comparison(compiled, one) for one in asked]
+    if plot is not None:
+        _drawn(found, terminal.choice(plot, PLOTS, "--plot"), out)
+        return
     terminal.write(_written(found, style, out is not None), out)
 
 
@@ -96,6 +103,33 @@ def _risk(given: str | None) -> float | None:
 
 
 def _written(found: "list[Comparison]", style: str, to_file: bool) -> str:
-    from atopy.render import of_comparison
+    if style == "text":
+        from atopy.render import of_comparison
 
-    return of_comparison.text(found, 100 if to_file else terminal.width(), terminal.colour(to_file))
+        return of_comparison.text(found, 100 if to_file else terminal.width(), terminal.colour(to_file))
+    from atopy.render import comparison_files
+
+    if style == "json":
+        return comparison_files.json(found)
+    return comparison_files.as_csv(found) if style == "csv" else comparison_files.html(found)
+
+
+def _drawn(found: "list[Comparison]", kind: str, out: Path | None) -> None:
+    """One picture into a file; its ending says as what."""
+    from atopy.render import comparison_files, plots
+
+    ending = out.suffix.lower() if out is not None else ""
+    if out is None or ending not in PICTURES:
+        raise ValueError(
+            f"--plot needs --out FILE, and FILE ends in {', '.join(PICTURES)}: as what it is drawn."
+        )
+    if len(found) != 1:
+        named = ", ".join(c.population.id for c in found)
+        raise ValueError(f"--plot draws one population. Write --population with one of: {named}.")
+    what: plots.Kind = kind  # type: ignore[assignment]
+    if ending == ".png":
+        terminal.write_bytes(plots.png(found[0], what), out)
+    else:
+        terminal.write(
+            plots.svg(found[0], what) if ending == ".svg" else comparison_files.plot_page(found[0], what), out
+        )

@@ -67,6 +67,14 @@ def write_json(value: object, out: Path | None = None) -> None:
     write(msgspec.json.format(msgspec.json.encode(value, order="sorted")).decode() + "\n", out)
 
 
+def write_bytes(data: bytes, out: Path) -> None:
+    """Write a file that is no text."""
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise SourceError([Problem(str(out), None, "", f"cannot be written: {error.strerror}.")]) from None
+
+
 def choice(given: str, known: Iterable[str], option: str) -> str:
     """One of *known*, or an error that names them."""
     listed = list(known)

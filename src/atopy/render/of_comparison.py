@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from atopy.evidence import Comparison, Effect, LeftOut, Ranked, said
+from atopy.evidence import Comparison, Effect, LeftOut, Ranked, Split, said
 from atopy.render.page import Page, Part
 
 MEASURES = {"or": "odds ratio", "rr": "risk ratio", "rd": "risk difference", "md": "mean difference"}
@@ -115,6 +115,21 @@ def counted(number_: int, what: str) -> str:
     return f"{number_} {what}{'' if number_ == 1 else 's'}"
 
 
+def splits(c: Comparison) -> list[Split]:
+    """Pairs with direct evidence and, from other trials, indirect evidence; the most doubtful first."""
+    found = [s for s in c.network.splits if s.p is not None and s.separate] if c.network else []
+    return sorted(found, key=lambda s: s.p or 0.0)
+
+
+def split_words(c: Comparison, s: Split) -> str:
+    """One of them in words."""
+    ratio = c.measure in ("or", "rr")
+    direct, indirect = _scaled(s.direct, ratio), _scaled(s.indirect or 0.0, ratio)
+    names = f"{c.names[s.treatment]} – {c.names[s.against]}"
+    share = f"{s.share * 100:.0f} % of the whole is direct"
+    return f"{names}: direct {direct}, indirect {indirect} ({share}), p = {s.p or 0:.3f}"
+
+
 class _Shown:
     def __init__(self, comparison: Comparison, page: Page) -> None:
         self.c = comparison
@@ -194,12 +209,12 @@ class _Shown:
         assert network is not None
         self.sub("Do the trials agree?")
         self.page.put(heterogeneity(self.c))
-        tested = [s for s in network.splits if s.p is not None and s.separate]
+        tested = splits(self.c)
         if not tested:
             return
         shown = network.effects[0].ratio
         rows: list[list[list[Part]]] = []
-        for s in sorted(tested, key=lambda s: s.p or 0.0):
+        for s in tested:
             names = f"{self.c.names[s.treatment]} – {self.c.names[s.against]}"
             assert s.indirect is not None and s.p is not None
             style = "yellow" if s.p < 0.1 else ""
@@ -250,11 +265,11 @@ class _Shown:
     def left_out(self) -> None:
         if self.c.left_out:
             self.sub("Left out")
-        for words, items in _grouped(self.c.left_out).items():
+        for words, items in grouped(self.c.left_out).items():
             self.page.put(f"{words}: {', '.join(items)}", mark="· ")
 
 
-def _grouped(left: Iterable[LeftOut]) -> dict[str, list[str]]:
+def grouped(left: Iterable[LeftOut]) -> dict[str, list[str]]:
     """By reason: each trial, with its arms where not all of it is left out."""
     found: dict[str, dict[str, list[str]]] = {}
     for one in left:
@@ -281,5 +296,21 @@ def _short(text_: str, most: int) -> str:
     return text_ if len(text_) <= most else text_[: most - 1] + "…"
 
 
-__all__ = ["baseline", "basis", "counted", "direction", "heading", "heterogeneity", "interval", "legend", "marks",
-           "more_of_hundred", "number", "of_hundred", "text"]  # fmt: skip
+__all__ = [
+    "baseline",
+    "basis",
+    "counted",
+    "direction",
+    "grouped",
+    "heading",
+    "heterogeneity",
+    "interval",
+    "legend",
+    "marks",
+    "more_of_hundred",
+    "number",
+    "of_hundred",
+    "split_words",
+    "splits",
+    "text",
+]  # fmt: skip
