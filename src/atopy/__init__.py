@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from atopy.evidence.easy import compare as compare
+    from atopy.evidence.easy import decision_aid as decision_aid
     from atopy.guideline import load_guideline as load_guideline
     from atopy.plan.easy import plan as plan
     from atopy.plan.easy import plan_each as plan_each
@@ -41,6 +42,7 @@ _HOMES = {
     "__version__": ("atopy.plan.make", "ENGINE"),
     "as_ics": ("atopy.render.as_ics", "ics"),
     "compare": ("atopy.evidence.easy", "compare"),
+    "decision_aid": ("atopy.evidence.easy", "decision_aid"),
     "load_guideline": ("atopy.guideline", "load_guideline"),
     "plan": ("atopy.plan", ""),
     "plan_each": ("atopy.plan.easy", "plan_each"),
@@ -61,6 +63,7 @@ __all__ = [
     "__version__",
     "as_ics",
     "compare",
+    "decision_aid",
     "load_guideline",
     "plan",
     "plan_each",

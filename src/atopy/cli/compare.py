@@ -1,5 +1,6 @@
 """``atopy compare``: treatments against each other, from the trials of the guideline."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ from atopy.cli import terminal
 
 if TYPE_CHECKING:
     from atopy.evidence import Comparison
+    from atopy.render import Audience
 
 FORMATS = ("text", "json", "csv", "html")
+LINES = ("first", "second", "last")
 MODELS = ("random", "fixed")
 MEASURES = ("or", "rr", "rd", "md")
 PLOTS = ("forest", "network", "ranking")
@@ -18,6 +21,18 @@ PICTURES = (".svg", ".png", ".html")
 
 
 @click.command("compare")
+@click.option(
+    "--record",
+    type=terminal.PATH,
+    metavar="RECORD",
+    help="A decision aid for this patient instead: the plan's open options side by side.",
+)
+@terminal.audience_option
+@click.option("--as-of", metavar="DATE", help="With --record: the day, as 2026-11-20; today if not given.")
+@click.option("--country", metavar="us|eu|uk", help="With --record: whose licences; else the record's own.")
+@click.option(
+    "--line", metavar="first|second|last", help="With --record: of which line; second if it has any."
+)
 @click.option(
     "--outcome",
     default="easi75",
@@ -55,17 +70,26 @@ PICTURES = (".svg", ".png", ".html")
 @click.option("--out", type=terminal.PATH, metavar="FILE", help="Write there instead of the terminal.")
 @terminal.content_option
 def compare(
+    record: Path | None,
+    audience: str,
+    as_of: str | None,
+    country: str | None,
+    line: str | None,
     outcome: str, population: tuple[str, ...], model: str, measure: str | None, baseline: str | None,
     unverified: bool, strict: bool, format_: str, plot: str | None, out: Path | None, content: Path | None,
 ) -> None:  # fmt: skip
-    """Treatments against each other: a network meta-analysis of the guideline's trials.
+    """Treatments against each other, from the trials of the guideline; or the choices of one patient.
 
     Try: atopy compare --outcome easi75 --population adults-mono
+    or:  atopy compare --record examples/simple-escalation.yaml --for patient
     """
+    style = terminal.choice(format_, FORMATS, "--format")
+    if record is not None:
+        terminal.write(_aid(record, audience, as_of, country, line, content, style, out is not None), out)
+        return
     from atopy.evidence import Asked, Rules, comparison
     from atopy.guideline import load_guideline
 
-    style = terminal.choice(format_, FORMATS, "--format")
     chosen = terminal.choice(model, MODELS, "--model")
     scale = terminal.choice(measure, MEASURES, "--measure") if measure else None
     compiled = load_guideline(content)
@@ -79,6 +103,29 @@ def compare(
         _drawn(found, terminal.choice(plot, PLOTS, "--plot"), out)
         return
     terminal.write(_written(found, style, out is not None), out)
+
+
+def _aid(
+    record: Path, audience: str, as_of: str | None, country: str | None, line: str | None, content: Path | None,
+    style: str, to_file: bool,
+) -> str:  # fmt: skip
+    """The options of one patient for one reader."""
+    from atopy.evidence import decision_aid
+    from atopy.render.view import AUDIENCES
+
+    reader: Audience = terminal.choice(audience, AUDIENCES, "--for")  # type: ignore[assignment]
+    if style == "csv":
+        raise ValueError("--record writes text, json or html.")
+    if line is not None:
+        line = terminal.choice(line, LINES, "--line")
+    aid = decision_aid(record, as_of=as_of or date.today(), country=country, content=content, line=line)
+    if style == "text":
+        from atopy.render import of_aid
+
+        return of_aid.text(aid, reader, 100 if to_file else terminal.width(), terminal.colour(to_file))
+    from atopy.render import aid_files
+
+    return aid_files.json(aid) if style == "json" else aid_files.html(aid, reader)
 
 
 def _populations(compiled: object, outcome: str) -> list[str]:

@@ -5,17 +5,21 @@ ratio is turned back. Nothing here knows a drug: trials, outcomes and population
 """
 
 from atopy.evidence.absolute import Absolute, Baseline, absolute, at_baseline
+from atopy.evidence.aid import Choice, DecisionAid, Price, Said
 from atopy.evidence.caution import Caution
+from atopy.evidence.chances import Chance
 from atopy.evidence.comparison import MEASURES, Asked, Comparison, Ranked, comparison
-from atopy.evidence.easy import compare
+from atopy.evidence.easy import compare, decision_aid
 from atopy.evidence.known import Beside
 from atopy.evidence.names import said
 from atopy.evidence.network import Effect, Model, Network, Split, network
 from atopy.evidence.select import Entered, LeftOut, Measure, Rules, Used
 from atopy.evidence.study import Arm, Pair, Study, of_arms, of_counts, of_means, of_pairs
+from atopy.evidence.wishes import Wish
 
 __all__ = [
-    "MEASURES", "Absolute", "Arm", "Asked", "Baseline", "Beside", "Caution", "Comparison", "Effect", "Entered",
-    "LeftOut", "Measure", "Model", "Network", "Pair", "Ranked", "Rules", "Split", "Study", "Used", "absolute",
-    "at_baseline", "compare", "comparison", "network", "of_arms", "of_counts", "of_means", "of_pairs", "said",
+    "MEASURES", "Absolute", "Arm", "Asked", "Baseline", "Beside", "Caution", "Chance", "Choice", "Comparison",
+    "DecisionAid", "Effect", "Entered", "LeftOut", "Measure", "Model", "Network", "Pair", "Price", "Ranked",
+    "Rules", "Said", "Split", "Study", "Used", "Wish", "absolute", "at_baseline", "compare", "comparison",
+    "decision_aid", "network", "of_arms", "of_counts", "of_means", "of_pairs", "said",
 ]  # fmt: skip

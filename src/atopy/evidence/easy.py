@@ -1,11 +1,16 @@
-"""The public functions of ``import atopy`` over trials: compare."""
+"""The public functions of ``import atopy`` over trials: compare them, and lay out the choice of one patient."""
 
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
+from atopy.evidence.aid import DecisionAid
+from atopy.evidence.aid import decision_aid as aid_for
 from atopy.evidence.comparison import Asked, Comparison, comparison
 from atopy.evidence.network import Model
 from atopy.evidence.select import Measure, Rules
 from atopy.guideline import load_guideline
+from atopy.plan.easy import Override, Source, setting
 
 
 def compare(
@@ -32,4 +37,24 @@ def compare(
     return comparison(load_guideline(folder), asked)
 
 
-__all__ = ["compare"]
+def decision_aid(
+    record: Source,
+    *,
+    as_of: date | str,
+    country: str | None = None,
+    overlay: Path | str | None = None,
+    content: Path | str | None = None,
+    override: Iterable[Override] = (),
+    line: str | None = None,
+) -> DecisionAid:
+    """The options that the plan leaves open to this patient, side by side: effect in people of a hundred, onset, route,
+    tests, main harms, pregnancy, cost; in the order of the patient's stated preferences. Arguments and errors as in
+    ``plan``; *line*: first, second or last, else second where anything of it is open or waits.
+    """
+    if line not in (None, "first", "second", "last"):
+        raise ValueError(f"'{line}' is no line of treatment. Write first, second or last.")
+    given = setting(record, as_of=as_of, country=country, overlay=overlay, content=content, override=override)
+    return aid_for(given.case(), given.plan(), line)
+
+
+__all__ = ["compare", "decision_aid"]

@@ -6,11 +6,13 @@ from atopy.guideline.bundled import content_folder, load_guideline
 from atopy.guideline.compiled import Compiled, SourceInfo
 from atopy.guideline.schema import (
     AccessRule,
+    Aid,
     Allergen,
     Band,
     Check,
     Citation,
     Contraindication,
+    Cost,
     Criterion,
     Disagreement,
     Dose,
@@ -38,7 +40,7 @@ from atopy.guideline.schema import (
 )  # fmt: skip
 
 __all__ = [
-    "AccessRule", "Allergen", "Band", "Check", "Citation", "Compiled", "Contraindication", "Criterion",
+    "AccessRule", "Aid", "Allergen", "Band", "Check", "Citation", "Compiled", "Contraindication", "Cost", "Criterion",
     "Disagreement", "Dose",
     "Factor", "Grade", "Guideline", "Interaction", "Interval", "Judgement", "Licence", "Mimic", "Phrases", "Quantity",
     "Reach", "RedFlag", "Regimen", "Rung", "SourceInfo", "Statement", "Stop", "Strengths", "Therapy", "Timing",

@@ -217,6 +217,19 @@ def _contrast(contrast: Contrast, outcome: Outcome | None) -> str | None:
     return None
 
 
+def aids_point_to_texts(content: Content, _: Compiled) -> Iterator[Problem]:
+    """What a decision aid shows of an option stands in that option's own file."""
+    for item in content.therapies.values():
+        said = [s.id for s in item.value.statements]
+        barred = [c.id for c in item.value.contraindicated]
+        for part, known in (("harms", said), ("pregnancy", [*said, *barred])):
+            for i, id_ in enumerate(getattr(item.value.aid, part)):
+                if id_ not in known:
+                    message = f"'{id_}' is no text of this file.{hint(id_, known)}"
+                    yield item.problem_in(("aid", part, i), message)
+
+
 LINTS: tuple[Lint, ...] = (
+    aids_point_to_texts,
     trials_are_compared_in_something, names_of_evidence_exist, trials_name_what_exists, figures_can_be,
 )  # fmt: skip

@@ -369,6 +369,24 @@ class Stop(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     numbers: dict[str, Quantity] = {}
 
 
+class Cost(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """What a treatment costs, as a source says it: a tier, and a list price where one was read."""
+
+    tier: Literal["low", "low to medium", "medium", "high"]  # beside the other treatments
+    sources: list[Citation]
+    price: Quantity | None = None  # with what it buys as its unit
+    country: Country | None = None
+    year: int | None = None  # of the price
+
+
+class Aid(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """Where a decision aid finds what else matters to who chooses: ids of this file's own texts."""
+
+    harms: list[str] = []  # statements that tell the main harms
+    pregnancy: list[str] = []  # contraindications and statements that speak of pregnancy
+    cost: Cost | None = None  # where a source gives it
+
+
 class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One option of the ladder (``ladder/<id>.yaml``). To add a drug is to add one file."""
 
@@ -398,6 +416,7 @@ class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     unproven: bool = False
     group: str | None = None  # options of one group exclude each other: biologic_or_jak ...
     combines_with: list[str] = []  # options of its group that it is given with on purpose
+    aid: Aid = Aid()  # what a decision aid shows of it beside effect, dose and tests
     links: list[str] = []
     order: int = 50  # among equals of one rung, after the patient's preferences and before the name
 
