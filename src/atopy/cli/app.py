@@ -24,6 +24,7 @@ app = Group(
         "plan-schema": "atopy.cli.record:plan_schema",
         "record": "atopy.cli.record:app",
         "guideline": "atopy.cli.guideline:app",
+        "review": "atopy.cli.review:app",
         "amount": "atopy.cli.amount:app",
         "compare": "atopy.cli.compare:compare",
     },

@@ -13,6 +13,7 @@ app = Group(
         "cite": "atopy.cli.sources:cite",
         "trace": "atopy.cli.sources:trace",
         "prove": "atopy.cli.prove:prove",
+        "overdue": "atopy.cli.review:overdue",
     },
 )
 DISAGREEMENT_FORMATS = ("text", "json", "markdown", "html")

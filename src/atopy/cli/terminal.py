@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import click
@@ -73,6 +74,14 @@ def write_bytes(data: bytes, out: Path) -> None:
         out.write_bytes(data)
     except OSError as error:
         raise SourceError([Problem(str(out), None, "", f"cannot be written: {error.strerror}.")]) from None
+
+
+def day(given: str, option: str) -> date:
+    """An ISO date, or an error that says how to write one."""
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise ValueError(f"{option} '{given}' is not a date. Write it as 2026-11-20.") from None
 
 
 def choice(given: str, known: Iterable[str], option: str) -> str:

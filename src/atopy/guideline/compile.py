@@ -18,12 +18,13 @@ from atopy.guideline import amounts, courses, generate
 from atopy.guideline.allergens import with_allergens
 from atopy.guideline.bibliography import rendered
 from atopy.guideline.compiled import Compiled
+from atopy.guideline.currency import review_days
 from atopy.guideline.dated import is_dated, overdue
 from atopy.guideline.files import content_files
 from atopy.guideline.interactions import meetings
 from atopy.guideline.load import Content, Item, load
 from atopy.guideline.properties import encoded
-from atopy.guideline.reviews import review_states
+from atopy.guideline.reviews import review_states, reviewed
 from atopy.guideline.schema import Country, Statement, own_id
 from atopy.record import Vocabulary, vocabulary
 from atopy.yaml_source import Problem, SourceError
@@ -103,15 +104,15 @@ class _Builder:
         self.domains["rule"] = tuple(self.made.variants.get("rule", {}))
         facts = self.built_in() | self.declared() | self.made.facts() | self.supplied()
         files = {self.name(i): i.document.file for group in self.groups() for i in group.values()}
-        reviews, problems = review_states(Path(c.folder), c)
+        said, problems = reviewed(c)
         self.problems += problems
         return Compiled(
             c.meta.value, c.phrases.value, hash_, self.words, facts, self.domains, _values(c.therapies),
             _values(c.factors), _values(c.allergens), _values(c.mimics), _values(c.red_flags), _values(c.topics),
             _values(c.disagreements), c.instruments, c.sources,
             {k: _raw(v) for k, v in c.references.items()},
-            files, reviews, _values(c.amounts), _values(c.judgements),
-            rendered(c.references.values()),
+            files, review_states(said), _values(c.amounts), _values(c.judgements),
+            rendered(c.references.values()), review_days(c, said),
             properties={name: encoded(item.value) for name, item in c.properties.items()},
             evidence=_raw(c.evidence.value if c.evidence else None),
             trials={key: _raw(item.value) for key, item in c.trials.items()},

@@ -112,6 +112,7 @@ class Compiled(msgspec.Struct, frozen=True, gc=False):
     amounts: dict[str, Amount] = {}
     judgements: dict[str, Judgement] = {}  # when a course was an adequate trial
     bibliography: dict[str, str] = {}  # each reference in Vancouver style, without its addresses
+    review_by: dict[str, msgspec.Raw] = {}  # day -> ids of what should have been read again by then
     access: dict[str, Access] = {}  # what a local overlay allows of each option
     properties: dict[str, tuple[str, msgspec.Raw]] = {}  # what is to be proved: its form, decoded when it is
     evidence: msgspec.Raw = NONE  # what trials are compared in; decoded when somebody compares
@@ -126,6 +127,22 @@ class Compiled(msgspec.Struct, frozen=True, gc=False):
             )
         trials = {k: msgspec.msgpack.decode(v, type=Trial) for k, v in self.trials.items()}
         return evidence, trials
+
+    def overdue(self, as_of: str) -> dict[str, str]:
+        """What should have been read again before *as_of* (an ISO date): id -> the day by which."""
+        late = (day for day in sorted(self.review_by) if day < as_of)
+        return {
+            id_: day for day in late for id_ in msgspec.msgpack.decode(self.review_by[day], type=list[str])
+        }
+
+    def review_day(self, id_: str) -> str | None:
+        """The day by which a piece of the content should be read again; None for a fact, which is no advice."""
+        days = ((day, msgspec.msgpack.decode(ids, type=list[str])) for day, ids in self.review_by.items())
+        return next((day for day, ids in days if id_ in ids), None)
+
+    def pieces(self) -> list[str]:
+        """The id of everything in the content that can be dated and signed off."""
+        return [i for ids in self.review_by.values() for i in msgspec.msgpack.decode(ids, type=list[str])]
 
     def csl(self, key: str) -> dict[str, Any] | None:
         """The CSL-JSON of a reference, following an alias; None for a source that is not a publication."""

@@ -15,6 +15,7 @@ from atopy.facts.timing import Phase
 from atopy.guideline import lint_access, lint_doses, lint_trials
 from atopy.guideline.amounts import COMPUTED, misfits, options_told
 from atopy.guideline.compiled import Compiled
+from atopy.guideline.currency import mistakes as mistakes_of_currency
 from atopy.guideline.lint_courses import judged_once, spans_and_targets_exist
 from atopy.guideline.lint_dated import mistakes
 from atopy.guideline.load import Content, Item
@@ -188,6 +189,12 @@ def dates_are_dates(content: Content, _: Compiled) -> Iterator[Problem]:
                 if isinstance(text, str) and not _is_date(text):
                     message = f"'{text}' is not a date; write for example 2026-11-20."
                     yield item.problem_in((*path, name), message)
+
+
+@_lint
+def currency_can_be_counted(content: Content, _: Compiled) -> Iterator[Problem]:
+    """The day from which statements count as said is a date, and how long they may stand can be read."""
+    yield from mistakes_of_currency(content)
 
 
 def _is_date(text: str) -> bool:

@@ -8,7 +8,8 @@ import msgspec
 
 from atopy.guideline.load import Content, Item
 from atopy.guideline.schema import Citation, Grade, Licence, own_id
-from atopy.guideline.walk import items, parts
+from atopy.guideline.trials import Result
+from atopy.guideline.walk import items, kind_of, parts
 from atopy.guideline.works import work
 from atopy.yaml_source import Document, load_yaml_file
 
@@ -34,7 +35,8 @@ class Rest(msgspec.Struct, frozen=True):
 def rests_on(content: Content, key: str) -> list[Rest]:
     """Everything that cites the work *key*, by whichever of its names, in the order of files and lines."""
     wanted = work(content.sources, key)
-    found = [*_items(content, wanted), *_facts(content, wanted), *_instruments(content, wanted)]
+    found = [*_items(content, wanted), *_facts(content, wanted), *_trials(content, wanted)]
+    found += _instruments(content, wanted)
     return sorted(found, key=lambda rest: (rest.file, rest.line or 0, rest.id))
 
 
@@ -76,28 +78,15 @@ def holder(value: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
             deepest, rest = one, path[length:]
             break
     part = next((str(step) for step in rest if isinstance(step, str) and step != "sources"), "")
-    kind = _KINDS.get(type(deepest).__name__, "item")
+    kind = kind_of(deepest)
     return own_id(deepest), _PARTS.get(part, part.removesuffix("_sources").replace("_", " ")) or kind
 
 
-_KINDS = {
-    "Therapy": "option", "Factor": "factor", "Allergen": "allergen", "Mimic": "other diagnosis", "RedFlag": "red flag",
-    "Topic": "topic", "Disagreement": "disagreement", "Judgement": "judgement of courses", "Statement": "statement",
-    "Grade": "recommendation", "Contraindication": "contraindication", "Interaction": "interaction",
-    "Regimen": "regimen", "Check": "check", "Limit": "limit", "AccessRule": "access rule",
-    "Criterion": "criterion of a course", "Fingertips": "table of amounts", "Weekly": "table of amounts",
-    "Potency": "table of amounts", "Dilution": "table of amounts",
-}  # fmt: skip
 _PARTS = {
     "stop": "how to stop", "made_as": "strengths", "side_a": "one side", "side_b": "the other side",
     "timing": "timetable", "reaches": "reach of a reaction",
     "onset_sources": "onset", "free_sources": "what is free of it",
 }  # fmt: skip
-
-
-def kind_of(value: Any) -> str:
-    """What a piece of content is called."""
-    return _KINDS.get(type(value).__name__, "item")
 
 
 def _at(value: Any, path: tuple[str | int, ...]) -> Any:
@@ -114,6 +103,18 @@ def _facts(content: Content, wanted: str) -> Iterator[Rest]:
             line = item.document.line((*item.path, "source"))
             read = content.sources[key].read
             yield Rest(item.document.file, line, name, "fact", name, read, key, None, (), "nothing")
+
+
+def _trials(content: Content, wanted: str) -> Iterator[Rest]:
+    """Trials, and results of them that come from another report."""
+    for name, item in content.trials.items():
+        for path, one in parts(item.value, msgspec.Struct):
+            key = getattr(one, "source", None)
+            if isinstance(key, str) and work(content.sources, key) == wanted:
+                kind = f"result {one.outcome} of trial" if isinstance(one, Result) else "trial"
+                line = item.document.line((*item.path, *path, "source"))
+                read = content.sources[key].read
+                yield Rest(item.document.file, line, name, kind, name, read, key, None, (), "nothing")
 
 
 def _instruments(content: Content, wanted: str) -> Iterator[Rest]:

@@ -122,6 +122,7 @@ class Factor(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     )
     links: list[str] = []
     order: int = 50
+    review_by: str | None = None
 
 
 class Reach(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -149,6 +150,7 @@ class Allergen(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     advice: list[Statement] = []  # shown to whoever reacts to it
     links: list[str] = []
     order: int = 50
+    review_by: str | None = None
 
 
 class Mimic(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -171,6 +173,7 @@ class Mimic(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     clinician_first: bool = False
     links: list[str] = []
     order: int = 50
+    review_by: str | None = None
 
 
 class RedFlag(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -183,6 +186,7 @@ class RedFlag(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     clinician_first: bool = False
     links: list[str] = []
     order: int = 50
+    review_by: str | None = None
 
 
 class Grade(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -203,6 +207,7 @@ class Grade(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     until: str | None = None
     pack: str | None = None
     place: str | None = None
+    review_by: str | None = None
 
 
 class Licence(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -231,6 +236,7 @@ class AccessRule(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tr
     numbers: dict[str, Quantity] = {}
     effective: str | None = None
     until: str | None = None
+    review_by: str | None = None
 
 
 class Contraindication(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -246,6 +252,7 @@ class Contraindication(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fie
     country: Country | None = None  # None: everywhere
     applies_to: str | None = None  # a narrower predicate, e.g. only superpotent products
     warns_elsewhere: bool = True  # told as a caution to a patient of another country; false for mere access
+    review_by: str | None = None
 
 
 class Interaction(
@@ -270,6 +277,7 @@ class Interaction(
     when: str = "TRUE"  # narrower; IS NOT FALSE in it warns of what is not known too
     numbers: dict[str, Quantity] = {}
     country: Country | None = None
+    review_by: str | None = None
 
 
 class Dose(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -326,6 +334,7 @@ class Regimen(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     of: list[str] = []  # the drugs whose amounts these are, where the therapy is a whole class
     text: Words | None = None  # what numbers cannot say
     numbers: dict[str, Quantity] = {}
+    review_by: str | None = None
 
 
 class Check(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -346,6 +355,7 @@ class Check(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     ] = []  # when it is due; where sources differ the strictest is kept and the rest are shown
     covers: list[str] = []  # what in the record counts as done: each of these; "a or b" any of them
     valid_for: str | None = None  # how old a result before the first dose may be
+    review_by: str | None = None
 
 
 class Limit(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -358,6 +368,7 @@ class Limit(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     sources: list[Citation]
     numbers: dict[str, Quantity] = {}
     country: Country | None = None
+    review_by: str | None = None
 
 
 class Stop(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -419,6 +430,7 @@ class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     aid: Aid = Aid()  # what a decision aid shows of it beside effect, dose and tests
     links: list[str] = []
     order: int = 50  # among equals of one rung, after the patient's preferences and before the name
+    review_by: str | None = None
 
 
 class Criterion(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -434,6 +446,7 @@ class Criterion(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tru
         False  # passes with time: a course that is going on and lacks only this is too early to judge
     )
     numbers: dict[str, Quantity] = {}
+    review_by: str | None = None
 
     @property
     def fact(self) -> str:
@@ -456,6 +469,7 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tru
     settles_within: str = "30 days"
     targets: list[str] = []  # target frameworks that are followed while such a course is going on
     order: int = 50
+    review_by: str | None = None
 
 
 class Topic(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -470,6 +484,7 @@ class Topic(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     last_updated: str | None = None
     links: list[str] = []
     order: int = 50
+    review_by: str | None = None
 
 
 class Side(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -495,6 +510,7 @@ class Disagreement(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=
     numbers: dict[str, Quantity] = {}
     clinician_only: bool = False
     order: int = 50
+    review_by: str | None = None
 
 
 def own_id(value: "Therapy | Factor | Allergen | Mimic | RedFlag | Topic | Disagreement") -> str:
@@ -508,6 +524,19 @@ class Rung(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     id: str
     name: Words
     line: Literal["first", "second", "last"]
+
+
+class Currency(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """How long what is written may stand before somebody reads it again (``guideline.yaml``).
+
+    An item's own ``review_by`` goes before it, and what a clinician approved later counts from that day.
+    """
+
+    since: str  # the day on which whatever gives no date of its own was first said here
+    otherwise: str  # for every kind that is not named: 1 year, 6 months
+    review_after: dict[
+        str, str
+    ] = {}  # by kind: statement, recommendation, contraindication, regimen, check ...
 
 
 class Guideline(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -526,6 +555,7 @@ class Guideline(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tru
     languages: list[str]
     rungs: list[Rung]
     review_status: Literal["submitted", "under review", "approved"] = "submitted"
+    currency: Currency | None = None  # left out: a year from ``last_updated``
     judged_by: list[
         str
     ] = []  # scores that show whether a treatment was judged: each of these; "a or b" any of them

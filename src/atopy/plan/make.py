@@ -32,6 +32,7 @@ from atopy.plan.model import (
 )
 from atopy.plan.options import ladder
 from atopy.plan.references import numbered, source_lines
+from atopy.plan.reviewed import counted, overdue, with_reviews
 from atopy.plan.trace import shown
 from atopy.record import Event, Origin, Record
 
@@ -72,14 +73,14 @@ def make_plans(
 
 def _plan(case: Case, overlay: tuple[str, str] | None) -> Plan:
     guidance, record, as_of = case.guidance, case.record, case.as_of
-    built = _sections(case)
+    built = with_reviews(case, _sections(case))
     sources = source_lines(case.compiled, numbered(built, case.numbers), guidance.sources)
     meta = case.compiled.meta
     disclaimer, use = case.words(meta.disclaimer), case.words(meta.intended_use)
     plan = Plan(
         SCHEMA_VERSION, as_of.isoformat(), headline(case), _summary(case), built, sources,
         disclaimer[0], disclaimer[1] or disclaimer[0], use[0], use[1] or use[0],
-        _provenance(case, record, as_of, overlay), _legend(case),
+        _provenance(case, record, as_of, overlay, built), _legend(case),
     )  # fmt: skip
     return plan
 
@@ -163,7 +164,9 @@ def _age(case: Case) -> str | None:
     return f"{shown(years)} y" if isinstance(years, Decimal) else None
 
 
-def _provenance(case: Case, record: Record, as_of: date, overlay: tuple[str, str] | None) -> Provenance:
+def _provenance(
+    case: Case, record: Record, as_of: date, overlay: tuple[str, str] | None, built: tuple[Section, ...]
+) -> Provenance:
     meta, country = case.compiled.meta, case.world.country
     record_hash = hashlib.sha256(msgspec.msgpack.encode(record)).hexdigest()
     whole = f"{ENGINE}|{case.compiled.hash}|{record_hash}|{as_of}|{country}|{overlay}|{LANGUAGE}"
@@ -171,6 +174,7 @@ def _provenance(case: Case, record: Record, as_of: date, overlay: tuple[str, str
         ENGINE, meta.id, meta.version, case.compiled.hash, record_hash, hashlib.sha256(whole.encode()).hexdigest(),
         meta.literature_current_through, meta.last_updated, tuple(meta.authors), meta.review_status,
         overlay[0] if overlay else None, overlay[1] if overlay else None,
+        overdue(case, built), counted(built) if case.compiled.reviews else {},
     )  # fmt: skip
 
 

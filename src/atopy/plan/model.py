@@ -160,6 +160,8 @@ class Provenance(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     review_status: str
     overlay: str | None = None
     overlay_hash: str | None = None
+    overdue: int | None = None  # of its statements, how many should have been read again before its day
+    reviewed: dict[str, int] = {}  # its statements by review state, where anything has been signed off
 
 
 class Pair(msgspec.Struct, frozen=True, gc=False):

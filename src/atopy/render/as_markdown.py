@@ -94,7 +94,8 @@ def _item(view: View, line: Seen, depth: int) -> list[str]:
     refs = f" {graded(line.sources)}" if line.sources and view.clinical else ""
     mark = unverified_mark(line) if view.clinical else ""
     label = _label(view, line.group or "") if depth else ""
-    rows = [f"{'  ' * depth}- {label}{text}{detail}{state}{reason}{refs}{mark}".rstrip()]
+    review = f" *({line.review})*" if line.review else ""
+    rows = [f"{'  ' * depth}- {label}{text}{detail}{state}{reason}{refs}{mark}{review}".rstrip()]
     for part in (p for p in line.parts if p.group != "access" or p in line.access()):
         rows += _item(view, part, depth + 1)
     return rows
@@ -145,7 +146,8 @@ def _end(view: View) -> list[str]:
         "---",
         plain(view.intended_use),
         f"**{plain(view.disclaimer)}**",
-        f"{made.content} {made.content_version} ({view.review()}); literature to {made.literature_current_through}; "
+        f"{made.content} {made.content_version} ({view.review()}); {view.overdue()}; "
+        f"literature to {made.literature_current_through}; "
         f"updated {made.last_updated}; by {', '.join(made.authors)}; engine {made.engine}{overlay}; {hashes}",
     ]
 

@@ -83,7 +83,9 @@ class _Terminal:
             return ""
         self.cited |= {c.number: None for c in line.sources}
         mark = " not verified" if marked and unverified(line.sources) else ""
-        return (f" {graded(line.sources) if grades else cited(line.sources)}{mark}", "dim")
+        review = line.review if isinstance(line, Seen) else ""
+        state = f" · {review}" if review else ""
+        return (f" {graded(line.sources) if grades else cited(line.sources)}{mark}{state}", "dim")
 
     def why(self, id_: str) -> Part:
         return (f" why? {id_}", "cyan") if self.view.clinical else ""
@@ -461,7 +463,7 @@ class _Terminal:
         overlay = f" · overlay {made.overlay} {(made.overlay_hash or '')[:12]}" if made.overlay else ""
         hashes = (("content", made.content_hash), ("record", made.record_hash), ("plan", made.plan_hash))
         said = (
-            f"{made.content} {made.content_version} ({view.review()}), "
+            f"{made.content} {made.content_version} ({view.review()}), {view.overdue()}, "
             f"literature to {made.literature_current_through}, updated {made.last_updated}{overlay} · "
             f"engine {made.engine} · {' · '.join(f'{name} {hash_[:12]}' for name, hash_ in hashes)}"
         )

@@ -177,10 +177,12 @@ class _Item:
         review = (
             ""
             if entry.kind == "fact"
-            else f"review: {self.case.review(entry.owner)}: "
-            + ("no clinician has reviewed it" if self.case.review(entry.owner) == "submitted" else "")
+            else f"review: {self.case.review(entry.id)}: "
+            + ("no clinician has reviewed it" if self.case.review(entry.id) == "submitted" else "")
         )
-        page.put((" · ".join(x for x in (file, review.rstrip(": ")) if x), "dim"))
+        day = self.compiled.review_day(entry.id)
+        again = f"to be read again by {day}" if day else ""
+        page.put((" · ".join(x for x in (file, review.rstrip(": "), again) if x), "dim"))
         if isinstance(value, Topic):
             page.put((self.origin(value), "dim"))
         page.gap()

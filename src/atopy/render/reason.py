@@ -385,7 +385,7 @@ class _Reason:
         numbers = in_order(cited)
         lines = {s.number: s for s in source_lines(self.case.compiled, numbers)}
         self.page.gap()
-        self.page.put(("Sources", "bold"), (f"  review: {self.case.review(entry.owner)}", "dim"))
+        self.page.put(("Sources", "bold"), (f"  review: {self.case.review(entry.id)}", "dim"))
         said: dict[int, dict[str, None]] = {}
         for c in cited:
             said.setdefault(numbers[c.source], {})[_note(c)] = None

@@ -50,7 +50,7 @@ class Seen(msgspec.Struct, frozen=True):
     detail: str | None = None
     group: str | None = None
     sources: tuple["Numbered", ...] = ()
-    review: str = "submitted"
+    review: str = ""  # where anything of the plan is signed off
     trace: Trace | None = None
     preference: str | None = None
     parts: tuple["Seen", ...] = ()
@@ -78,6 +78,9 @@ def is_open(option: Seen) -> bool:
     """Open to this patient, with something to say of it: not merely waiting for the diagnosis."""
     waits = option.status == "needs_information" and not option.of("dose", "safety", "interaction", "before")
     return option.status in OPEN and not waits
+
+
+REVIEWED = ("approved", "rejected", "disputed", "under review")
 
 
 class View:
@@ -159,8 +162,24 @@ class View:
 
     def review(self) -> str:
         """The review state, in words that cannot be read as an approval."""
-        state = self.plan.provenance.review_status
-        return "submitted: no clinician has reviewed it" if state == "submitted" else state
+        made = self.plan.provenance
+        state, signed = made.review_status, {k: n for k, n in made.reviewed.items() if k != "submitted"}
+        if not signed:
+            return "submitted: no clinician has reviewed it" if state == "submitted" else state
+        total = sum(made.reviewed.values())
+        told = ", ".join(f"{signed[k]} {k}" for k in REVIEWED if k in signed)
+        rest = made.reviewed.get("submitted", 0)
+        return f"of {total} statements {told}" + (f"; {rest} reviewed by no clinician" if rest else "")
+
+    def overdue(self) -> str:
+        """How many of the statements are past the day by which they should have been read again."""
+        late = self.plan.provenance.overdue
+        if late is None:
+            return ""
+        if late == 0:
+            return "none of its statements is past its review date"
+        one = late == 1
+        return f"{late} of its statements {'is past its' if one else 'are past their'} review date"
 
     def _word(self, table: dict[str, Pair], code: str | None) -> str | None:
         pair = table.get(code) if code else None
@@ -175,10 +194,15 @@ class View:
                 line.id, text, line.action, line.status, self.status(line.status),
                 line.clinician_reason if self.clinical else line.patient_reason, line.reason,
                 line.detail if self.clinical else line.patient_detail, line.group,
-                self._cited(line.sources) if self.clinical else (), line.review, line.trace if self.clinical else None,
+                self._cited(line.sources) if self.clinical else (), self._review(line),
+                line.trace if self.clinical else None,
                 line.preference, tuple(self._lines(line.parts)), line.due, line.earliest, line.latest, line.uid,
                 line.told_in,
             )  # fmt: skip
+
+    def _review(self, line: Line) -> str:
+        """The state of a line beside it, once anything is signed off; before that the heading says it of all."""
+        return line.review if self.clinical and line.sources and self.plan.provenance.reviewed else ""
 
     def _cited(self, sources: tuple[Cited, ...]) -> tuple[Numbered, ...]:
         return tuple(Numbered(self._numbers[c.source], c) for c in sources)
