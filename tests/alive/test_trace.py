@@ -130,3 +130,12 @@ def test_an_id_that_there_is_not(command: Command) -> None:
     assert (
         "'stillin-pregnacy' is no id or source of this guideline. Did you mean stillin-pregnancy" in said.err
     )
+
+
+def test_a_trial_cites_its_report_and_rests_on_it(command: Command) -> None:
+    said = json.loads(command("guideline", "cite", "arcadia1", "--format", "json").out)
+    assert [r["key"] for r in said["references"]] == ["silverberg-2024-arcadia"]
+    rests = json.loads(command("guideline", "trace", "silverberg-2024-arcadia", "--format", "json").out)[
+        "rests"
+    ]
+    assert ("trial", "arcadia1") in {(rest["kind"], rest["id"]) for rest in rests}

@@ -101,7 +101,7 @@ def _facts(content: Content, wanted: str) -> Iterator[Rest]:
         key = item.value.source
         if key is not None and work(content.sources, key) == wanted:
             line = item.document.line((*item.path, "source"))
-            read = content.sources[key].read
+            read = bool(item.value.verified)
             yield Rest(item.document.file, line, name, "fact", name, read, key, None, (), "nothing")
 
 

@@ -37,6 +37,12 @@ def references(compiled: Compiled, id_: str) -> tuple[str, list[Reference]]:
     instrument = next((i for i in compiled.instruments.instruments if i.id == id_), None)
     if instrument is not None:  # before the fact of its score, which has its name
         return f"{instrument.name} (instrument {id_})", _of_instrument(compiled, instrument)
+    if id_ in compiled.trials:
+        trial = compiled.trial_data()[1][id_]
+        named = dict.fromkeys([trial.source, *(trial.source_of(r) for r in trial.results)])
+        return f"{trial.name} (trial {id_})", [
+            _reference(compiled, work(compiled.sources, k), ()) for k in named
+        ]
     if entry is not None:
         return _title(compiled, entry), _of_entry(compiled, entry)
     csl = {key: compiled.csl(key) or {} for key in compiled.references}
