@@ -138,9 +138,8 @@ def test_what_is_overdue_stays_so(one: date, other: date) -> None:
 def test_the_list_names_file_and_line(command: Command, folder: Path) -> None:
     said = command("guideline", "overdue", "--as-of", "2027-01-16", "--content", str(folder))
     assert said.code == 0
-    assert (
-        "On 2027-01-16 65 of 66 statements, options, rules and doses are past their review date." in said.out
-    )
+    total = len(dated(folder))
+    assert f"On 2027-01-16 {total - 1} of {total} statements, options, rules and doses are past" in said.out
     assert "The next day on which any is due is 2027-12-31." in said.out
     line = (folder / "ladder" / "stillin.yaml").read_text().splitlines().index(
         "  - id: stillin-pregnancy"
