@@ -205,7 +205,7 @@ def test_a_plan_shows_the_state_of_each_statement(review: Command, folder: Path)
     for words in (("start", "stillin"), ("approve", "stillin")):
         review(*words, *ANNA)
     made = plan(*READY, guidance=Guidance(compile_folder(folder)))
-    assert made.line("stillin").review == made.line("stillin-monitor").review == "approved"
+    assert made.line("stillin").review == made.line("stillin-test").review == "approved"
     assert made.line("advice-calm").review == "submitted"
     assert made.provenance.reviewed["approved"] > 0 < made.provenance.reviewed["submitted"]
     for shown in (as_text.text(made), as_markdown.markdown(made), as_html.html(made)):

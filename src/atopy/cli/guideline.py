@@ -14,6 +14,8 @@ app = Group(
         "trace": "atopy.cli.sources:trace",
         "prove": "atopy.cli.prove:prove",
         "overdue": "atopy.cli.review:overdue",
+        "diff": "atopy.cli.diff:diff",
+        "whats-new": "atopy.cli.diff:whats_new",
     },
 )
 DISAGREEMENT_FORMATS = ("text", "json", "markdown", "html")
