@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 from tests.scenarios.scenario import guidance
 
+from atopy.guideline import Therapy
 from atopy.plan import Line, Plan
 from atopy.plan.scores import SCORE_WINDOW
 from atopy.record import Origin, Record
@@ -42,6 +43,7 @@ _DOSE = re.compile(
     rf"|(?P<times>(?<=: ){_N} x {_SPAN} mg)"
     rf"|(?P<listed>{_SPAN} (?:mg|g)/(?:day|week|month))"
 )
+_MAXIMUM = re.compile(rf"maximum of ({_SPAN} (?:mg|g)/kg\S* x {_N} kg = {_SPAN}) ")
 _AREA = re.compile(rf"{_N} % of the body: {_N} palms, {_N} fingertip units")
 _PARTS = re.compile(rf"{_N} % of the {_N} fingertip units for the whole body: {_N} fingertip units")
 _DAILY = re.compile(rf"(once|twice) daily = {_N} g a day = {_N} g a week")
@@ -184,6 +186,11 @@ def worked_out(text: str, known: frozenset[str]) -> Iterator[str]:
 def _dose(text: str, given: set[str]) -> Iterator[str]:
     """Doses: each step from the one before it."""
     total: list[Decimal] = []  # what is given in all, as last stated
+    for maximum in _MAXIMUM.finditer(text):
+        numbers_ = [Decimal(n) for n in re.findall(_N, maximum[1])]
+        half = (len(numbers_) - 1) // 2
+        right = [n * numbers_[half] for n in numbers_[:half]] == numbers_[half + 1 :]
+        yield from (plain(n) for n in numbers_[half + 1 :] if right and plain(numbers_[half]) in given)
     for m in _DOSE.finditer(text):
         found = [Decimal(n) for n in re.findall(_N, m[0].rsplit(": ", 1)[-1] if m["held"] else m[0])]
         ok, total = _step(m, found, total, given)
@@ -262,7 +269,7 @@ def from_nowhere(plan: Plan, record: Record) -> list[str]:
     def look(lines: tuple[Line, ...], outer: frozenset[str]) -> None:
         for line in lines:
             named = line.id in index() or line.id.startswith(_OF_AMOUNTS)
-            own = (known if named else outer) | of_item(line.id)
+            own = (known if named else outer) | of_item(line.id) | _alike(line)
             if frozenset().union(*(numbers(t) for t in texts_of(line))) - own:
                 wrong.extend(_lost(line, own, lines, record))
             look(line.parts, own)
@@ -270,6 +277,32 @@ def from_nowhere(plan: Plan, record: Record) -> list[str]:
     for section in plan.sections:
         look(section.lines, known)
     return wrong
+
+
+def _alike(line: Line) -> frozenset[str]:
+    """The numbers of the regimens that stand in this line too: several countries give one dose, said once; a ceiling
+    that is a regimen of its own holds the dose.
+    """
+    therapy = _by_regimen().get(line.id)
+    if therapy is None:
+        return frozenset()
+    told = re.sub(r"[^a-z]", "", " ".join(texts_of(line)).lower())
+    found = [
+        r for r in therapy.regimens if r.country and r.text and _skeleton(r.text.clinician["en"]) in told
+    ]
+    if "held to the maximum" in (line.detail or ""):
+        found += [r for r in therapy.regimens if r.maximum and r.dose is None and r.loading is None]
+    return frozenset().union(*(of_item(r.id) for r in found))
+
+
+@cache
+def _by_regimen() -> dict[str, Therapy]:
+    return {r.id: t for t in guidance().compiled.therapies.values() for r in t.regimens}
+
+
+def _skeleton(text: str) -> str:
+    """The longest run of words without a number."""
+    return max((re.sub(r"[^a-z]", "", x.lower()) for x in re.split(r"{\w+}", text)), key=len)
 
 
 def texts_of(line: Line) -> list[str]:

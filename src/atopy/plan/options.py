@@ -9,6 +9,7 @@ from atopy.criteria import Ref
 from atopy.guideline import Contraindication, Therapy
 from atopy.plan import interactions
 from atopy.plan.access import access_lines, access_of, access_words
+from atopy.plan.alike import once
 from atopy.plan.amount_lines import amounts_needed
 from atopy.plan.case import Case
 from atopy.plan.missing import asked_of
@@ -210,11 +211,10 @@ def _parts(case: Case, of: Sheet, status: str, reason: str | None) -> tuple[Line
 
 def _met(case: Case, of: Sheet) -> Iterator[Line]:
     """What speaks against it: here, with what else is taken, and what another country's label says."""
-    world, told = case.world, set()
-    for bar in of.bars:
-        if world[bar.slot] is True:
-            told.add(bar.line.clinician)
-            yield case.explained(bar.met, bar.slot)
+    world = case.world
+    here = [bar for bar in of.bars if world[bar.slot] is True]
+    told = {bar.line.clinician for bar in here}
+    yield from once((case.explained(bar.met, bar.slot), bar.item.country) for bar in here)
     yield from interactions.lines(case, of.therapy, "ladder")
     for bar in of.elsewhere:
         # Another country's label warns here, unless this country says the same.
@@ -226,9 +226,8 @@ def _met(case: Case, of: Sheet) -> Iterator[Line]:
 def _open_questions(case: Case, of: Sheet) -> Iterator[Line]:
     """Contraindications that cannot be decided: to know first, or to confirm before giving."""
     world = case.world
-    for bar in of.bars:
-        if bar.item.severity != "caution" and world[bar.slot] is None:
-            yield case.explained(_question(case, bar), bar.slot)
+    open_ = [bar for bar in of.bars if bar.item.severity != "caution" and world[bar.slot] is None]
+    yield from once((case.explained(_question(case, bar), bar.slot), bar.item.country) for bar in open_)
     if world[of.taking] is not True:
         for meeting in interactions.undecided(case, of.therapy):
             asked = asked_of(case, case.guidance.slot("rule", meeting.id))

@@ -1,14 +1,15 @@
 """Which regimens of a therapy fit this patient, what binds them together, and why there is none where none fits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from atopy.criteria import Ref
 from atopy.guideline import Band, Regimen, Strengths, Therapy
 from atopy.plan import words as texts
+from atopy.plan.alike import named
 from atopy.plan.amount import exact
 from atopy.plan.case import LANGUAGE, Case
-from atopy.plan.dose import Said, Setting, by_weight, doses_said, kinds
+from atopy.plan.dose import CHECK_LABEL, Said, Setting, by_weight, doses_said, kinds
 from atopy.plan.missing import question
 from atopy.plan.model import Line, SectionId
 
@@ -22,12 +23,13 @@ def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[
     met = [r for r in therapy.regimens if case.rule(r.id) is True]
     setting = _setting(case, therapy, met)
     said = {r.id: _said(case, r, setting, met) for r in met}
-    given = [r for r in met if r.loading or r.dose]
+    alike = _alike(case, met, said)
+    given = [same[0] for same in alike if same[0].loading or same[0].dose]
     differ = len({said[r.id].clinician for r in given}) > 1
-    lines = [_line(case, r, said[r.id], section, setting.made, given if differ else ()) for r in met]
+    lines = [_line(case, same, said, section, setting.made, given if differ else ()) for same in alike]
     if all(_binds(r) for r in met) and any(r.bands for r in therapy.regimens):
         lines += _none(case, therapy, section)
-    return (*lines, *(x for r in met for x in _course(case, r, section)))
+    return (*lines, *(x for same in alike for x in _course(case, same[0], section)))
 
 
 def _setting(case: Case, therapy: Therapy, met: Sequence[Regimen]) -> Setting:
@@ -65,28 +67,96 @@ def _said(case: Case, regimen: Regimen, setting: Setting, met: Sequence[Regimen]
     return known
 
 
+Same = tuple[Regimen, ...]
+"""A regimen, and those of other countries that give the same dose."""
+
+
+def _alike(case: Case, met: Sequence[Regimen], said: Mapping[str, Said]) -> list[Same]:
+    """Each regimen with those of other countries that give the same dose, what was read first."""
+    if case.world.country is not None:
+        return [(r,) for r in met]
+    found: dict[tuple[object, ...], list[Regimen]] = {}
+    for regimen in met:
+        bare = _bare(said[regimen.id])
+        same = (bare, regimen.course) if bare and regimen.country else (regimen.id,)
+        found.setdefault(same, []).append(regimen)
+    alike: list[Same] = []
+    for held in found.values():
+        if len({r.country for r in held}) < len(held):
+            alike += [(r,) for r in held]
+        else:
+            alike.append(tuple(sorted(held, key=lambda r: CHECK_LABEL in said[r.id].clinician)))
+    return alike
+
+
+def _bare(told: Said) -> str:
+    """A dose without the remark that nobody read it."""
+    return told.clinician.removesuffix(f" ({CHECK_LABEL})")
+
+
 def _line(
     case: Case,
-    regimen: Regimen,
-    told: Said,
+    same: Same,
+    said: Mapping[str, Said],
     section: SectionId,
     made: Strengths | None,
     alternatives: Sequence[Regimen],
 ) -> Line:
-    name = texts.fill(regimen.name.get(LANGUAGE, ""), regimen.numbers)
-    said = case.words(regimen.text, regimen.numbers) if regimen.text else ("", None)
-    clinician = ". ".join(x for x in (name, said[0]) if x) or told.clinician
-    patient = said[1] or told.patient
-    other = regimen in alternatives and regimen is not alternatives[0]
-    if other:
+    regimen, told = same[0], said[same[0].id]
+    clinician, patient = _words(case, same)
+    plainly = told.patient
+    clinician, patient = clinician or told.clinician, patient or told.patient
+    if regimen in alternatives and regimen is not alternatives[0]:
         clinician = f"{_ALTERNATIVE[0]}: {clinician}"
-        patient = f"{_ALTERNATIVE[1]}. {patient[:1].upper()}{patient[1:]}" if patient else patient
-    sources = [*regimen.sources, *(made.sources if made and kinds(made) in told.clinician else ())]
+        patient, plainly = _started(patient), _started(plainly) if patient == plainly else plainly
+        patient = f"{_ALTERNATIVE[1]}. {patient}" if patient else patient
+    unread = [r.country or "" for r in same[1:] if said[r.id].clinician != told.clinician]
+    detail = f"{told.clinician} ({named(unread)}: {CHECK_LABEL})" if unread else told.clinician
+    sources = [x for r in same for x in r.sources]
+    sources += made.sources if made and kinds(made) in told.clinician else []
     return Line(
-        regimen.id, section, "start", clinician, patient, group="dose", detail=told.clinician or None,
-        status="alternative" if regimen in alternatives else None, patient_detail=told.patient or None,
-        parameters=case.parameters(regimen.text, regimen.numbers), sources=case.cite(sources),
+        regimen.id, section, "start", clinician, patient or None, group="dose", detail=detail or None,
+        status="alternative" if regimen in alternatives else None, patient_detail=plainly or None,
+        parameters={k: v for r in same for k, v in case.parameters(r.text, r.numbers).items()},
+        sources=case.cite(sources),
     )  # fmt: skip
+
+
+def _started(sentence: str) -> str:
+    return f"{sentence[:1].upper()}{sentence[1:]}"
+
+
+def _words(case: Case, same: Same) -> tuple[str, str]:
+    """What is said beside the dose, for each reader: by country where they differ, else with all of them named."""
+    clinician: list[tuple[str, str | None]] = []
+    patient: list[tuple[str, str | None]] = []
+    for r in same:
+        name = texts.fill(r.name.get(LANGUAGE, ""), r.numbers)
+        said = case.words(r.text, r.numbers) if r.text else ("", None)
+        clinician.append((". ".join(x for x in (name, said[0]) if x), r.country))
+        patient.append((said[1] or "", r.country))
+    if len(same) == 1:
+        return clinician[0][0], patient[0][0]
+    return _by_country(clinician), _by_country(patient)
+
+
+def _by_country(said: Sequence[tuple[str, str | None]]) -> str:
+    """``EU and UK: 1 % cream.``; ``US, adults; EU, adults.`` where the texts name their own country."""
+    texts_: dict[str, list[str]] = {}
+    for text, country in said:
+        texts_.setdefault(text, []).append(country or "")
+    if len(texts_) == 1:
+        text, countries = next(iter(texts_.items()))
+        return _led(text, countries) if text else ""
+    parts = [_led(text, countries) for text, countries in texts_.items() if text]
+    return ". ".join(p.rstrip(".") for p in parts) + "."
+
+
+def _led(text: str, countries: Sequence[str]) -> str:
+    """A text with the countries it holds for before it; one that names its own country names all of them."""
+    where = named(countries)
+    own = next((c.upper() for c in countries if text.startswith(c.upper())), None)
+    return f"{where}{text.removeprefix(own)}" if own else f"{where}: {text}"
 
 
 def _course(case: Case, regimen: Regimen, section: SectionId) -> list[Line]:
