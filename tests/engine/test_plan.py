@@ -8,9 +8,8 @@ from jsonschema import Draft202012Validator
 from tests.engine.plans import DAY, HICCUPS, READY, SEVERE, compiled, guidance, ids, plan, record
 from tests.spec.engines import TOY
 
-from atopy.plan import Case, Guidance, Line, Plan, json_schema, make_plan
+from atopy.plan import Guidance, Line, Plan, json_schema, make_plan
 from atopy.plan.easy import plan as easy_plan
-from atopy.plan.options import preferred
 
 DROPS = "{from: 2026-11-01, treat: peppermint_drops, status: current, dose: 10 mg/day, amount: 30 g/month}"
 WOMAN = "patient: {birth_date: 1990-01-01, sex: female, country: eu}"
@@ -198,13 +197,13 @@ def test_the_ladder_stands_by_rung_then_status_then_wish_then_name() -> None:
 
 
 def test_a_wish_orders_only_what_is_tied() -> None:
-    def rank(option: str, *events: str) -> int:
-        return preferred(Case(guidance(), record(HICCUPS, *events), DAY, None, traced=False), option)
+    def wish(option: str, *events: str) -> str | None:
+        return plan(HICCUPS, *events).line(option).preference
 
-    assert rank("placatol") == rank("stillin") == 1
-    assert rank("placatol", "{date: 2026-11-01, prefers: no_injections}") == 2
-    assert rank("stillin", "{date: 2026-11-01, prefers: no_injections}") == 1
-    assert rank("stillin", "{date: 2026-11-01, prefers: oral}") == 0
+    assert wish("placatol") is None and wish("stillin") is None
+    assert wish("placatol", "{date: 2026-11-01, prefers: no_injections}") == "unwished"
+    assert wish("stillin", "{date: 2026-11-01, prefers: no_injections}") is None
+    assert wish("stillin", "{date: 2026-11-01, prefers: oral}") == "wished"
 
 
 def test_a_dose_by_weight_shows_its_arithmetic() -> None:

@@ -26,6 +26,11 @@ def _lines(seen: Seen, code: str, prefix: str) -> list[Line]:
     return [x for x in seen.plan.section("assessment").lines if x.id in ids]
 
 
+def _last(seen: Seen, code: str) -> Line | None:
+    """The line of the newest course of a treatment."""
+    return next(reversed(_lines(seen, code, "course")), None)
+
+
 def _missing(seen: Seen, code: str) -> str:
     held = [e.code for e in seen.record.events if e.kind == "treatment"]
     return f"the plan has no such line for '{code}'; courses of the record: {', '.join(held) or 'none'}"
@@ -37,10 +42,9 @@ def _missing(seen: Seen, code: str) -> str:
     rf"(?: because (?P<why>{_ID}(?:(?:, | and ){_ID})*))?",
 )
 def _trial(seen: Seen, of: dict[str, str]) -> str | None:
-    found = _lines(seen, of["code"], "course")
-    if not found:
+    line, wanted = _last(seen, of["code"]), _VERDICTS[of["verdict"]]
+    if line is None:
         return _missing(seen, of["code"])
-    line, wanted = found[-1], _VERDICTS[of["verdict"]]
     if line.status != wanted:
         return told(f"{line.status}: {line.detail}", line.trace)
     deciding = _DECIDING[wanted]
@@ -70,10 +74,10 @@ def _trial_says(seen: Seen, of: dict[str, str]) -> str | None:
     r"(?: misses (?P<missed>[A-Za-z0-9 \-]+?))?",
 )
 def _response(seen: Seen, of: dict[str, str]) -> str | None:
-    found = _lines(seen, of["code"], "course")
-    if not found:
+    line = _last(seen, of["code"])
+    if line is None:
         return _missing(seen, of["code"])
-    details = [p.detail or "" for p in found[-1].parts if p.group == "response"]
+    details = [p.detail or "" for p in line.parts if p.group == "response"]
     for words, lead in ((of.get("met"), "met: "), (of.get("missed"), "not met: ")):
         listed = {
             n
@@ -112,3 +116,25 @@ def _target(seen: Seen, of: dict[str, str]) -> str | None:
     if part.status != _STATES[of["state"]]:
         return f"{part.status}: {part.clinician} {part.detail}"
     return None if of.get("due", "") in part.clinician else part.clinician
+
+
+def _goals(seen: Seen, code: str) -> list[str]:
+    return [p.patient for x in _lines(seen, code, "targets") for p in x.parts if p.patient]
+
+
+@form(
+    'the targets for dupilumab say "Best goal" to the patient',
+    rf'the targets for (?P<code>{_ID}) say "(?P<words>[^"]+)" to the patient',
+)
+def _goal(seen: Seen, of: dict[str, str]) -> str | None:
+    goals = _goals(seen, of["code"])
+    return None if any(of["words"] in g for g in goals) else "; ".join(goals) or _missing(seen, of["code"])
+
+
+@form(
+    "the targets for dupilumab repeat nothing to the patient",
+    rf"the targets for (?P<code>{_ID}) repeat nothing to the patient",
+)
+def _no_goal_twice(seen: Seen, of: dict[str, str]) -> str | None:
+    goals = _goals(seen, of["code"])
+    return None if goals and len(set(goals)) == len(goals) else "; ".join(goals) or _missing(seen, of["code"])

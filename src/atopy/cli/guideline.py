@@ -38,7 +38,7 @@ def check(folder: Path | None) -> None:
     compiled = compile_folder(chosen)
     from atopy.render.content import counts
 
-    terminal.write(counts(compiled) + "\n")
+    terminal.write(terminal.folded(counts(compiled).splitlines()))
 
 
 @app.command("list")

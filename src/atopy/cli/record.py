@@ -20,7 +20,7 @@ def check(file: str) -> None:
 
     source = sys.stdin.buffer.read() if file == "-" else Path(file)
     found = report_of(read_record(source, file=terminal.STDIN if file == "-" else file))
-    terminal.write("\n".join(found.lines()) + "\n")
+    terminal.write(terminal.folded(found.lines()))
 
 
 @app.command("schema")

@@ -61,6 +61,16 @@ def write(text: str, out: Path | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has enough
 
 
+def folded(lines: Iterable[str]) -> str:
+    """Lines that fit the width; what goes on below is indented."""
+    from atopy.render.page import Page
+
+    page = Page(width(), colour=False)
+    for line in lines:
+        page.put(line, left=0, hang=2)
+    return page.text()
+
+
 def write_json(value: object, out: Path | None = None) -> None:
     """Write for a machine: keys in one order, laid out to be read as well."""
     import msgspec

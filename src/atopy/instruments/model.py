@@ -330,6 +330,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     id: str
     name: str
+    patient_name: str = ""  # what a patient calls it; "goal" where nobody says
     by: str  # when it is judged, in words
     months: int | None = None
     held_for_months: int | None = None

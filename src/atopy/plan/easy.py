@@ -143,7 +143,7 @@ def plan_each(
     patient alone is decided for many together. Reads as it goes: the first record that cannot be used raises.
     """
     guidance, access, of_overlay = _guidance(_path(content), _path(overlay))
-    known = (read_record(record, content=content) for record in records)
+    known = _each_read(records, content)
     return make_plans(guidance, known, day_of(as_of), country_of(country), access, of_overlay)
 
 
@@ -157,8 +157,12 @@ def verdicts_each(
 ) -> Iterator[dict[str, object]]:
     """The verdicts of each record, in order, as ``verdicts`` gives them; otherwise as ``plan_each``."""
     guidance, _, of_overlay = _guidance(_path(content), _path(overlay))
-    known = (read_record(record, content=content) for record in records)
+    known = _each_read(records, content)
     return verdicts_of(guidance, known, day_of(as_of), country_of(country), of_overlay)
+
+
+def _each_read(records: Iterable[Source], content: Path | str | None) -> Iterator[Record]:
+    return (read_record(record, content=content) for record in records)
 
 
 def what_if(

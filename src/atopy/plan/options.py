@@ -72,12 +72,8 @@ def ladder(case: Case) -> tuple[Line, ...]:
     return tuple(place[-1] for place in sorted(placed, key=lambda place: place[:-1]))
 
 
-def preferred(case: Case, option: str) -> int:
-    """0 for what the patient asked for, 2 for what they would rather not have, else 1. Orders ties only."""
-    return _preferred(case, sheet(case, case.compiled.therapies[option]))
-
-
 def _preferred(case: Case, of: Sheet) -> int:
+    """0 for what the patient asked for, 2 for what they would rather not have, else 1. Orders ties only."""
     said = case.wishes
     if not said:
         return 1

@@ -112,7 +112,8 @@ def _named(case: Case, needs: str) -> str:
 
 def _plain(target: Target, due: date, today: date) -> str:
     day = day_words(due.isoformat())
-    return f"Goal for {day}" if due >= today else f"Goal that fell on {day}"
+    name = target.patient_name or "Goal"
+    return f"{name}, for {day}" if due >= today else f"{name}, which fell on {day}"
 
 
 def core_sets(case: Case) -> tuple[Line, ...]:
