@@ -176,6 +176,11 @@ def near(a: Decimal, b: Decimal) -> bool:
     return abs(a - b) <= max(Decimal("0.05"), abs(b) * Decimal("0.05"))
 
 
+def near_week(week: Decimal, a_day: Decimal) -> bool:
+    """A week of a day that is printed to a hundredth, itself printed to a tenth."""
+    return near(week, a_day * 7) or abs(week - a_day * 7) <= Decimal("0.085")
+
+
 def worked_out(text: str, known: frozenset[str]) -> Iterator[str]:
     """The results of right arithmetic in a text that starts from *known* numbers."""
     given = set(known)
@@ -241,7 +246,7 @@ def _amount(text: str, given: set[str]) -> Iterator[str]:
         yield from (plain(m[2]), plain(m[3])) if near(Decimal(m[3]), units) else ()
     for often, day, week in _DAILY.findall(text):
         grams = Decimal(day)
-        if units is not None and near(grams, units / 2 * _TIMES[often]) and near(Decimal(week), grams * 7):
+        if units is not None and near(grams, units / 2 * _TIMES[often]) and near_week(Decimal(week), grams):
             yield from (plain(day), plain(week))
     for litres, target, stock, ml in _BATH.findall(text):
         if near(Decimal(ml), Decimal(litres) * Decimal(target) / Decimal(stock) * 1000):
