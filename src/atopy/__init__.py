@@ -15,6 +15,8 @@ every problem with its file and line.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from atopy.ask.easy import Conversation as Conversation
+    from atopy.ask.easy import ask as ask
     from atopy.evidence.easy import compare as compare
     from atopy.evidence.easy import decision_aid as decision_aid
     from atopy.guideline import load_guideline as load_guideline
@@ -36,10 +38,12 @@ if TYPE_CHECKING:
 
 # Where each public name lives. ``plan`` is the package of that name, which can be called.
 _HOMES = {
+    "Conversation": ("atopy.ask", "Conversation"),
     "Plan": ("atopy.plan.model", "Plan"),
     "Record": ("atopy.record", "Record"),
     "SourceError": ("atopy.yaml_source", "SourceError"),
     "__version__": ("atopy.plan.make", "ENGINE"),
+    "ask": ("atopy.ask", ""),
     "as_ics": ("atopy.render.as_ics", "ics"),
     "compare": ("atopy.evidence.easy", "compare"),
     "decision_aid": ("atopy.evidence.easy", "decision_aid"),
@@ -57,11 +61,13 @@ _HOMES = {
 }
 
 __all__ = [
+    "Conversation",
     "Plan",
     "Record",
     "SourceError",
     "__version__",
     "as_ics",
+    "ask",
     "compare",
     "decision_aid",
     "load_guideline",

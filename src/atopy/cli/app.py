@@ -20,6 +20,7 @@ def _version(ctx: click.Context, option: click.Parameter, asked: bool) -> None:
 app = Group(
     homes={
         "plan": "atopy.cli.plan:plan",
+        "ask": "atopy.cli.ask:ask",
         "score": "atopy.cli.score:score",
         "plan-schema": "atopy.cli.record:plan_schema",
         "record": "atopy.cli.record:app",

@@ -16,6 +16,7 @@ from atopy.facts.fields import FIELDS
 from atopy.facts.lexicon import Domains, domains, signature_of
 from atopy.guideline import amounts, courses, generate
 from atopy.guideline.allergens import with_allergens
+from atopy.guideline.asking import together
 from atopy.guideline.bibliography import rendered
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.currency import review_days
@@ -116,6 +117,7 @@ class _Builder:
             properties={name: encoded(item.value) for name, item in c.properties.items()},
             evidence=_raw(c.evidence.value if c.evidence else None),
             trials={key: _raw(item.value) for key, item in c.trials.items()},
+            asking=msgspec.Raw(msgspec.msgpack.encode(together([i.value for i in c.asking.values()]))),
         )  # fmt: skip
 
     @staticmethod

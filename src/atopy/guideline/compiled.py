@@ -117,6 +117,7 @@ class Compiled(msgspec.Struct, frozen=True, gc=False):
     properties: dict[str, tuple[str, msgspec.Raw]] = {}  # what is to be proved: its form, decoded when it is
     evidence: msgspec.Raw = NONE  # what trials are compared in; decoded when somebody compares
     trials: dict[str, msgspec.Raw] = {}
+    asking: msgspec.Raw = msgspec.Raw(b"\x80")  # an Asking, decoded when something is asked: no plan needs it
 
     def trial_data(self) -> tuple[Evidence, dict[str, Trial]]:
         """What trials are compared in, and the trials. Raises ValueError for a guideline without any."""

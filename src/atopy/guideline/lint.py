@@ -12,8 +12,9 @@ from atopy.facts import Derivation, Rules, When, World
 from atopy.facts.compile import speaks_of
 from atopy.facts.spans import check_span
 from atopy.facts.timing import Phase
-from atopy.guideline import lint_access, lint_doses, lint_trials
+from atopy.guideline import lint_access, lint_asking, lint_doses, lint_trials
 from atopy.guideline.amounts import COMPUTED, misfits, options_told
+from atopy.guideline.asking import PLACES, Verdict
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.currency import mistakes as mistakes_of_currency
 from atopy.guideline.lint_courses import judged_once, spans_and_targets_exist
@@ -36,7 +37,8 @@ from atopy.record import Patient, Record
 from atopy.yaml_source import Problem, spell
 
 Lint = Callable[[Content, Compiled], Iterator[Problem]]
-LINTS: list[Lint] = [*lint_doses.LINTS, *lint_access.LINTS, *lint_trials.LINTS]
+LINTS: list[Lint] = [*lint_doses.LINTS, *lint_access.LINTS, *lint_asking.LINTS, *lint_trials.LINTS]
+_FILLED: dict[type[msgspec.Struct], tuple[str, ...]] = {**COMPUTED, Verdict: PLACES}
 
 # What every plan asks of the content, with the domain of its argument.
 ASKED = {
@@ -129,7 +131,7 @@ def numbers_are_parameters(content: Content, _: Compiled) -> Iterator[Problem]:
         for path, holder in parts(item.value, msgspec.Struct):
             of_statement = holder.numbers if isinstance(holder, Statement) else of_statement
             own = of_statement if isinstance(holder, Timing) else getattr(holder, "numbers", None)
-            numbers = dict.fromkeys(COMPUTED.get(type(holder), ())) | (own or {})
+            numbers = dict.fromkeys(_FILLED.get(type(holder), ())) | (own or {})
             for name in holder.__struct_fields__:
                 words = getattr(holder, name)
                 several = words.items() if isinstance(words, dict) else ()

@@ -8,6 +8,7 @@ import msgspec
 
 from atopy.facts.declare import Fact
 from atopy.guideline.amounts import KINDS
+from atopy.guideline.asking import Asking
 from atopy.guideline.bibliography import Reference
 from atopy.guideline.compiled import SourceInfo
 from atopy.guideline.files import content_files
@@ -92,6 +93,7 @@ class Content(msgspec.Struct):
     amounts: dict[str, Item]
     judgements: dict[str, Item]
     properties: dict[str, Item]
+    asking: dict[str, Item]  # by file: what is in ask/
     instruments: Library
     sources: dict[str, SourceInfo]
     references: dict[str, dict[str, Any]]
@@ -126,6 +128,7 @@ def load(folder: Path) -> Content:
         reader.amounts(),
         reader.each("courses", Judgement),
         reader.properties(),
+        reader.asking(),
         reader.library(),
         reader.sources(),
         reader.references(),
@@ -219,6 +222,15 @@ class _Folder:
                 value = self.typed(document, data, form, (name,))
                 items += [Item(name, value, document, (name,))] if value is not None else []
         return self.collect(items)
+
+    def asking(self) -> dict[str, Item]:
+        """The files on questions; what each holds stands together in the end."""
+        found: list[Item] = []
+        for document in self.documents("ask"):
+            value = self.typed(document, document.data or {}, Asking)
+            if value is not None:
+                found.append(Item(document.file, value, document))
+        return self.collect(found)
 
     def library(self) -> Library:
         """The instruments and what stands beside them (targets, conversions ...), one sub-folder each."""

@@ -15,7 +15,7 @@ def items(content: Content) -> Iterator[Item]:
     """Every item that speaks to a reader."""
     groups = (
         content.therapies, content.factors, content.allergens, content.mimics, content.red_flags, content.topics,
-        content.disagreements, content.amounts, content.judgements,
+        content.disagreements, content.amounts, content.judgements, content.asking,
     )  # fmt: skip
     for group in groups:
         yield from group.values()

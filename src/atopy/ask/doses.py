@@ -1,0 +1,150 @@
+"""How much: the regimens that fit whom the question is about; and whether a dose it names is one of them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from atopy.ask.lines import as_stated
+from atopy.ask.model import Asked, Line, Said
+from atopy.ask.quantities import Amount
+from atopy.ask.safety import met
+from atopy.ask.wanted import Made, Wanted, listed
+from atopy.criteria import Ref
+from atopy.guideline import Dose, Regimen, Therapy
+from atopy.plan.dose import CHECKED_FIRST, Setting, doses_said
+
+_MOST = 16
+_IN_MG = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001")}
+
+
+def dose(w: Wanted) -> Made:
+    """The doses, or why there is none to give; a bar for whom the question is about comes first."""
+    bars = [
+        line
+        for t in w.options[:1]
+        for line in met(w, t)
+        if line.note and not line.note.startswith("with care")
+    ]
+    fits = fitting(w, w.option)
+    barred = any((line.note or "").startswith("barred") for line in bars)
+    lines = [w.lines.regimen(r, w.option.id, Setting(_weight(w))) for r in fits][:_MOST]
+    if barred:
+        code = "may-no"
+        return Made(
+            code,
+            w.verdict(code, option=w.lines.name(w.option.id), reason=bars[0].text),
+            bars,
+            behaviour="answer",
+        )
+    said = said_doses(w, fits)
+    code = "dose" if said.clinician else "dose-none"
+    verdict = w.verdict(code, option=w.lines.name(w.option.id), dose=said)
+    return Made(code, verdict, [*bars, *lines, *w.statements(2)], lacking(w, fits))
+
+
+def named_dose(w: Wanted, amount: Amount) -> Made:
+    """A dose that the question names: beyond every dose of the content, one of them, or another."""
+    fits = fitting(w, w.option) or w.option.regimens
+    held = [d for r in w.option.regimens for d in _doses(r)]
+    tops = [t for d in held if (t := _top(d)) is not None]
+    given = _mass(amount)
+    said = said_doses(w, fits)
+    lines = [*met(w, w.option), *(w.lines.regimen(r, w.option.id) for r in fits)][:_MOST]
+    name = w.lines.name(w.option.id)
+    if given is None or not tops or amount.per == "kg":
+        return dose(w)
+    if given > max(tops):
+        verdict = w.verdict("dose-beyond", option=name, dose=said)
+        return Made("dose-beyond", verdict, lines, lacking(w, fits), "refuse_and_redirect")
+    code = "dose-held" if any(_is(d, given) for d in held) else "dose-other"
+    return Made(code, w.verdict(code, option=name, dose=said), lines, lacking(w, fits))
+
+
+def beyond_every_dose(option: Therapy, amounts: Sequence[Amount]) -> bool:
+    """Whether an amount is more than any dose or maximum of an option."""
+    tops = [t for r in option.regimens for d in _doses(r) if (t := _top(d)) is not None]
+    given = [m for a in amounts if a.what == "dose" and a.per != "kg" and (m := _mass(a)) is not None]
+    return bool(tops) and any(m > max(tops) for m in given)
+
+
+def fitting(w: Wanted, option: Therapy) -> list[Regimen]:
+    """The regimens that are not ruled out by what the question says."""
+    here = [r for r in option.regimens if w.country is None or r.country in (None, w.country)]
+    named = [r for r in here if not r.of or not w.drugs or set(r.of) & set(w.drugs)]
+    truths = {r.id: w.case.rule(r.id) for r in named}
+    return [r for r in named if truths[r.id] is not False]
+
+
+def said_doses(w: Wanted, regimens: Sequence[Regimen]) -> Said:
+    """The doses in one line for each reader; those of which a source was read go first."""
+    order = sorted(regimens, key=lambda r: not all(s.verified for s in r.sources))
+    doctor, plain = [], []
+    weight = _weight(w)
+    for r in order:
+        dose_text = doses_said(r, Setting(weight)).clinician if weight is not None else as_stated(r)
+        text = dose_text or (w.lines.case.words(r.text, r.numbers)[0] if r.text else "")
+        whom = w.lines.case.words_of(r.name, r.numbers) if r.name and len(order) > 1 else ""
+        doctor.append(": ".join(x for x in (whom, text) if x))
+        said = (
+            doses_said(r, Setting(weight)).patient
+            or (w.lines.case.words(r.text, r.numbers)[1] if r.text else "")
+            or ""
+        )
+        if said and said != CHECKED_FIRST:
+            plain.append(_for_whom(w, r, said, len(order) > 1))
+    return Said(listed(doctor), listed(plain, 2) or CHECKED_FIRST)
+
+
+def _for_whom(w: Wanted, r: Regimen, said: str, several: bool) -> str:
+    whom = w.lines.bands(r.bands) if several else ""
+    return f"{whom}: {said}" if whom else said
+
+
+def lacking(w: Wanted, regimens: Sequence[Regimen]) -> tuple[Asked, ...]:
+    """The facts that would tell these regimens apart: those of their bands, and the country."""
+    if len(regimens) < 2:
+        return ()
+    facts = [Ref(f) for r in regimens for f in r.bands if w.case.value(f) is None]
+    found = list(w.asked(dict.fromkeys(facts)))
+    if w.country is None and len({r.country for r in regimens}) > 1:
+        found += w.asked([Ref("country")])
+    return tuple(found)
+
+
+def _weight(w: Wanted) -> Decimal | None:
+    fact = w.lexicon.asking.measures.get("kg")
+    value = w.case.value(fact) if fact else None
+    return value if isinstance(value, Decimal) else None
+
+
+def _doses(r: Regimen) -> list[Dose]:
+    return [d for d in (r.loading, r.dose, *r.then, r.maximum) if d is not None]
+
+
+def _top(d: Dose) -> Decimal | None:
+    """The most that a dose says, in milligrams; None where it goes by weight or is no mass."""
+    counted, *rest = d.unit.split("/")
+    top = d.value if d.value is not None else d.high
+    each = _IN_MG.get(counted)
+    return None if top is None or each is None or "kg" in rest or "m2" in rest else top * each
+
+
+def _mass(a: Amount) -> Decimal | None:
+    each = _IN_MG.get(a.unit)
+    return None if each is None else a.number * each
+
+
+def _is(d: Dose, given: Decimal) -> bool:
+    top = _top(d)
+    if top is None:
+        return False
+    each = _IN_MG[d.unit.split("/")[0]]
+    low = d.low * each if d.value is None and d.low is not None else top
+    return low <= given <= top
+
+
+def dose_lines(w: Wanted) -> list[Line]:
+    """The regimens alone."""
+    return [w.lines.regimen(r, w.option.id) for r in fitting(w, w.option)][:_MOST]
+
+
+__all__ = ["beyond_every_dose", "dose", "dose_lines", "fitting", "lacking", "named_dose", "said_doses"]

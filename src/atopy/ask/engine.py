@@ -1,0 +1,331 @@
+"""From a question to an answer: read it, find who answers it, put the answer together with its sources.
+
+The order is fixed: what the content wrote for questions of this shape (what is dangerous first, what is out of scope
+next), then the patient of a record, then the option that is named, then any other thing, then free retrieval. Nothing
+is worded here but what the content words.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import cached_property
+
+import msgspec
+
+from atopy.ask import doses, limits, safety, use
+from atopy.ask.imagine import Touching, imagine, suppositions
+from atopy.ask.lexicon import Lexicon, Meaning
+from atopy.ask.lines import Lines, cited
+from atopy.ask.model import SCHEMA_VERSION, Answer, Dispute, Line, Said, Understood
+from atopy.ask.of_record import OfRecord
+from atopy.ask.reading import Reader, Reading, is_follow_up, merged
+from atopy.ask.retrieve import Index
+from atopy.ask.wanted import LANGUAGE, Made, Wanted
+from atopy.criteria import Ref
+from atopy.guideline import Disagreement, Therapy
+from atopy.guideline.asking import HOLDS, KINDS, Asking, Form, Wants
+from atopy.plan import Guidance
+from atopy.plan.easy import Setting
+from atopy.plan.references import source_lines
+from atopy.plan.words import clinician, patient
+
+Maker = Callable[[Wanted], Made]
+MAKERS: dict[Wants, Maker] = {
+    "dose": doses.dose, "limit": limits.limit, "how_long": limits.how_long, "may": safety.may, "compare": use.compare,
+    "before": use.before, "monitor": use.monitor, "why": use.why, "why_not": safety.why_not, "what": use.what,
+    "how": use.how, "missed": use.told("missed"), "harms": use.told("harms"), "stop": use.stop,
+    "when_works": use.when_works, "recommended": use.recommended, "licence": use.licence, "next": use.what,
+    "where_differ": use.recommended,
+}  # fmt: skip
+_DISPUTES = 2
+_FOUND = 5
+_COVERED = 0.5  # of a question's words that the best thing found must hold
+_OF_PEOPLE = ("drug", "therapy", "option")
+
+
+class Engine:
+    """Answers questions from one guideline. Built once; asks nothing of the outside."""
+
+    def __init__(self, guidance: Guidance) -> None:
+        self.guidance = guidance
+        self.compiled = guidance.compiled
+        self.asking = msgspec.msgpack.decode(self.compiled.asking, type=Asking)
+        self.lexicon = Lexicon(self.compiled, self.asking)
+        self.reader = Reader(self.lexicon)
+        self.touching = Touching(guidance)
+
+    @cached_property
+    def index(self) -> Index:
+        """Made when something is first looked for."""
+        return Index(self.lexicon)
+
+    def read(self, question: str, before: Reading | None = None) -> Reading:
+        """A question, and what it takes over from the one before."""
+        now = self.reader.read(question)
+        if before is not None and is_follow_up(now, self.lexicon):
+            return merged(now, before, self.lexicon)
+        return now
+
+    def answer(
+        self, reading: Reading, as_of: date, country: str | None = None, setting: Setting | None = None
+    ) -> Answer:
+        """The answer to a question that was read; about the patient of a record where one is given."""
+        w = self._wanted(reading, as_of, country)
+        keys = self._keys(w, setting)
+        made = self._made(w, keys, setting)
+        return self._put_together(w, made, as_of, setting is not None)
+
+    # -- who answers
+
+    def _made(self, w: Wanted, keys: set[str], setting: Setting | None) -> Made:
+        form = next((f for f in self.asking.answers if _fits(f, keys, w)), None)
+        if form is not None and (form.behaviour != "answer" or setting is None):
+            return self._of_form(w, form)
+        if setting is not None:
+            of_record = OfRecord(self.guidance, setting, w).made()
+            if of_record is not None:
+                return of_record
+        if form is not None:
+            return self._of_form(w, form)
+        if w.options:
+            return self._of_option(w)
+        return self._of_thing(w) or self._found(w)
+
+    def _of_form(self, w: Wanted, form: Form) -> Made:
+        """What the content wrote for questions of this shape."""
+        said = Said(
+            clinician(form.verdict, form.numbers, LANGUAGE), patient(form.verdict, form.numbers, LANGUAGE)
+        )
+        shown = [i for i in form.shows if not i.startswith("disagreement-")]
+        disputes = [i for i in form.shows if i.startswith("disagreement-")]
+        lines = w.lines.several(shown)
+        if (
+            form.behaviour == "refuse_and_redirect"
+            and "unknown_source" in " ".join(form.all_of)
+            and w.options
+        ):
+            held = self._of_option(w)
+            lines = [*lines, *held.lines]
+            disputes = [*disputes, *held.disputes]
+        asked = w.asked([_ref(name) for name in form.asks])
+        return Made(
+            form.id, said, lines, asked, form.behaviour, disputes, w.case.cite(form.sources),
+        )  # fmt: skip
+
+    def _of_option(self, w: Wanted) -> Made:
+        """The option that is named, by what is wanted."""
+        given = [a for a in w.reading.amounts if a.what == "dose"]
+        if given and doses.beyond_every_dose(w.option, given):
+            return doses.named_dose(w, given[0])
+        wants = w.intent.wants if w.intent is not None else "what"
+        if wants in ("may", "what", "dose") and given and given[0].unit in ("mg", "mcg"):
+            return doses.named_dose(w, given[0])
+        timed = any(a.what == "time" for a in w.reading.amounts) or any(a.unit == "g" for a in given)
+        if wants in ("may", "how_long", "dose") and timed and w.option.course_limit is not None:
+            return limits.limit(w)
+        if wants in ("what", "next") and (w.suppose or w.drugs):
+            return safety.may(w)
+        return MAKERS[wants](w)
+
+    def _of_thing(self, w: Wanted) -> Made | None:
+        """Another thing of the content: a score, a factor, a diagnosis, a topic."""
+        for meaning in w.reading.things:
+            entry = self.lexicon.entries.get(meaning.id)
+            if entry is None or entry.kind == "option":
+                continue
+            if entry.kind == "instrument":
+                line = w.lines.of(entry.id)
+                if line is not None:
+                    return Made(
+                        "what", w.verdict("what", option=w.lines.name(entry.id), reason=line.text), [line]
+                    )
+            hits = self.index.search(w.reading.words, [entry.id], w.about, _FOUND)
+            lines = w.lines.several(h.id for h in hits)
+            if lines:
+                reason = Said(lines[0].text.clinician, lines[0].text.patient or "")
+                verdict = w.verdict("of-thing", option=w.lines.name(entry.id), reason=reason)
+                return Made("of-thing", verdict, lines)
+        return None
+
+    def _found(self, w: Wanted) -> Made:
+        """What holds the question's words; or that this content does not cover it."""
+        words = self.index.content_words(w.reading.words)
+        hits = self.index.search(words, most=_FOUND + 3)
+        good = [h for h in hits if h.covered >= _COVERED]
+        if not good or not words:
+            return Made("not-covered", w.verdict("not-covered"), behaviour="decline_out_of_scope")
+        disputes = [h.id for h in good if h.id.startswith("disagreement-")]
+        lines = [_as_found(x) for x in w.lines.several(h.id for h in good if h.id not in disputes)[:_FOUND]]
+        first = lines[0].text if lines else Said("", "")
+        return Made("found", w.verdict("found", reason=first), lines, disputes=disputes, retrieval=True)
+
+    # -- what is asked of whom
+
+    def _wanted(self, reading: Reading, as_of: date, country: str | None) -> Wanted:
+        options = self._options(reading.things)
+        own = {t for o in options for t in o.treats_with}
+        drugs = [m.id for m in reading.things if m.kind in ("drug", "therapy") and not self._is_option(m.id)]
+        concepts = [self.lexicon.concepts[c] for c in reading.concepts]
+        taken = [*(d for d in drugs if d not in own), *(t for o in options[1:] for t in o.treats_with[:1])]
+        suppose = suppositions(concepts, reading.amounts, self.asking.measures, taken)
+        suppose |= {
+            f"has({m.id})": "true" for m in reading.things if m.kind == "condition" and self._has(m.id)
+        }
+        case = imagine(self.guidance, suppose, as_of, country)
+        intent = self.lexicon.intents[reading.intents[0]] if reading.intents else None
+        return Wanted(
+            reading, intent, tuple(options), tuple(dict.fromkeys(d for d in drugs if d not in own)), suppose, case,
+            self.lexicon, Lines(case, self.lexicon.entries), self.index, self.touching, country,
+        )  # fmt: skip
+
+    def _has(self, condition: str) -> bool:
+        """Whether the facts know conditions by this name."""
+        return "has" in self.compiled.facts and condition in self.compiled.domains.get("condition", ())
+
+    def _options(self, things: Iterable[Meaning]) -> list[Therapy]:
+        """The options that are named, by their own name or by a drug of theirs, in order."""
+        found: dict[str, Therapy] = {}
+        for m in things:
+            if m.kind == "option":
+                found.setdefault(m.id, self.compiled.therapies[m.id])
+            elif m.kind in _OF_PEOPLE:
+                for t in self._treating(m.id):
+                    found.setdefault(t.id, t)
+        return list(found.values())
+
+    def _treating(self, term: str) -> list[Therapy]:
+        """The option that a drug belongs to: the one that names it, else that of the nearest class of it."""
+        every = self.compiled.therapies.values()
+        named = [t for t in every if term in t.treats_with]
+        if named:
+            return named[:1]
+        members = self.compiled.vocabulary.members
+        of_class = [t for t in every if any(term in members.get(c, ()) for c in t.treats_with)]
+        if of_class:
+            return of_class[:1]
+        inside = members.get(term, ())
+        return [t for t in every if any(i in inside for i in t.treats_with)][:3] if inside else []
+
+    def _is_option(self, term: str) -> bool:
+        return bool(self._treating(term))
+
+    def _keys(self, w: Wanted, setting: Setting | None) -> set[str]:
+        """Everything that a form may wait for."""
+        reading, vocabulary = w.reading, self.compiled.vocabulary
+        keys = {
+            *reading.ids(),
+            *reading.intents,
+            *(m.kind for m in reading.things),
+            *(t.id for t in w.options),
+        }
+        for m in reading.things:
+            keys.update(c for c, inside in vocabulary.members.items() if m.id in inside)
+        keys.update({"option"} if w.options else set())
+        keys = {k for k in keys if k not in KINDS or k in {m.kind for m in reading.things} or k == "option"}
+        if w.options and doses.beyond_every_dose(w.option, reading.amounts):
+            keys.add("beyond_every_dose")
+        if reading.offered is not None and not reading.offered.keys:
+            keys.add("unknown_source")
+        if setting is not None:
+            keys.add("of_record")
+        return keys
+
+    # -- put together
+
+    def _put_together(self, w: Wanted, made: Made, as_of: date, of_record: bool) -> Answer:
+        lines = _each_once(made.lines)
+        disputes = self._disputes(w, made, lines)
+        quoted = [*made.sources, *cited(lines)]
+        quoted += [c for d in disputes for side in (d.side_a, d.side_b) for c in side.sources]
+        numbers = {key: n for n, key in enumerate(dict.fromkeys(c.source for c in quoted), 1)}
+        meta = self.compiled.meta
+        return Answer(
+            SCHEMA_VERSION, w.reading.text, made.behaviour, made.code, made.verdict, tuple(lines), self._understood(w),
+            made.sources, tuple(disputes), made.missing, (*made.notes, *self._notes(w)), made.retrieval, of_record,
+            source_lines(self.compiled, numbers, self.guidance.sources), as_of.isoformat(), w.country,
+            meta.id, meta.version, self.compiled.hash, meta.literature_current_through, meta.review_status,
+            Said(clinician(meta.disclaimer, {}, LANGUAGE), patient(meta.disclaimer, {}, LANGUAGE)),
+        )  # fmt: skip
+
+    def _disputes(self, w: Wanted, made: Made, lines: Sequence[Line]) -> list[Dispute]:
+        """Those that the answer names; else those about what it shows that hold a word of the question."""
+        known = self.compiled.disagreements
+        ids = [i.removeprefix("disagreement-") for i in made.disputes]
+        if made.behaviour == "answer" and not ids and not made.retrieval:
+            ids = self._relevant(w, lines)
+        return [w.lines.dispute(known[i]) for i in ids if i in known]
+
+    def _relevant(self, w: Wanted, lines: Sequence[Line]) -> list[str]:
+        about = {t.id for t in w.options} | {x.owner for x in lines}
+        listed_ = [d for d in self.compiled.disagreements.values() if about & set(d.about)]
+        hits = self._ranked(w, listed_)
+        return hits[:_DISPUTES]
+
+    def _ranked(self, w: Wanted, listed_: list[Disagreement]) -> list[str]:
+        """Disagreements that hold what is wanted, by how much of the question they hold."""
+        names = {s for t in w.options for n in t.name.clinician.values() for s in n.lower().split()}
+        words = [x for x in self.index.content_words(w.reading.words) if x not in names]
+        words += [x for a in (*w.about, *w.concepts()) for x in a.split()]
+        counted = []
+        for d in listed_:
+            held = self.index.words.get(f"disagreement-{d.id}", frozenset())
+            score = sum(x in held for x in dict.fromkeys(words))
+            if score:
+                counted.append((-score, d.order, d.id))
+        return [id_ for _, _, id_ in sorted(counted)]
+
+    def _understood(self, w: Wanted) -> Understood:
+        reading = w.reading
+        names = [w.lines.name(t.id).clinician for t in w.options]
+        named = [*names, w.context().clinician]
+        return Understood(
+            reading.ids(), reading.intents, w.intent.wants if w.intent else None, tuple(n for n in named if n),
+            reading.spelling, reading.from_before,
+        )  # fmt: skip
+
+    def _notes(self, w: Wanted) -> list[Said]:
+        """What was read for what was written, and a source that nobody knows."""
+        notes = [
+            w.verdict("read-as", other=Said(written, written), what=Said(read, read))
+            for written, read in w.reading.spelling.items()
+        ]
+        if w.reading.offered is not None and not w.reading.offered.keys:
+            named = Said(w.reading.offered.named, w.reading.offered.named)
+            notes.append(w.verdict("source-unknown", source=named))
+        return notes
+
+
+def _fits(form: Form, keys: set[str], w: Wanted) -> bool:
+    """Whether everything a form waits for was understood, and nothing that it stays away from."""
+    if any(_holds(entry, keys, w) for entry in form.none_of):
+        return False
+    return all(_holds(entry, keys, w) for entry in form.all_of)
+
+
+def _holds(entry: str, keys: set[str], w: Wanted) -> bool:
+    return any(
+        w.case.rule(key.removeprefix(HOLDS)) is True if key.startswith(HOLDS) else key in keys
+        for key in entry.split(" or ")
+    )
+
+
+def _ref(name: str) -> Ref:
+    head, _, rest = name.partition("(")
+    return Ref(head, tuple(a.strip() for a in rest.rstrip(")").split(",") if a.strip()))
+
+
+def _as_found(line: Line) -> Line:
+    return msgspec.structs.replace(line, role="found")
+
+
+def _each_once(lines: Iterable[Line]) -> list[Line]:
+    """No line twice, nor two that say the same."""
+    found: dict[str, Line] = {}
+    said: set[str] = set()
+    for line in lines:
+        if line.id not in found and (line.text.clinician not in said or line.parts):
+            found[line.id] = line
+            said.add(line.text.clinician)
+    return list(found.values())
+
+
+__all__ = ["Engine"]

@@ -1,0 +1,66 @@
+"""Numbers in a question: an age, a weight, a dose, a time, each told apart by the words around it."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Literal, NamedTuple
+
+_TIMES = {
+    "day": "days", "week": "weeks", "wk": "weeks", "month": "months", "mo": "months", "year": "years", "yr": "years",
+    "y": "years", "hour": "hours",
+}  # fmt: skip
+_MASSES = ("mg", "g", "mcg", "ml")
+_GRAMS = ("gram", "gm")
+_OLD = ("old", "yo")
+_AGED = ("age", "aged")
+_DAYS = {"days": Decimal(1), "weeks": Decimal(7), "months": Decimal("30.4375"), "years": Decimal("365.25")}
+_PER = {"day": "day", "daily": "day", "week": "week", "weekly": "week", "month": "month", "monthly": "month"}
+
+
+class Amount(NamedTuple):
+    """One number with what it is."""
+
+    what: Literal["age", "weight", "dose", "time", "count"]
+    number: Decimal
+    unit: str
+    per: str | None = None  # of a dose: day, week, month; kg
+
+    def days(self) -> Decimal | None:
+        """Of a time, how many days; None where it is none."""
+        each = _DAYS.get(self.unit)
+        return None if each is None else self.number * each
+
+
+def amounts(words: list[str]) -> tuple[Amount, ...]:
+    """Every number of a question, in order."""
+    return tuple(a for at, word in enumerate(words) if (a := _amount(words, at, word)) is not None)
+
+
+def _amount(words: list[str], at: int, word: str) -> Amount | None:
+    try:
+        number = Decimal(word)
+    except InvalidOperation:
+        return None
+    before, rest = words[max(0, at - 1) : at], words[at + 1 : at + 6]
+    first = rest[0] if rest else ""
+    unit = _TIMES.get(first)
+    if first in _OLD or (before and before[0] in _AGED and unit is None):
+        return Amount("age", number, "years")
+    if unit is not None:
+        aged = (
+            any(w in _OLD for w in rest[1:2]) or (bool(before) and before[0] in _AGED) or first in ("y", "yr")
+        )
+        return Amount("age" if aged else "time", number, unit)
+    if first == "kg":
+        return Amount("weight", number, "kg")
+    if first in (*_MASSES, *_GRAMS):
+        return Amount("dose", number, "g" if first in _GRAMS else first, _per(rest[1:]))
+    return Amount("count", number, first)
+
+
+def _per(rest: list[str]) -> str | None:
+    """What a dose is per, by the next few words."""
+    if rest[:1] == ["kg"]:
+        return "kg"
+    return next((_PER[w] for w in rest[:3] if w in _PER), None)
+
+
+__all__ = ["Amount", "amounts"]

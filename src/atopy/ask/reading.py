@@ -1,0 +1,145 @@
+"""What a question says: things of the content, what is wanted, who it is about, numbers, a source that is offered."""
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec.structs import replace
+
+from atopy.ask.lexicon import Lexicon, Match, Meaning
+from atopy.ask.offered import Offered, Shelf
+from atopy.ask.quantities import Amount, amounts
+from atopy.ask.tokens import Phrase, stem, tokens
+
+Keys = frozenset[str]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One question, read."""
+
+    text: str
+    words: tuple[str, ...]  # as read: stems, misspelt ones put right
+    things: tuple[Meaning, ...]  # options, terms, instruments ..., in order
+    concepts: tuple[str, ...]
+    intents: tuple[str, ...]  # in the order of the content: the first is what is wanted
+    amounts: tuple[Amount, ...]
+    spelling: dict[str, str]
+    offered: Offered | None = None
+    follows: bool = False  # begins as a follow-up does
+    from_before: tuple[str, ...] = ()
+
+    def ids(self) -> tuple[str, ...]:
+        """Everything that was understood, by id."""
+        return tuple(dict.fromkeys([*(m.id for m in self.things), *self.concepts]))
+
+
+class Reader:
+    """Reads questions with the words of one guideline."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.shelf = Shelf(lexicon)
+        self._order = {intent: n for n, intent in enumerate(lexicon.intents)}
+
+    def read(self, text: str) -> Reading:
+        """One question by itself."""
+        lexicon, spelling = self.lexicon, dict[str, str]()
+        plain = tokens(text)
+        words: list[str] = []
+        for word in plain:
+            read = lexicon.spelt(word)
+            if read != stem(word):
+                spelling[word] = read
+            words.append(read)
+        said = lexicon.find(words, lexicon.said)
+        things = lexicon.find(words, lexicon.things)
+        meant = [Meaning(*_meaning(lexicon, id_)) for m in said for c in m.meanings for id_ in self._means(c)]
+        found = [meaning for match in _outside(things, said) for meaning in match.meanings]
+        intents = {m.id for match in self._all(words) for m in match.meanings}
+        return Reading(
+            text, tuple(words), tuple(dict.fromkeys([*found, *meant])),
+            tuple(dict.fromkeys(m.id for match in said for m in match.meanings)),
+            tuple(sorted(intents, key=self._rank)), amounts(words), spelling, self.shelf.offered(text),
+            self._follows(words),
+        )  # fmt: skip
+
+    def _all(self, words: list[str]) -> list[Match]:
+        return self.lexicon.find(words, self.lexicon.wants)
+
+    def _rank(self, intent: str) -> tuple[bool, int]:
+        return self.lexicon.intents[intent].weak, self._order[intent]
+
+    def _means(self, meaning: Meaning) -> list[str]:
+        return self.lexicon.concepts[meaning.id].means
+
+    def _follows(self, words: list[str]) -> bool:
+        return any(tuple(words[: len(p)]) == p for p in self.lexicon.follow_up)
+
+
+def _meaning(lexicon: Lexicon, id_: str) -> tuple[str, str]:
+    """The kind of a thing that a concept names."""
+    entry = lexicon.entries.get(id_)
+    if entry is not None:
+        return entry.kind, id_
+    term = lexicon.compiled.vocabulary.terms.get(id_)
+    return (term.kind if term is not None else "drug"), id_
+
+
+def _outside(things: Iterable[Match], said: Iterable[Match]) -> list[Match]:
+    """Things whose words are not part of a longer phrase of a concept."""
+    spans = [(m.start, m.end) for m in said]
+    return [
+        t for t in things
+        if not any(a <= t.start and t.end <= b and (b - a) > (t.end - t.start) for a, b in spans)
+    ]  # fmt: skip
+
+
+def merged(now: Reading, before: Reading, lexicon: Lexicon) -> Reading:
+    """A follow-up with what it leaves unsaid taken from the question before."""
+    subjects = [m for m in before.things if m.kind in _SUBJECTS]
+    own = [m for m in now.things if m.kind in _SUBJECTS]
+    strong = [i for i in now.intents if not lexicon.intents[i].weak]
+    taken: list[str] = []
+    things = now.things
+    if not own and subjects:
+        things = (*subjects, *now.things)
+        taken += [m.id for m in subjects]
+    intents = now.intents
+    if not strong and before.intents:
+        intents = before.intents
+        taken += before.intents[:1]
+    return replace(
+        now, things=tuple(dict.fromkeys(things)), intents=intents, from_before=tuple(dict.fromkeys(taken)),
+        concepts=tuple(dict.fromkeys([*now.concepts, *_kept(now, before, lexicon)])),
+        amounts=(*now.amounts, *(a for a in before.amounts if a.what in ("age", "weight") and not _has(now, a))),
+    )  # fmt: skip
+
+
+_SUBJECTS = ("option", "drug", "therapy", "instrument", "factor", "mimic", "red_flag", "topic", "score")
+
+
+def _kept(now: Reading, before: Reading, lexicon: Lexicon) -> list[str]:
+    """Subjects of the question before go on; whom it was about only where the follow-up names nobody else."""
+    people = {c for c in now.concepts if lexicon.concepts[c].suppose}
+    own = bool(now.concepts) and not people
+    return [
+        c for c in before.concepts
+        if not (lexicon.concepts[c].suppose and people) and not (own and not lexicon.concepts[c].suppose)
+    ]  # fmt: skip
+
+
+def _has(reading: Reading, amount: Amount) -> bool:
+    return any(a.what == amount.what for a in reading.amounts)
+
+
+def is_follow_up(now: Reading, lexicon: Lexicon) -> bool:
+    """Whether a question cannot stand alone: it begins as a follow-up, or names nothing to speak of."""
+    if now.follows:
+        return True
+    subject = any(m.kind in _SUBJECTS for m in now.things)
+    return not subject and len(now.words) <= _FEW and bool(now.concepts or now.intents or now.amounts)
+
+
+_FEW = 6
+
+
+__all__ = ["Keys", "Phrase", "Reader", "Reading", "is_follow_up", "merged"]

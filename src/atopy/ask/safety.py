@@ -1,0 +1,151 @@
+"""Whether something may be used: what of the content speaks against it for whom the question describes.
+
+The predicates of contraindications and interactions decide, over a patient of whom only the question is known.
+Nothing against it is never said to be safe.
+"""
+
+from collections.abc import Iterable
+
+from atopy.ask.model import Line, Said
+from atopy.ask.wanted import Made, Wanted, listed
+from atopy.criteria import Ref
+from atopy.guideline import Contraindication, Therapy
+
+_WEIGHT = {"absolute": 0, "relative": 1, "caution": 2}
+_CODES = {"absolute": "may-no", "relative": "may-relative", "caution": "may-caution"}
+_MOST = 8
+
+
+def met(w: Wanted, option: Therapy) -> list[Line]:
+    """Everything that is known to speak against an option here, the gravest first."""
+    return [line for _, line in _met(w, option)]
+
+
+def _met(w: Wanted, option: Therapy) -> list[tuple[str, Line]]:
+    found: list[tuple[str, Line]] = []
+    for c in option.contraindicated:
+        if w.case.rule(c.id) is True:
+            found.append((c.severity, w.lines.bar(c, option.id)))
+    for meeting in w.case.guidance.meetings.get(option.id, ()):
+        if w.case.rule(meeting.id) is True or w.case.rule(f"{meeting.id}-planned") is True:
+            found.append((meeting.interaction.severity, w.lines.bar(meeting.interaction, option.id)))
+    found.sort(key=lambda pair: _WEIGHT[pair[0]])
+    return found
+
+
+def may(w: Wanted) -> Made:
+    """Yes, no, or it depends: the gravest thing that is known decides."""
+    option = w.option
+    found = _met(w, option)
+    if not found and len(w.options) > 1:
+        for other in w.options[1:]:
+            found += _met(w, other)
+    grades = _graded(w, option)
+    mentioned = _mentioned(w)
+    if found:
+        severity, first = found[0]
+        same = [line.text for s, line in found if s == severity]
+        reason = Said(
+            listed((s.clinician for s in same), 2),
+            listed((s.patient for s in same if s.patient), 2) or first.text.patient,
+        )
+        verdict = w.verdict(
+            _CODES[severity], option=w.lines.name(option.id), reason=reason, context=w.context()
+        )
+        lines = [line for _, line in found][:_MOST]
+        return Made(_CODES[severity], verdict, [*lines, *grades, *mentioned])
+    touched = _touched(w, option)
+    if touched:
+        return _depends(w, touched, [*grades, *mentioned])
+    if not w.suppose and not w.drugs:
+        return _in_general(w)
+    code = "may-open" if grades or mentioned else "may-silent"
+    reason = grades[0].text if grades else mentioned[0].text if mentioned else Said("", "")
+    verdict = w.verdict(code, option=w.lines.name(option.id), reason=reason, context=w.context())
+    return Made(code, verdict, [*grades, *mentioned])
+
+
+def _depends(w: Wanted, touched: list[Contraindication], more: Iterable[Line]) -> Made:
+    """What the question leaves open, and what would settle it."""
+    lines = [w.lines.bar(c, w.option.id) for c in touched]
+    open_ = [r for c in touched for r in w.case.gaps.asked(Ref("rule", (c.id,)))]
+    names = Said(listed(x.text.clinician for x in lines), listed((x.text.patient or "" for x in lines), 2))
+    verdict = w.verdict("may-depends", option=w.lines.name(w.option.id), reason=names, context=w.context())
+    return Made("may-depends", verdict, [*lines[:_MOST], *more], w.asked(open_))
+
+
+def _in_general(w: Wanted) -> Made:
+    """A question about nobody in particular: what bars it, and what must be known first."""
+    bars = sorted(w.option.contraindicated, key=lambda c: _WEIGHT[c.severity])
+    lines = [w.lines.bar(c, w.option.id) for c in bars if c.severity == "absolute"]
+    lines = lines or [w.lines.bar(c, w.option.id) for c in bars]
+    held = [c for c in bars if c.if_unknown == "hold" and w.case.rule(c.id) is None]
+    open_ = [r for c in held for r in w.case.gaps.asked(Ref("rule", (c.id,)))]
+    names = Said(listed(x.text.clinician for x in lines), listed((x.text.patient or "" for x in lines), 2))
+    verdict = w.verdict("may-general", option=w.lines.name(w.option.id), reason=names)
+    return Made("may-general", verdict, [*lines[:_MOST], *_told(w)], w.asked(open_))
+
+
+def _told(w: Wanted) -> list[Line]:
+    return w.statements(3)
+
+
+def _graded(w: Wanted, option: Therapy) -> list[Line]:
+    """Recommendations that speak of whom the question is about."""
+    if not w.suppose:
+        return []
+    keys = _supposed(w)
+    found = []
+    for g in option.recommended:
+        ref = Ref("rule", (g.id,))
+        if w.case.rule(g.id) is True and w.touching.leaves(ref) & keys and g.when != "TRUE":
+            found.append(w.lines.grade(g, option.id))
+    return found
+
+
+def _mentioned(w: Wanted) -> list[Line]:
+    """Statements of the option that use the question's words for whom it is about."""
+    words = [*w.concepts(), *(n for d in w.drugs for n in _names(w, d))]
+    if not words:
+        return []
+    owned = [s.id for s in w.option.statements]
+    return w.lines.several(w.finder.holding(owned, words)[:3])
+
+
+def _names(w: Wanted, drug: str) -> list[str]:
+    term = w.lexicon.compiled.vocabulary.terms.get(drug)
+    return [*term.name.values(), *term.synonyms] if term is not None else []
+
+
+def _supposed(w: Wanted) -> frozenset[str]:
+    """What the question supposes, as the keys of terms."""
+    return frozenset(name.replace(" ", "") for name in w.suppose)
+
+
+def _touched(w: Wanted, option: Therapy) -> list[Contraindication]:
+    """Contraindications that rest on what the question supposes, and that it does not settle."""
+    measured = set(w.lexicon.asking.measures.values())
+    keys = frozenset(k for k in _supposed(w) if k not in measured)
+    if not keys:
+        return []
+    found = [
+        c for c in option.contraindicated
+        if w.case.rule(c.id) is None and w.touching.leaves(Ref("rule", (c.id,))) & keys
+    ]  # fmt: skip
+    return sorted(found, key=lambda c: _WEIGHT[c.severity])
+
+
+def why_not(w: Wanted) -> Made:
+    """What speaks against an option: recommendations against it, and its contraindications."""
+    against = [w.lines.grade(g, w.option.id) for g in w.option.recommended if g.direction == "against"]
+    bars = sorted(w.option.contraindicated, key=lambda c: _WEIGHT[c.severity])
+    known = met(w, w.option) or [w.lines.bar(c, w.option.id) for c in bars]
+    reason = Said(
+        listed((x.text.clinician for x in (*against, *known)), 3),
+        listed((x.text.patient for x in known if x.text.patient), 2),
+    )
+    verdict = w.verdict("why-not", option=w.lines.name(w.option.id), reason=reason)
+    return Made("why-not", verdict, [*against, *known[:_MOST]])
+
+
+__all__ = ["may", "met", "why_not"]

@@ -1,0 +1,154 @@
+"""The rest that can be asked of an option: tests, why, what it is, how it is used, what a missed dose needs, how it ends."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from atopy.ask.doses import dose_lines
+from atopy.ask.model import Line, Said
+from atopy.ask.safety import met
+from atopy.ask.wanted import Made, Wanted, listed
+from atopy.guideline import Grade, Therapy
+
+_MOST = 10
+_STRENGTH = {"strong": 0, "conditional": 1, "good practice": 2, "none": 3}
+
+
+def before(w: Wanted) -> Made:
+    """What is tested first, then what is watched."""
+    return _checks(w, "before")
+
+
+def monitor(w: Wanted) -> Made:
+    """What is watched, with how often; where nothing is, what is said of it."""
+    return _checks(w, "monitor")
+
+
+def _checks(w: Wanted, code: str) -> Made:
+    option = w.option
+    first = [w.lines.check(c, option.id) for c in option.before]
+    later = [w.lines.check(c, option.id) for c in option.monitor]
+    told = w.statements(3)
+    if not first and not later:
+        return _told(w, "no-tests", told, told)
+    lead = (first or later) if code == "before" else (later or first)
+    rest = [x for x in (*first, *later) if x not in lead]
+    return _told(w, code, lead, [*lead, *told, *rest])
+
+
+def _told(w: Wanted, code: str, lead: Iterable[Line], lines: Sequence[Line]) -> Made:
+    """A verdict that begins what the lines say."""
+    each = list(lead)
+    reason = Said(
+        listed((x.text.clinician for x in each), 3),
+        listed((x.text.patient for x in each if x.text.patient), 3),
+    )
+    if not reason.clinician and code != "no-tests":
+        return Made("silent", w.verdict("silent", option=w.lines.name(w.option.id)))
+    verdict = w.verdict(code, option=w.lines.name(w.option.id), reason=reason, context=w.context())
+    return Made(code, verdict, lines[:_MOST])
+
+
+def _grades(option: Therapy) -> list[Grade]:
+    """Those somebody read first, then by strength."""
+    return sorted(option.recommended, key=lambda g: (not g.verified, _STRENGTH[g.strength], g.id))
+
+
+def why(w: Wanted) -> Made:
+    """Who recommends it, how strongly, and what was found."""
+    lines = [w.lines.grade(g, w.option.id) for g in _grades(w.option)]
+    told = w.statements(4)
+    return _told(w, "why", lines[:2] or told[:1], [*lines[:6], *told])
+
+
+def recommended(w: Wanted) -> Made:
+    """Who recommends it, and how strongly."""
+    lines = [w.lines.grade(g, w.option.id) for g in _grades(w.option)]
+    return _told(w, "recommended", lines[:3], [*lines, *w.statements(2)])
+
+
+def licence(w: Wanted) -> Made:
+    """Where it is licensed, and for whom."""
+    option = w.option
+    here = [
+        w.lines.licence(x, option.id, n)
+        for n, x in enumerate(option.licence, 1)
+        if w.country in (None, x.country)
+    ]
+    access = [w.lines.bar(a, option.id) for a in option.access if w.country in (None, a.country)]
+    return _told(w, "licence", here[:3], [*met(w, option), *here, *access])
+
+
+def what(w: Wanted) -> Made:
+    """What it is, whom it is for, and its first statements."""
+    line = w.lines.therapy(w.option)
+    used = w.lines.several(s.id for s in sorted(w.option.statements, key=lambda s: (s.order, s.id))[:3])
+    grades = [w.lines.grade(g, w.option.id) for g in _grades(w.option)[:2]]
+    return _told(w, "what", [line], [line, *used, *grades])
+
+
+def how(w: Wanted) -> Made:
+    """How it is used: statements, doses, cautions that are met."""
+    told = w.statements(5)
+    if not told:
+        told = w.lines.several(s.id for s in w.option.statements[:5])
+    doses = dose_lines(w)[:4]
+    lead = told[:2] or doses[:2]
+    return _told(w, "how", lead, [*met(w, w.option), *told, *doses])
+
+
+def told(code: str, most: int = 5) -> Callable[[Wanted], Made]:
+    """What statements say of it, under one sentence."""
+
+    def run(w: Wanted) -> Made:
+        lines = w.statements(most)
+        bars = met(w, w.option) if code != "harms" else _cautions(w)
+        return _told(w, code, lines[:2], [*lines, *bars])
+
+    return run
+
+
+def _cautions(w: Wanted) -> list[Line]:
+    return [w.lines.bar(c, w.option.id) for c in w.option.contraindicated if c.severity == "caution"][:4]
+
+
+def stop(w: Wanted) -> Made:
+    """How it ends, and what ending it risks."""
+    line = w.lines.stop(w.option)
+    return _told(w, "stop", [line] if line else [], [*([line] if line else []), *w.statements(3)])
+
+
+def when_works(w: Wanted) -> Made:
+    """When its effect is judged."""
+    line = w.lines.onset(w.option)
+    lines = [line] if line else []
+    told_too = w.statements(3)
+    return _told(w, "when-works", lines or told_too[:1], [*lines, *told_too])
+
+
+def compare(w: Wanted) -> Made:
+    """Options side by side: rung, recommendations, time to effect, tests. None is called the better."""
+    if len(w.options) < 2:
+        return why(w)
+    lines: list[Line] = []
+    for t in w.options[:3]:
+        one = w._replace(options=(t,))
+        onset = w.lines.onset(t)
+        tests = [w.lines.check(c, t.id) for c in t.monitor[:2]]
+        grades = [w.lines.grade(g, t.id) for g in _grades(t)[:3]]
+        parts = (*grades, *([onset] if onset else []), *tests, *one.statements(2))
+        lines.append(_with(w.lines.therapy(t), parts))
+    names = [w.lines.name(t.id) for t in w.options[:3]]
+    joined = Said(
+        " and ".join(n.clinician for n in names), " and ".join(n.patient or n.clinician for n in names)
+    )
+    return Made("compare", w.verdict("compare", names=joined), lines)
+
+
+def _with(line: Line, parts: Sequence[Line]) -> Line:
+    from msgspec.structs import replace
+
+    return replace(line, parts=tuple(parts))
+
+
+__all__ = [
+    "before", "compare", "how", "licence", "monitor", "recommended", "stop", "told", "what", "when_works", "why",
+]  # fmt: skip

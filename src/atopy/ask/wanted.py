@@ -1,0 +1,126 @@
+"""What an answer is made from, and what is made: handed from the reading of a question to whoever answers it."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from atopy.ask.imagine import Touching
+from atopy.ask.lexicon import Lexicon
+from atopy.ask.lines import Lines
+from atopy.ask.model import Asked, Line, Said
+from atopy.ask.reading import Reading
+from atopy.ask.retrieve import Index
+from atopy.criteria import Ref
+from atopy.guideline import Therapy
+from atopy.guideline.asking import Behaviour, Intent
+from atopy.plan import Case, Cited
+from atopy.plan.missing import question
+from atopy.plan.words import clinician as filled
+from atopy.plan.words import patient as filled_plain
+
+LANGUAGE = "en"
+
+
+class Wanted(NamedTuple):
+    """A question with all that is needed to answer it."""
+
+    reading: Reading
+    intent: Intent | None
+    options: tuple[Therapy, ...]
+    drugs: tuple[str, ...]  # other drugs that it names, and classes
+    suppose: dict[str, str]
+    case: Case  # somebody as the question describes them
+    lexicon: Lexicon
+    lines: Lines
+    finder: Index
+    touching: Touching
+    country: str | None
+
+    @property
+    def option(self) -> Therapy:
+        """What the question is about."""
+        return self.options[0]
+
+    @property
+    def about(self) -> list[str]:
+        """Words that statements on what is wanted use."""
+        return self.intent.about if self.intent is not None else []
+
+    def concepts(self) -> list[str]:
+        """Words of the groups of people and places that the question names."""
+        named = [self.lexicon.concepts[c] for c in self.reading.concepts]
+        return [w for c in named if c.suppose for w in c.says]
+
+    def context(self) -> Said:
+        """Who the question is about, in the content's words."""
+        named = [self.lexicon.concepts[c] for c in self.reading.concepts if self.lexicon.concepts[c].suppose]
+        said = [self.lines.said(c.name) for c in named]
+        others = [self.lines.name(d) for d in self.drugs]
+        each = [*said, *others]
+        return Said(", ".join(s.clinician for s in each), ", ".join(s.patient or s.clinician for s in each))
+
+    def verdict(self, code: str, **given: Said) -> Said:
+        """A sentence of the content with its places filled in for each reader."""
+        words = next(v.words for v in self.lexicon.asking.verdicts if v.id == code)
+        doctor, plain = filled(words, {}, LANGUAGE), filled_plain(words, {}, LANGUAGE)
+        for place, said in given.items():
+            doctor = doctor.replace(f"{{{place}}}", _fitting(said.clinician, doctor, place))
+            if plain is not None:
+                text = said.patient if said.patient is not None else ""
+                plain = plain.replace(f"{{{place}}}", _fitting(text, plain, place))
+        return Said(_tidy(doctor), _tidy(plain) if plain is not None else None)
+
+    def statements(self, most: int, extra: Iterable[str] = ()) -> list[Line]:
+        """Statements of the options: those that hold a word of what is wanted, else the best by the question's words."""
+        owned = [s.id for t in self.options for s in t.statements]
+        wanted = self.finder.holding(owned, [*self.about, *extra])
+        if wanted:
+            return self.lines.several(wanted[:most])
+        hits = self.finder.search(
+            self.reading.words, [t.id for t in self.options], [*self.about, *extra], most + 4
+        )
+        known = set(owned)
+        return self.lines.several([h.id for h in hits if h.id in known][:most])
+
+    def asked(self, keys: Iterable[Ref], most: int = 5) -> tuple[Asked, ...]:
+        """Facts as questions, each once."""
+        found: dict[str, Asked] = {}
+        for ref in keys:
+            doctor, plain = question(self.case, ref)
+            found.setdefault(doctor, Asked(ref.key, Said(doctor, plain)))
+        return tuple(found.values())[:most]
+
+
+class Made(NamedTuple):
+    """An answer's substance."""
+
+    code: str
+    verdict: Said
+    lines: Sequence[Line] = ()
+    missing: tuple[Asked, ...] = ()
+    behaviour: Behaviour = "answer"
+    disputes: Sequence[str] = ()
+    sources: tuple[Cited, ...] = ()
+    retrieval: bool = False
+    notes: tuple[Said, ...] = ()
+
+
+def listed(said: Iterable[str], most: int = 3) -> str:
+    """A few things one after the other, and how many more there are in words that hold no number."""
+    each = list(dict.fromkeys(s.rstrip(". ") for s in said if s))
+    return "; ".join(each[:most]) + ("; and more below" if len(each) > most else "")
+
+
+def _fitting(text: str, sentence: str, place: str) -> str:
+    """A text as it stands in a sentence: without its point where one follows."""
+    after = sentence.partition(f"{{{place}}}")[2][:1]
+    return text.rstrip(". ") if after in (".", ";", ",", ")") else text
+
+
+def _tidy(text: str) -> str:
+    cut = " ".join(text.split())
+    for wrong, right in ((" .", "."), (" ,", ","), (" ;", ";"), (": .", "."), ("..", ".")):
+        cut = cut.replace(wrong, right)
+    return cut.strip(" :;,")
+
+
+__all__ = ["LANGUAGE", "Made", "Wanted", "listed"]
