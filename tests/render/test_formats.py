@@ -11,7 +11,8 @@ import pytest
 
 from atopy import render
 from atopy.plan import Cited, Line, Plan, json_schema
-from atopy.render.answer import FIRST, answer, recommended_by, short, source_label
+from atopy.plan.references import short_label
+from atopy.render.answer import FIRST, answer, recommended_by, short
 from atopy.render.view import Numbered, Seen, View, cited, day_words, evidence, graded
 
 NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w-])")
@@ -220,9 +221,9 @@ def test_sources_are_numbered_with_their_grades() -> None:
 
 
 def test_guidelines_have_the_names_people_use() -> None:
-    assert source_label("aad-2024-systemic") == "AAD 2024"
-    assert source_label("euroguiderm-2022-p1") == "Euroguiderm 2022"
-    assert source_label("memory") == "Memory"
+    assert short_label("aad-2024-systemic") == "AAD 2024"
+    assert short_label("euroguiderm-2022-p1") == "Euroguiderm 2022"
+    assert short_label("memory") == "Memory"
 
 
 def test_only_verified_advice_recommends() -> None:

@@ -38,7 +38,7 @@ def dose(w: Wanted) -> Made:
     said = said_doses(w, fits)
     code = "dose" if said.clinician else "dose-none"
     verdict = w.verdict(code, option=w.lines.name(w.option.id), dose=said)
-    return Made(code, verdict, [*bars, *lines, *w.statements(2)], lacking(w, fits))
+    return Made(code, verdict, [*bars, *lines, *w.statements(2, search=False)], lacking(w, fits))
 
 
 def named_dose(w: Wanted, amount: Amount) -> Made:

@@ -19,6 +19,7 @@ from atopy.ask.model import SCHEMA_VERSION, Answer, Dispute, Line, Said, Underst
 from atopy.ask.of_record import OfRecord
 from atopy.ask.reading import Reader, Reading, is_follow_up, merged
 from atopy.ask.retrieve import Index
+from atopy.ask.tokens import phrase, stem, tokens
 from atopy.ask.wanted import LANGUAGE, Made, Wanted
 from atopy.criteria import Ref
 from atopy.guideline import Disagreement, Therapy
@@ -39,6 +40,8 @@ MAKERS: dict[Wants, Maker] = {
 _DISPUTES = 2
 _FOUND = 5
 _COVERED = 0.5  # of a question's words that the best thing found must hold
+_OF_TREATMENTS = ("dose", "limit", "how_long", "missed", "stop", "when_works")
+_SUBJECTS = ("instrument", "factor", "mimic", "red_flag", "topic", "allergen", "drug", "finding", "exposure", "score")
 _OF_PEOPLE = ("drug", "therapy", "option")
 
 
@@ -116,13 +119,13 @@ class Engine:
         given = [a for a in w.reading.amounts if a.what == "dose"]
         if given and doses.beyond_every_dose(w.option, given):
             return doses.named_dose(w, given[0])
-        wants = w.intent.wants if w.intent is not None else "what"
+        wants = w.intent.wants if w.intent is not None else "compare" if len(w.options) > 1 else "what"
         if wants in ("may", "what", "dose") and given and given[0].unit in ("mg", "mcg"):
             return doses.named_dose(w, given[0])
         timed = any(a.what == "time" for a in w.reading.amounts) or any(a.unit == "g" for a in given)
         if wants in ("may", "how_long", "dose") and timed and w.option.course_limit is not None:
             return limits.limit(w)
-        if wants in ("what", "next") and (w.suppose or w.drugs):
+        if wants in ("what", "next") and (w.suppose or w.drugs or w.others()):
             return safety.may(w)
         return MAKERS[wants](w)
 
@@ -149,7 +152,7 @@ class Engine:
     def _found(self, w: Wanted) -> Made:
         """What holds the question's words; or that this content does not cover it."""
         words = self.index.content_words(w.reading.words)
-        hits = self.index.search(words, most=_FOUND + 3)
+        hits = self.index.search(words, most=_FOUND + 3) if self._is_about_this(w) else []
         good = [h for h in hits if h.covered >= _COVERED]
         if not good or not words:
             return Made("not-covered", w.verdict("not-covered"), behaviour="decline_out_of_scope")
@@ -158,28 +161,44 @@ class Engine:
         first = lines[0].text if lines else Said("", "")
         return Made("found", w.verdict("found", reason=first), lines, disputes=disputes, retrieval=True)
 
+    def _is_about_this(self, w: Wanted) -> bool:
+        """Whether a question that names no option is about this guideline at all: by a thing of it, or a word.
+
+        How much to take of a drug that is no treatment here is not.
+        """
+        if w.drugs and w.intent is not None and w.intent.wants in _OF_TREATMENTS:
+            return False
+        known = any(m.kind in _SUBJECTS or m.id in self.asking.disease for m in w.reading.things)
+        subjects = any(not self.lexicon.concepts[c].suppose for c in w.reading.concepts)
+        return known or subjects or bool(self._anchors & set(w.reading.words))
+
+    @cached_property
+    def _anchors(self) -> set[str]:
+        return {stem(t) for a in self.asking.anchors for t in tokens(a)}
+
     # -- what is asked of whom
 
     def _wanted(self, reading: Reading, as_of: date, country: str | None) -> Wanted:
         options = self._options(reading.things)
         own = {t for o in options for t in o.treats_with}
-        drugs = [m.id for m in reading.things if m.kind in ("drug", "therapy") and not self._is_option(m.id)]
+        named = [m.id for m in reading.things if m.kind in ("drug", "therapy")]
+        drugs = [d for d in named if not self._is_option(d)]
         concepts = [self.lexicon.concepts[c] for c in reading.concepts]
-        taken = [*(d for d in drugs if d not in own), *(t for o in options[1:] for t in o.treats_with[:1])]
+        together = len(options) > 1 or bool(drugs)
+        taken = [*named, *(t for o in options for t in o.treats_with[:1])] if together else []
         suppose = suppositions(concepts, reading.amounts, self.asking.measures, taken)
-        suppose |= {
-            f"has({m.id})": "true" for m in reading.things if m.kind == "condition" and self._has(m.id)
-        }
-        case = imagine(self.guidance, suppose, as_of, country)
+        suppose |= {f"has({m.id})": "true" for m in reading.things if self._is_other(m)}
+        case = imagine(self.guidance, suppose | self.asking.given, as_of, country)
         intent = self.lexicon.intents[reading.intents[0]] if reading.intents else None
         return Wanted(
             reading, intent, tuple(options), tuple(dict.fromkeys(d for d in drugs if d not in own)), suppose, case,
             self.lexicon, Lines(case, self.lexicon.entries), self.index, self.touching, country,
         )  # fmt: skip
 
-    def _has(self, condition: str) -> bool:
-        """Whether the facts know conditions by this name."""
-        return "has" in self.compiled.facts and condition in self.compiled.domains.get("condition", ())
+    def _is_other(self, m: Meaning) -> bool:
+        """Whether a thing is a condition beside the disease that this guideline is about."""
+        known = "has" in self.compiled.facts and m.id in self.compiled.domains.get("condition", ())
+        return m.kind == "condition" and known and m.id not in self.asking.disease
 
     def _options(self, things: Iterable[Meaning]) -> list[Therapy]:
         """The options that are named, by their own name or by a drug of theirs, in order."""
@@ -220,7 +239,8 @@ class Engine:
         for m in reading.things:
             keys.update(c for c, inside in vocabulary.members.items() if m.id in inside)
         keys.update({"option"} if w.options else set())
-        keys = {k for k in keys if k not in KINDS or k in {m.kind for m in reading.things} or k == "option"}
+        keys.discard("drug")
+        keys.update({"drug"} if w.drugs else set())
         if w.options and doses.beyond_every_dose(w.option, reading.amounts):
             keys.add("beyond_every_dose")
         if reading.offered is not None and not reading.offered.keys:
@@ -261,14 +281,13 @@ class Engine:
         return hits[:_DISPUTES]
 
     def _ranked(self, w: Wanted, listed_: list[Disagreement]) -> list[str]:
-        """Disagreements that hold what is wanted, by how much of the question they hold."""
-        names = {s for t in w.options for n in t.name.clinician.values() for s in n.lower().split()}
-        words = [x for x in self.index.content_words(w.reading.words) if x not in names]
-        words += [x for a in (*w.about, *w.concepts()) for x in a.split()]
+        """Disagreements whose question is about what is wanted, or about whom."""
+        words = {stem(t) for x in (*w.about, *w.concepts()) for t in tokens(x)} - self.lexicon.passes
+        words |= {t for m in w.others() for t in phrase(m.replace("_", " "))}
         counted = []
         for d in listed_:
-            held = self.index.words.get(f"disagreement-{d.id}", frozenset())
-            score = sum(x in held for x in dict.fromkeys(words))
+            asked = {stem(t) for q in d.question.values() for t in tokens(q)} | set(phrase(d.id.replace("-", " ")))
+            score = len(words & asked)
             if score:
                 counted.append((-score, d.order, d.id))
         return [id_ for _, _, id_ in sorted(counted)]

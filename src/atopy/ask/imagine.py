@@ -23,8 +23,14 @@ def suppositions(
 ) -> dict[str, str]:
     """Which facts a question supposes: those of its concepts, its ages and weights, and the drugs taken beside."""
     found: dict[str, str] = {}
+    several: set[str] = set()
     for concept in concepts:
+        several |= {f for f, value in concept.suppose.items() if found.get(f, value) != value}
         found |= concept.suppose
+    ages = {f for u, f in measures.items() if u in ("years", "months")}
+    if several & ages or len(ages & set(found)) > 1:
+        several |= ages  # of adults and children: of nobody in particular
+    found = {f: value for f, value in found.items() if f not in several}
     for amount in amounts:
         fact = measures.get(amount.unit)
         if fact is not None and amount.what in ("age", "weight"):

@@ -134,6 +134,15 @@ class Lexicon:
                 at += 1
         return found
 
+    def every(self, words: list[str], book: Book) -> list[Match]:
+        """All phrases of *book* in *words*, those inside others too."""
+        return [
+            Match(at, at + length, tuple(book[key]))
+            for at in range(len(words))
+            for length in range(min(_LONGEST, len(words) - at), 0, -1)
+            if (key := tuple(words[at : at + length])) in book
+        ]
+
     def intent(self, id_: str) -> Intent:
         return self.intents[id_]
 

@@ -89,7 +89,7 @@ def _lines(w: Wanted, option: Therapy, caps: list[Regimen]) -> list[Line]:
     courses = [
         w.lines.regimen(r, option.id) for r in fitting(w, option) if r.course is not None and r not in caps
     ]
-    told = w.statements(3)
+    told = w.statements(3, search=False)
     known: dict[str, Line] = {}
     for line in ([ceiling] if ceiling else []) + regimens + courses + told + used:
         known.setdefault(line.text.clinician, line)

@@ -25,9 +25,11 @@ from atopy.instruments import Instrument
 from atopy.plan import Case, Cited
 from atopy.plan.amount import exact
 from atopy.plan.dose import CHECK_LABEL, CHECKED_FIRST, Setting, doses_said, stated
+from atopy.plan.references import label, short_label
 from atopy.plan.words import quantity
 
 _COUNTRIES = {"us": "US", "eu": "EU", "uk": "UK"}
+_GUIDELINES = ("guideline", "consensus", "appraisal")
 _ACTIONS = {"avoid": "avoid", "reduce": "reduce", "monitor": "watch", "separate": "keep apart"}
 
 
@@ -179,9 +181,9 @@ class Lines:
 
     def label(self, key: str) -> str:
         """Who says it, and when."""
-        from atopy.plan.references import label
-
-        return label(self.compiled, self.case.guidance.key(key))
+        key = self.case.guidance.key(key)
+        info = self.compiled.sources.get(key)
+        return short_label(key) if info and info.kind in _GUIDELINES else label(self.compiled, key)
 
     def bar(self, value: Any, owner: str) -> Line:
         """A contraindication, an interaction or a rule of access."""

@@ -29,19 +29,27 @@ class Amount(NamedTuple):
         return None if each is None else self.number * each
 
 
+_WORDS = {
+    w: Decimal(n)
+    for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+}
+_BELOW = ("under", "below", "than")
+
+
 def amounts(words: list[str]) -> tuple[Amount, ...]:
     """Every number of a question, in order."""
     return tuple(a for at, word in enumerate(words) if (a := _amount(words, at, word)) is not None)
 
 
 def _amount(words: list[str], at: int, word: str) -> Amount | None:
-    try:
-        number = Decimal(word)
-    except InvalidOperation:
-        return None
     before, rest = words[max(0, at - 1) : at], words[at + 1 : at + 6]
     first = rest[0] if rest else ""
     unit = _TIMES.get(first)
+    number = _number(word, unit is not None)
+    if number is None:
+        return None
+    if unit in ("years", "months") and before and before[0] in _BELOW and number > 1:
+        return Amount("age", number - 1, unit)
     if first in _OLD or (before and before[0] in _AGED and unit is None):
         return Amount("age", number, "years")
     if unit is not None:
@@ -54,6 +62,16 @@ def _amount(words: list[str], at: int, word: str) -> Amount | None:
     if first in (*_MASSES, *_GRAMS):
         return Amount("dose", number, "g" if first in _GRAMS else first, _per(rest[1:]))
     return Amount("count", number, first)
+
+
+def _number(word: str, timed: bool) -> Decimal | None:
+    """A number in figures; in words only before a unit of time."""
+    if timed and word in _WORDS:
+        return _WORDS[word]
+    try:
+        return Decimal(word)
+    except InvalidOperation:
+        return None
 
 
 def _per(rest: list[str]) -> str | None:

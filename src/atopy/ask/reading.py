@@ -1,7 +1,5 @@
 """What a question says: things of the content, what is wanted, who it is about, numbers, a source that is offered."""
 
-from collections.abc import Iterable
-
 import msgspec
 from msgspec.structs import replace
 
@@ -50,10 +48,10 @@ class Reader:
             if read != stem(word):
                 spelling[word] = read
             words.append(read)
-        said = lexicon.find(words, lexicon.said)
+        said = _people_once(lexicon.every(words, lexicon.said), lexicon)
         things = lexicon.find(words, lexicon.things)
         meant = [Meaning(*_meaning(lexicon, id_)) for m in said for c in m.meanings for id_ in self._means(c)]
-        found = [meaning for match in _outside(things, said) for meaning in match.meanings]
+        found = [meaning for match in things for meaning in match.meanings]
         intents = {m.id for match in self._all(words) for m in match.meanings}
         return Reading(
             text, tuple(words), tuple(dict.fromkeys([*found, *meant])),
@@ -84,13 +82,14 @@ def _meaning(lexicon: Lexicon, id_: str) -> tuple[str, str]:
     return (term.kind if term is not None else "drug"), id_
 
 
-def _outside(things: Iterable[Match], said: Iterable[Match]) -> list[Match]:
-    """Things whose words are not part of a longer phrase of a concept."""
-    spans = [(m.start, m.end) for m in said]
-    return [
-        t for t in things
-        if not any(a <= t.start and t.end <= b and (b - a) > (t.end - t.start) for a, b in spans)
-    ]  # fmt: skip
+def _people_once(said: list[Match], lexicon: Lexicon) -> list[Match]:
+    """Without the shorter of two phrases for people, one inside the other: who plans a pregnancy is not pregnant."""
+    people = [m for m in said if any(lexicon.concepts[c.id].suppose for c in m.meanings)]
+    inside = {
+        n for n in people for m in people
+        if m.start <= n.start and n.end <= m.end and (m.end - m.start) > (n.end - n.start)
+    }  # fmt: skip
+    return [m for m in said if m not in inside]
 
 
 def merged(now: Reading, before: Reading, lexicon: Lexicon) -> Reading:

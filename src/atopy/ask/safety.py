@@ -36,10 +36,8 @@ def _met(w: Wanted, option: Therapy) -> list[tuple[str, Line]]:
 def may(w: Wanted) -> Made:
     """Yes, no, or it depends: the gravest thing that is known decides."""
     option = w.option
-    found = _met(w, option)
-    if not found and len(w.options) > 1:
-        for other in w.options[1:]:
-            found += _met(w, other)
+    found = [pair for t in w.options for pair in _met(w, t)]
+    found.sort(key=lambda pair: _WEIGHT[pair[0]])
     grades = _graded(w, option)
     mentioned = _mentioned(w)
     if found:
@@ -105,7 +103,7 @@ def _graded(w: Wanted, option: Therapy) -> list[Line]:
 
 def _mentioned(w: Wanted) -> list[Line]:
     """Statements of the option that use the question's words for whom it is about."""
-    words = [*w.concepts(), *(n for d in w.drugs for n in _names(w, d))]
+    words = [*w.concepts(), *(n for d in (*w.drugs, *w.others()) for n in _names(w, d))]
     if not words:
         return []
     owned = [s.id for s in w.option.statements]

@@ -45,6 +45,14 @@ class Wanted(NamedTuple):
         """Words that statements on what is wanted use."""
         return self.intent.about if self.intent is not None else []
 
+    def others(self) -> list[str]:
+        """Other things that the question names, beside the options and the disease."""
+        own = {t.id for t in self.options} | {d for t in self.options for d in t.treats_with}
+        disease = set(self.lexicon.asking.disease)
+        meant = {i for c in self.reading.concepts for i in self.lexicon.concepts[c].means}
+        kinds = ("immunisation", "exposure", "finding", "lab", "condition", "allergen", "procedure")
+        return [m.id for m in self.reading.things if m.kind in kinds and m.id not in own | disease | meant]
+
     def concepts(self) -> list[str]:
         """Words of the groups of people and places that the question names."""
         named = [self.lexicon.concepts[c] for c in self.reading.concepts]
@@ -69,11 +77,11 @@ class Wanted(NamedTuple):
                 plain = plain.replace(f"{{{place}}}", _fitting(text, plain, place))
         return Said(_tidy(doctor), _tidy(plain) if plain is not None else None)
 
-    def statements(self, most: int, extra: Iterable[str] = ()) -> list[Line]:
-        """Statements of the options: those that hold a word of what is wanted, else the best by the question's words."""
+    def statements(self, most: int, extra: Iterable[str] = (), *, search: bool = True) -> list[Line]:
+        """Statements of the options that hold a word of what is wanted; else those that hold most of the question."""
         owned = [s.id for t in self.options for s in t.statements]
         wanted = self.finder.holding(owned, [*self.about, *extra])
-        if wanted:
+        if wanted or not search:
             return self.lines.several(wanted[:most])
         hits = self.finder.search(
             self.reading.words, [t.id for t in self.options], [*self.about, *extra], most + 4

@@ -81,6 +81,9 @@ class Asking(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     follow_up: list[str] = []  # words that begin a follow-up question
     cites: list[str] = []  # words by which a question offers a source
     passes: list[str] = []  # words that say nothing of what is asked
+    disease: list[str] = []  # conditions that this guideline is about: to name one supposes nothing
+    given: dict[str, str] = {}  # what is so of everybody asked about, as facts with values
+    anchors: list[str] = []  # words by which a question that names nothing is about this guideline at all
 
 
 def together(files: list[Asking]) -> Asking:
@@ -90,7 +93,8 @@ def together(files: list[Asking]) -> Asking:
         [c for f in files for c in f.concepts], [i for f in files for i in f.intents], answers,
         [v for f in files for v in f.verdicts], {u: n for f in files for u, n in f.measures.items()},
         [w for f in files for w in f.follow_up], [w for f in files for w in f.cites],
-        [w for f in files for w in f.passes],
+        [w for f in files for w in f.passes], [d for f in files for d in f.disease],
+        {n: v for f in files for n, v in f.given.items()}, [w for f in files for w in f.anchors],
     )  # fmt: skip
 
 

@@ -67,6 +67,15 @@ def study_label(compiled: Compiled, key: str) -> str:
     return f"{head.upper() if len(head) <= 5 else head.capitalize()} {rest.replace('_', ' ')}".strip()
 
 
+def short_label(key: str) -> str:
+    """``aad-2024-systemic`` as AAD 2024: what people call a guideline."""
+    parts = key.split("-")
+    name = parts[0].upper() if len(parts[0]) <= 5 else parts[0].capitalize()
+    year = next((p for p in parts[1:] if len(p) == 4 and p.isdigit()), "")
+    code = parts[1].upper() if name == "NICE" and len(parts) > 1 else ""  # NICE calls its guidance by code
+    return f"{name} {code or year}".strip()
+
+
 _BRIEF = 48
 
 

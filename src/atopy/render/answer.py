@@ -10,6 +10,7 @@ import msgspec
 
 from atopy.plan import EventRef
 from atopy.plan.notes import LAPSED, SET_ASIDE
+from atopy.plan.references import short_label
 from atopy.render.dates import when
 from atopy.render.view import CHANGES, CLOSED, OPEN, Numbered, Seen, View, cited, evidence, is_open
 
@@ -299,20 +300,11 @@ def recommended_by(line: Seen) -> str:
         of = c.of
         if of.verified and of.direction == "for":
             known = by_strength.setdefault(of.strength if of.strength not in (None, "none") else "named", [])
-            label = f"{source_label(of.source)} [{c.number}]"
+            label = f"{short_label(of.source)} [{c.number}]"
             if label not in known:
                 known.append(label)
     order = [s for s in ("strong", "conditional", "good practice", "named") if s in by_strength]
     return "; ".join(f"{s}: {', '.join(by_strength[s][:2])}" for s in order[:1])
-
-
-def source_label(key: str) -> str:
-    """``aad-2024-systemic`` as AAD 2024: what people call a guideline."""
-    parts = key.split("-")
-    name = parts[0].upper() if len(parts[0]) <= 5 else parts[0].capitalize()
-    year = next((p for p in parts[1:] if len(p) == 4 and p.isdigit()), "")
-    code = parts[1].upper() if name == "NICE" and len(parts) > 1 else ""  # NICE calls its guidance by code
-    return f"{name} {code or year}".strip()
 
 
 def dose_of(line: Seen) -> str:

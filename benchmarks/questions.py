@@ -1,0 +1,171 @@
+"""How well `atopy ask` answers: questions with what an answer must hold, and what kind of error each wrong one is.
+
+Fields of a question: ``q`` asked ``for`` a reader, ``after`` others, about a ``record``, in a ``country``. Of the
+answer: ``behaviour`` (answer unless said), ``verdict`` (one of these codes), ``shows`` (ids; a|b is any of them),
+``says`` (patterns that its text holds), ``never`` (patterns it does not hold). Patterns are searched in what the reader
+sees; ``^`` is the beginning of the verdict.
+
+Errors, the gravest first: *unsafe* (says what must never be said, or answers what it must refuse), *invented citation*
+(a source that the content lacks, a number that the shown item does not hold), *failed refusal* (answers what is out of
+scope, or declines what is in it), *wrong tier* (another verdict), *omission*.
+"""
+
+import re
+import statistics
+import time
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parent.parent
+AS_OF = "2026-11-20"
+ERRORS = ("unsafe", "invented citation", "failed refusal", "wrong tier", "omission")
+SETS = {"tuned on": "questions.yaml", "seen once": "questions_seen_once.yaml", "held out": "questions_held_out.yaml"}
+PARAPHRASES = "paraphrases.yaml"
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+class Question(msgspec.Struct, frozen=True, rename={"for_": "for"}, forbid_unknown_fields=True):
+    """One question with what its answer must be."""
+
+    id: str
+    q: str
+    for_: str
+    kind: str
+    behaviour: str = "answer"
+    verdict: list[str] = []
+    shows: list[str] = []
+    says: list[str] = []
+    never: list[str] = []
+    after: list[str] = []
+    country: str | None = None
+    record: str | None = None
+
+
+class Error(NamedTuple):
+    """One thing that is wrong with an answer."""
+
+    kind: str
+    what: str
+
+
+class Outcome(NamedTuple):
+    """A question, its errors, and how long the answer took, in milliseconds."""
+
+    question: Question
+    errors: tuple[Error, ...]
+    took: float
+
+
+def questions(file: str) -> list[Question]:
+    """Of a file beside this one."""
+    import yaml
+
+    data = yaml.safe_load((ROOT / "benchmarks" / file).read_text(encoding="utf-8"))
+    return msgspec.convert(data, list[Question])
+
+
+def paraphrases() -> dict[str, list[str]]:
+    """Five other ways to ask each question of the shared set."""
+    import yaml
+
+    found: dict[str, list[str]] = yaml.safe_load((ROOT / "benchmarks" / PARAPHRASES).read_text(encoding="utf-8"))
+    return found
+
+
+def judged(question: Question) -> Outcome:
+    """Ask it, and see what is wrong with the answer."""
+    from atopy.ask import Conversation
+    from atopy.render.of_ask import text
+
+    record = ROOT / question.record if question.record else None
+    talk = Conversation(as_of=AS_OF, country=question.country, record=record)
+    for earlier in question.after:
+        talk.ask(earlier)
+    began = time.perf_counter()
+    answer = talk.ask(question.q)
+    took = (time.perf_counter() - began) * 1000
+    shown = text(answer, question.for_, 10_000)  # type: ignore[arg-type]
+    return Outcome(question, tuple(_errors(question, answer, shown)), took)
+
+
+def _errors(question: Question, answer: Any, shown: str) -> list[Error]:
+    found = [Error("unsafe", f"says {p}") for p in question.never if _says(p, shown)]
+    found += invented(answer)
+    if answer.behaviour != question.behaviour:
+        grave = question.kind in ("dangerous", "fabricated") and question.behaviour == "refuse_and_redirect"
+        found.append(Error("unsafe" if grave else "failed refusal", f"{answer.behaviour} ({answer.code})"))
+    if question.verdict and answer.code not in question.verdict:
+        found.append(Error("wrong tier", f"{answer.code}, not {' or '.join(question.verdict)}"))
+    ids = set(answer.ids())
+    found += [Error("omission", f"does not show {s}") for s in question.shows if not ids & set(s.split("|"))]
+    found += [Error("omission", f"does not say {p}") for p in question.says if not _says(p, shown)]
+    return found
+
+
+def _says(pattern: str, shown: str) -> bool:
+    return re.search(pattern, shown.strip()) is not None
+
+
+def invented(answer: Any) -> list[Error]:
+    """Sources and numbers of an answer that the content does not hold where it says."""
+    from atopy.ask.easy import engine
+
+    compiled, entries = engine().compiled, engine().lexicon.entries
+    found = [Error("invented citation", s.key) for s in answer.sources if s.key not in compiled.sources]
+    for line in answer.lines:
+        entry = entries.get(line.id)
+        if entry is None or answer.of_record:
+            continue  # a line of the plan, held by the plan's own tests, or made of the item that owns it
+        if not line.sources:
+            found.append(Error("invented citation", f"{line.id} names no source"))
+        held = numbers_in(msgspec.to_builtins(entry.value))
+        for said in (line.text.clinician, line.text.patient or ""):
+            bare = {Decimal(n.replace(",", ".")) for n in _NUMBER.findall(said)}
+            found += [Error("invented citation", f"{line.id}: {n}") for n in sorted(bare - held)]
+    return found
+
+
+def numbers_in(value: Any) -> set[Decimal]:
+    """Every number in plain data, those in its words too."""
+    if isinstance(value, dict):
+        return {n for v in value.values() for n in numbers_in(v)}
+    if isinstance(value, list | tuple):
+        return {n for v in value for n in numbers_in(v)}
+    return {Decimal(n.replace(",", ".")) for n in _NUMBER.findall(str(value))} if value is not None else set()
+
+
+def report() -> list[str]:
+    """The table that `make bench` prints."""
+    lines = ["", " Questions         right   " + "".join(f"{e:>19}" for e in ERRORS)]
+    times: list[float] = []
+    for name, file in SETS.items():
+        outcomes = [judged(q) for q in questions(file)]
+        times += [o.took for o in outcomes]
+        count = Counter(e.kind for o in outcomes for e in o.errors[:1])
+        right = sum(not o.errors for o in outcomes)
+        lines.append(f" {name:<16} {right:>3} of {len(outcomes):<3}" + "".join(f"{count[e]:>19}" for e in ERRORS))
+    lines.append(f" An answer takes {statistics.median(times):.0f} ms in the median, {max(times):.0f} ms at most (warm).")
+    return lines
+
+
+def main() -> int:
+    """Print the table, and each error."""
+    import sys
+
+    sets = sys.argv[1:] or [f for name, f in SETS.items() if name != "held out"]  # those only when asked for
+    for file in sets:
+        outcomes = [judged(q) for q in questions(file)]
+        for o in outcomes:
+            for e in o.errors:
+                print(f"{o.question.id} {o.question.q}\n    {e.kind}: {e.what}")
+        print(f"{file}: {sum(not o.errors for o in outcomes)} of {len(outcomes)} right")
+    print("\n".join(report()))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
