@@ -38,7 +38,7 @@ def dose(w: Wanted) -> Made:
     said = said_doses(w, fits)
     code = "dose" if said.clinician else "dose-none"
     verdict = w.verdict(code, option=w.lines.name(w.option.id), dose=said)
-    return Made(code, verdict, [*bars, *lines, *w.statements(2, search=False)], lacking(w, fits))
+    return Made(code, verdict, [*bars, *lines], lacking(w, fits))
 
 
 def named_dose(w: Wanted, amount: Amount) -> Made:
@@ -62,16 +62,23 @@ def named_dose(w: Wanted, amount: Amount) -> Made:
 def beyond_every_dose(option: Therapy, amounts: Sequence[Amount]) -> bool:
     """Whether an amount is more than any dose or maximum of an option."""
     tops = [t for r in option.regimens for d in _doses(r) if (t := _top(d)) is not None]
-    given = [m for a in amounts if a.what == "dose" and a.per != "kg" and (m := _mass(a)) is not None]
+    said = [a for a in amounts if a.what == "dose" and a.per != "kg" and a.unit != "g"]  # grams: of a cream
+    given = [m for a in said if (m := _mass(a)) is not None]
     return bool(tops) and any(m > max(tops) for m in given)
 
 
 def fitting(w: Wanted, option: Therapy) -> list[Regimen]:
-    """The regimens that are not ruled out by what the question says."""
+    """The regimens that are not ruled out by what the question says.
+
+    One whose population asks for a known age is closed to anybody; it is shown all the same where no age is known.
+    """
     here = [r for r in option.regimens if w.country is None or r.country in (None, w.country)]
     named = [r for r in here if not r.of or not w.drugs or set(r.of) & set(w.drugs)]
-    truths = {r.id: w.case.rule(r.id) for r in named}
-    return [r for r in named if truths[r.id] is not False]
+    aged = any(w.case.value(f) is not None for f in set(w.lexicon.asking.measures.values()))
+    return [
+        r for r in named
+        if w.case.rule(r.id) is not False or (not aged and w.blank.rule(r.id) is False)
+    ]  # fmt: skip
 
 
 def said_doses(w: Wanted, regimens: Sequence[Regimen]) -> Said:

@@ -24,7 +24,7 @@ from atopy.ask.wanted import LANGUAGE, Made, Wanted
 from atopy.criteria import Ref
 from atopy.guideline import Disagreement, Therapy
 from atopy.guideline.asking import HOLDS, KINDS, Asking, Form, Wants
-from atopy.plan import Guidance
+from atopy.plan import Case, Guidance
 from atopy.plan.easy import Setting
 from atopy.plan.references import source_lines
 from atopy.plan.words import clinician, patient
@@ -41,7 +41,11 @@ _DISPUTES = 2
 _FOUND = 5
 _COVERED = 0.5  # of a question's words that the best thing found must hold
 _OF_TREATMENTS = ("dose", "limit", "how_long", "missed", "stop", "when_works")
-_SUBJECTS = ("instrument", "factor", "mimic", "red_flag", "topic", "allergen", "drug", "finding", "exposure", "score")
+_SUBJECTS = (
+    "instrument", "factor", "mimic", "red_flag", "topic", "allergen", "drug", "therapy", "finding", "exposure", "score",
+    "lab", "immunisation",
+)  # fmt: skip
+_MANY, _MOSTLY = 2, 0.8  # so many words of which such a share is held need no other sign of being about this
 _OF_PEOPLE = ("drug", "therapy", "option")
 
 
@@ -55,6 +59,7 @@ class Engine:
         self.lexicon = Lexicon(self.compiled, self.asking)
         self.reader = Reader(self.lexicon)
         self.touching = Touching(guidance)
+        self._blank: dict[tuple[date, str | None], Case] = {}
 
     @cached_property
     def index(self) -> Index:
@@ -152,8 +157,11 @@ class Engine:
     def _found(self, w: Wanted) -> Made:
         """What holds the question's words; or that this content does not cover it."""
         words = self.index.content_words(w.reading.words)
-        hits = self.index.search(words, most=_FOUND + 3) if self._is_about_this(w) else []
-        good = [h for h in hits if h.covered >= _COVERED]
+        hits = self.index.search(words, most=_FOUND + 3)
+        least = _COVERED if self._is_about_this(w) else _MOSTLY if len(words) >= _MANY else 1.1
+        if self._is_of_another_drug(w):
+            hits = []
+        good = [h for h in hits if h.covered >= least]
         if not good or not words:
             return Made("not-covered", w.verdict("not-covered"), behaviour="decline_out_of_scope")
         disputes = [h.id for h in good if h.id.startswith("disagreement-")]
@@ -162,15 +170,15 @@ class Engine:
         return Made("found", w.verdict("found", reason=first), lines, disputes=disputes, retrieval=True)
 
     def _is_about_this(self, w: Wanted) -> bool:
-        """Whether a question that names no option is about this guideline at all: by a thing of it, or a word.
-
-        How much to take of a drug that is no treatment here is not.
-        """
-        if w.drugs and w.intent is not None and w.intent.wants in _OF_TREATMENTS:
-            return False
+        """Whether a question that names no option is about this guideline at all: by a thing of it, or a word."""
         known = any(m.kind in _SUBJECTS or m.id in self.asking.disease for m in w.reading.things)
         subjects = any(not self.lexicon.concepts[c].suppose for c in w.reading.concepts)
         return known or subjects or bool(self._anchors & set(w.reading.words))
+
+    @staticmethod
+    def _is_of_another_drug(w: Wanted) -> bool:
+        """Whether it asks how to take a drug that is no treatment here."""
+        return bool(w.drugs) and w.intent is not None and w.intent.wants in _OF_TREATMENTS
 
     @cached_property
     def _anchors(self) -> set[str]:
@@ -192,8 +200,17 @@ class Engine:
         intent = self.lexicon.intents[reading.intents[0]] if reading.intents else None
         return Wanted(
             reading, intent, tuple(options), tuple(dict.fromkeys(d for d in drugs if d not in own)), suppose, case,
+            self._anybody(as_of, country),
             self.lexicon, Lines(case, self.lexicon.entries), self.index, self.touching, country,
         )  # fmt: skip
+
+    def _anybody(self, as_of: date, country: str | None) -> Case:
+        """A case of which only what is so of everybody is known."""
+        known = self._blank.get((as_of, country))
+        if known is None:
+            self._blank.clear()
+            known = self._blank[as_of, country] = imagine(self.guidance, self.asking.given, as_of, country)
+        return known
 
     def _is_other(self, m: Meaning) -> bool:
         """Whether a thing is a condition beside the disease that this guideline is about."""
@@ -282,11 +299,15 @@ class Engine:
 
     def _ranked(self, w: Wanted, listed_: list[Disagreement]) -> list[str]:
         """Disagreements whose question is about what is wanted, or about whom."""
-        words = {stem(t) for x in (*w.about, *w.concepts()) for t in tokens(x)} - self.lexicon.passes
+        words = {
+            stem(t) for x in (*(w.intent.differ if w.intent else ()), *w.concepts()) for t in tokens(x)
+        } - self.lexicon.passes
         words |= {t for m in w.others() for t in phrase(m.replace("_", " "))}
         counted = []
         for d in listed_:
-            asked = {stem(t) for q in d.question.values() for t in tokens(q)} | set(phrase(d.id.replace("-", " ")))
+            asked = {stem(t) for q in d.question.values() for t in tokens(q)} | set(
+                phrase(d.id.replace("-", " "))
+            )
             score = len(words & asked)
             if score:
                 counted.append((-score, d.order, d.id))

@@ -33,7 +33,7 @@ def suppositions(
     found = {f: value for f, value in found.items() if f not in several}
     for amount in amounts:
         fact = measures.get(amount.unit)
-        if fact is not None and amount.what in ("age", "weight"):
+        if fact is not None and amount.what in ("age", "weight", "share"):
             found = (
                 {k: v for k, v in found.items() if k not in measures.values()}
                 if amount.what == "age"

@@ -47,21 +47,26 @@ class Lexicon:
         self.entries = entries(compiled)
         self.concepts = {c.id: c for c in asking.concepts}
         self.intents = {i.id: i for i in asking.intents}
+        self.follow_up = [phrase(w) for w in asking.follow_up]
+        self.passes = {t for w in asking.passes for t in phrase(w)}
         self.things: Book = {}
         self.wants: Book = {}
         self.said: Book = {}
         for text, meaning in self._names():
-            _put(self.things, text, meaning)
+            if not set(phrase(text.replace("_", " "))) <= self.passes - self._own(meaning):
+                _put(self.things, text, meaning)
         for concept in asking.concepts:
             for text in concept.says:
                 _put(self.said, text, Meaning("concept", concept.id))
         for intent in asking.intents:
             for text in intent.says:
                 _put(self.wants, text, Meaning("intent", intent.id))
-        self.follow_up = [phrase(w) for w in asking.follow_up]
-        self.passes = {t for w in asking.passes for t in phrase(w)}
 
     # -- names
+
+    def _own(self, meaning: Meaning) -> set[str]:
+        """The words of the guideline's own disease, which say little and mean something all the same."""
+        return self.passes if meaning.id in self.asking.disease else set()
 
     def _names(self) -> Iterator[tuple[str, Meaning]]:
         """Every name of a thing with what it means; options first, for a drug may be called as its treatment is."""

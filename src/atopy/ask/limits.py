@@ -77,7 +77,7 @@ def _too_much(w: Wanted, caps: list[Regimen]) -> bool | None:
         for r in caps
         if (m := r.maximum) is not None and m.unit in _IN_G and (top := m.value or m.high) is not None
     ]
-    same = [g > t for g, per in given for t, every in tops if per is not None and per == every]
+    same = [g > t for g, per in given for t, every in tops if per in (None, every)]
     return any(same) if same else None
 
 

@@ -8,6 +8,7 @@ _TIMES = {
     "y": "years", "hour": "hours",
 }  # fmt: skip
 _MASSES = ("mg", "g", "mcg", "ml")
+_PERCENT = ("%", "percent", "per")
 _GRAMS = ("gram", "gm")
 _OLD = ("old", "yo")
 _AGED = ("age", "aged")
@@ -18,7 +19,7 @@ _PER = {"day": "day", "daily": "day", "week": "week", "weekly": "week", "month":
 class Amount(NamedTuple):
     """One number with what it is."""
 
-    what: Literal["age", "weight", "dose", "time", "count"]
+    what: Literal["age", "weight", "dose", "time", "share", "count"]
     number: Decimal
     unit: str
     per: str | None = None  # of a dose: day, week, month; kg
@@ -57,6 +58,8 @@ def _amount(words: list[str], at: int, word: str) -> Amount | None:
             any(w in _OLD for w in rest[1:2]) or (bool(before) and before[0] in _AGED) or first in ("y", "yr")
         )
         return Amount("age" if aged else "time", number, unit)
+    if first in _PERCENT:
+        return Amount("share", number, "%")
     if first == "kg":
         return Amount("weight", number, "kg")
     if first in (*_MASSES, *_GRAMS):

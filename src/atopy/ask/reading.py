@@ -51,7 +51,7 @@ class Reader:
         said = _people_once(lexicon.every(words, lexicon.said), lexicon)
         things = lexicon.find(words, lexicon.things)
         meant = [Meaning(*_meaning(lexicon, id_)) for m in said for c in m.meanings for id_ in self._means(c)]
-        found = [meaning for match in things for meaning in match.meanings]
+        found = [meaning for match in things for meaning in _narrowed(match.meanings)]
         intents = {m.id for match in self._all(words) for m in match.meanings}
         return Reading(
             text, tuple(words), tuple(dict.fromkeys([*found, *meant])),
@@ -90,6 +90,12 @@ def _people_once(said: list[Match], lexicon: Lexicon) -> list[Match]:
         if m.start <= n.start and n.end <= m.end and (m.end - m.start) > (n.end - n.start)
     }  # fmt: skip
     return [m for m in said if m not in inside]
+
+
+def _narrowed(meanings: tuple[Meaning, ...]) -> list[Meaning]:
+    """Where a phrase names an option, it names no other treatment beside it."""
+    option = any(m.kind == "option" for m in meanings)
+    return [m for m in meanings if not option or m.kind != "therapy"]
 
 
 def merged(now: Reading, before: Reading, lexicon: Lexicon) -> Reading:

@@ -66,6 +66,11 @@ class Index:
     def _covered(self, id_: str, wanted: list[str]) -> float:
         return sum(w in self.words[id_] for w in wanted) / len(wanted) if wanted else 1.0
 
+    def nearest(self, ids: Sequence[str], words: Iterable[str]) -> list[str]:
+        """*ids* in order of how many of a question's words each holds; those alike keep their order."""
+        wanted = set(self.content_words(words))
+        return sorted(ids, key=lambda i: -len(wanted & self.words.get(i, frozenset())))
+
     def holding(self, ids: Iterable[str], words: Iterable[str]) -> list[str]:
         """Those of *ids* that hold one of some words."""
         wanted = [phrase(w) for w in words]

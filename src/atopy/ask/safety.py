@@ -42,7 +42,7 @@ def may(w: Wanted) -> Made:
     mentioned = _mentioned(w)
     if found:
         severity, first = found[0]
-        same = [line.text for s, line in found if s == severity]
+        same = [_placed(line) for s, line in found if s == severity]
         reason = Said(
             listed((s.clinician for s in same), 2),
             listed((s.patient for s in same if s.patient), 2) or first.text.patient,
@@ -61,6 +61,12 @@ def may(w: Wanted) -> Made:
     reason = grades[0].text if grades else mentioned[0].text if mentioned else Said("", "")
     verdict = w.verdict(code, option=w.lines.name(option.id), reason=reason, context=w.context())
     return Made(code, verdict, [*grades, *mentioned])
+
+
+def _placed(line: Line) -> Said:
+    """What speaks against it, with the country whose rule it is."""
+    place = (line.note or "").rpartition(", ")[2] if ", " in (line.note or "") else ""
+    return Said(f"{place}: {line.text.clinician}" if place else line.text.clinician, line.text.patient)
 
 
 def _depends(w: Wanted, touched: list[Contraindication], more: Iterable[Line]) -> Made:

@@ -44,6 +44,8 @@ def _told(w: Wanted, code: str, lead: Iterable[Line], lines: Sequence[Line]) -> 
     if not reason.clinician and code != "no-tests":
         return Made("silent", w.verdict("silent", option=w.lines.name(w.option.id)))
     verdict = w.verdict(code, option=w.lines.name(w.option.id), reason=reason, context=w.context())
+    if not reason.patient and code != "no-tests":
+        verdict = Said(verdict.clinician, w.verdict("doctor-first").patient)
     return Made(code, verdict, lines[:_MOST])
 
 

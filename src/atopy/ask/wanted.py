@@ -11,7 +11,7 @@ from atopy.ask.reading import Reading
 from atopy.ask.retrieve import Index
 from atopy.criteria import Ref
 from atopy.guideline import Therapy
-from atopy.guideline.asking import Behaviour, Intent
+from atopy.guideline.asking import Behaviour, Concept, Intent
 from atopy.plan import Case, Cited
 from atopy.plan.missing import question
 from atopy.plan.words import clinician as filled
@@ -29,6 +29,7 @@ class Wanted(NamedTuple):
     drugs: tuple[str, ...]  # other drugs that it names, and classes
     suppose: dict[str, str]
     case: Case  # somebody as the question describes them
+    blank: Case  # anybody
     lexicon: Lexicon
     lines: Lines
     finder: Index
@@ -53,15 +54,18 @@ class Wanted(NamedTuple):
         kinds = ("immunisation", "exposure", "finding", "lab", "condition", "allergen", "procedure")
         return [m.id for m in self.reading.things if m.kind in kinds and m.id not in own | disease | meant]
 
+    def people(self) -> list[Concept]:
+        """Groups of people and places that the question names, as far as they go together."""
+        named = [self.lexicon.concepts[c] for c in self.reading.concepts]
+        return [c for c in named if c.suppose and c.suppose.items() <= self.suppose.items()]
+
     def concepts(self) -> list[str]:
         """Words of the groups of people and places that the question names."""
-        named = [self.lexicon.concepts[c] for c in self.reading.concepts]
-        return [w for c in named if c.suppose for w in c.says]
+        return [w for c in self.people() for w in c.says]
 
     def context(self) -> Said:
         """Who the question is about, in the content's words."""
-        named = [self.lexicon.concepts[c] for c in self.reading.concepts if self.lexicon.concepts[c].suppose]
-        said = [self.lines.said(c.name) for c in named]
+        said = [self.lines.said(c.name) for c in self.people()]
         others = [self.lines.name(d) for d in self.drugs]
         each = [*said, *others]
         return Said(", ".join(s.clinician for s in each), ", ".join(s.patient or s.clinician for s in each))
@@ -80,7 +84,7 @@ class Wanted(NamedTuple):
     def statements(self, most: int, extra: Iterable[str] = (), *, search: bool = True) -> list[Line]:
         """Statements of the options that hold a word of what is wanted; else those that hold most of the question."""
         owned = [s.id for t in self.options for s in t.statements]
-        wanted = self.finder.holding(owned, [*self.about, *extra])
+        wanted = self.finder.nearest(self.finder.holding(owned, [*self.about, *extra]), self.reading.words)
         if wanted or not search:
             return self.lines.several(wanted[:most])
         hits = self.finder.search(

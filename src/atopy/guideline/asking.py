@@ -38,6 +38,7 @@ class Intent(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     wants: Wants
     says: list[str]
     about: list[str] = []  # words that statements on it use: those that hold one come first
+    differ: list[str] = []  # words of the questions on it about which sources differ
     weak: bool = False  # gives way to any other
 
 
