@@ -23,7 +23,11 @@ import msgspec
 ROOT = Path(__file__).resolve().parent.parent
 AS_OF = "2026-11-20"
 ERRORS = ("unsafe", "invented citation", "failed refusal", "wrong tier", "omission")
-SETS = {"tuned on": "questions.yaml", "seen once": "questions_seen_once.yaml", "held out": "questions_held_out.yaml"}
+SETS = {
+    "tuned on": "questions.yaml",
+    "seen once": "questions_seen_once.yaml",
+    "held out": "questions_held_out.yaml",
+}
 PARAPHRASES = "paraphrases.yaml"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
@@ -72,7 +76,9 @@ def paraphrases() -> dict[str, list[str]]:
     """Five other ways to ask each question of the shared set."""
     import yaml
 
-    found: dict[str, list[str]] = yaml.safe_load((ROOT / "benchmarks" / PARAPHRASES).read_text(encoding="utf-8"))
+    found: dict[str, list[str]] = yaml.safe_load(
+        (ROOT / "benchmarks" / PARAPHRASES).read_text(encoding="utf-8")
+    )
     return found
 
 
@@ -147,8 +153,12 @@ def report() -> list[str]:
         times += [o.took for o in outcomes]
         count = Counter(e.kind for o in outcomes for e in o.errors[:1])
         right = sum(not o.errors for o in outcomes)
-        lines.append(f" {name:<16} {right:>3} of {len(outcomes):<3}" + "".join(f"{count[e]:>19}" for e in ERRORS))
-    lines.append(f" An answer takes {statistics.median(times):.0f} ms in the median, {max(times):.0f} ms at most (warm).")
+        lines.append(
+            f" {name:<16} {right:>3} of {len(outcomes):<3}" + "".join(f"{count[e]:>19}" for e in ERRORS)
+        )
+    lines.append(
+        f" An answer takes {statistics.median(times):.0f} ms in the median, {max(times):.0f} ms at most (warm)."
+    )
     return lines
 
 

@@ -5,25 +5,26 @@ next), then the patient of a record, then the option that is named, then any oth
 is worded here but what the content words.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 
 import msgspec
 
 from atopy.ask import doses, limits, safety, use
+from atopy.ask.disputes import disputes
 from atopy.ask.imagine import Touching, imagine, suppositions
 from atopy.ask.lexicon import Lexicon, Meaning
 from atopy.ask.lines import Lines, cited
-from atopy.ask.model import SCHEMA_VERSION, Answer, Dispute, Line, Said, Understood
+from atopy.ask.model import SCHEMA_VERSION, Answer, Line, Said, Understood
 from atopy.ask.of_record import OfRecord
 from atopy.ask.reading import Reader, Reading, is_follow_up, merged
 from atopy.ask.retrieve import Index
-from atopy.ask.tokens import phrase, stem, tokens
+from atopy.ask.tokens import stem, tokens
 from atopy.ask.wanted import LANGUAGE, Made, Wanted
 from atopy.criteria import Ref
-from atopy.guideline import Disagreement, Therapy
-from atopy.guideline.asking import HOLDS, KINDS, Asking, Form, Wants
+from atopy.guideline import Therapy
+from atopy.guideline.asking import HOLDS, Asking, Form, Wants
 from atopy.plan import Case, Guidance
 from atopy.plan.easy import Setting
 from atopy.plan.references import source_lines
@@ -37,7 +38,6 @@ MAKERS: dict[Wants, Maker] = {
     "when_works": use.when_works, "recommended": use.recommended, "licence": use.licence, "next": use.what,
     "where_differ": use.recommended,
 }  # fmt: skip
-_DISPUTES = 2
 _FOUND = 5
 _COVERED = 0.5  # of a question's words that the best thing found must hold
 _OF_TREATMENTS = ("dose", "limit", "how_long", "missed", "stop", "when_works")
@@ -104,7 +104,7 @@ class Engine:
             clinician(form.verdict, form.numbers, LANGUAGE), patient(form.verdict, form.numbers, LANGUAGE)
         )
         shown = [i for i in form.shows if not i.startswith("disagreement-")]
-        disputes = [i for i in form.shows if i.startswith("disagreement-")]
+        differing = [i for i in form.shows if i.startswith("disagreement-")]
         lines = w.lines.several(shown)
         if (
             form.behaviour == "refuse_and_redirect"
@@ -113,10 +113,10 @@ class Engine:
         ):
             held = self._of_option(w)
             lines = [*lines, *held.lines]
-            disputes = [*disputes, *held.disputes]
+            differing = [*differing, *held.disputes]
         asked = w.asked([_ref(name) for name in form.asks])
         return Made(
-            form.id, said, lines, asked, form.behaviour, disputes, w.case.cite(form.sources),
+            form.id, said, lines, asked, form.behaviour, differing, w.case.cite(form.sources),
         )  # fmt: skip
 
     def _of_option(self, w: Wanted) -> Made:
@@ -164,10 +164,10 @@ class Engine:
         good = [h for h in hits if h.covered >= least]
         if not good or not words:
             return Made("not-covered", w.verdict("not-covered"), behaviour="decline_out_of_scope")
-        disputes = [h.id for h in good if h.id.startswith("disagreement-")]
-        lines = [_as_found(x) for x in w.lines.several(h.id for h in good if h.id not in disputes)[:_FOUND]]
+        differing = [h.id for h in good if h.id.startswith("disagreement-")]
+        lines = [_as_found(x) for x in w.lines.several(h.id for h in good if h.id not in differing)[:_FOUND]]
         first = lines[0].text if lines else Said("", "")
-        return Made("found", w.verdict("found", reason=first), lines, disputes=disputes, retrieval=True)
+        return Made("found", w.verdict("found", reason=first), lines, disputes=differing, retrieval=True)
 
     def _is_about_this(self, w: Wanted) -> bool:
         """Whether a question that names no option is about this guideline at all: by a thing of it, or a word."""
@@ -270,48 +270,18 @@ class Engine:
 
     def _put_together(self, w: Wanted, made: Made, as_of: date, of_record: bool) -> Answer:
         lines = _each_once(made.lines)
-        disputes = self._disputes(w, made, lines)
+        differing = disputes(w, made, lines)
         quoted = [*made.sources, *cited(lines)]
-        quoted += [c for d in disputes for side in (d.side_a, d.side_b) for c in side.sources]
+        quoted += [c for d in differing for side in (d.side_a, d.side_b) for c in side.sources]
         numbers = {key: n for n, key in enumerate(dict.fromkeys(c.source for c in quoted), 1)}
         meta = self.compiled.meta
         return Answer(
             SCHEMA_VERSION, w.reading.text, made.behaviour, made.code, made.verdict, tuple(lines), self._understood(w),
-            made.sources, tuple(disputes), made.missing, (*made.notes, *self._notes(w)), made.retrieval, of_record,
+            made.sources, tuple(differing), made.missing, (*made.notes, *self._notes(w)), made.retrieval, of_record,
             source_lines(self.compiled, numbers, self.guidance.sources), as_of.isoformat(), w.country,
             meta.id, meta.version, self.compiled.hash, meta.literature_current_through, meta.review_status,
             Said(clinician(meta.disclaimer, {}, LANGUAGE), patient(meta.disclaimer, {}, LANGUAGE)),
         )  # fmt: skip
-
-    def _disputes(self, w: Wanted, made: Made, lines: Sequence[Line]) -> list[Dispute]:
-        """Those that the answer names; else those about what it shows that hold a word of the question."""
-        known = self.compiled.disagreements
-        ids = [i.removeprefix("disagreement-") for i in made.disputes]
-        if made.behaviour == "answer" and not ids and not made.retrieval:
-            ids = self._relevant(w, lines)
-        return [w.lines.dispute(known[i]) for i in ids if i in known]
-
-    def _relevant(self, w: Wanted, lines: Sequence[Line]) -> list[str]:
-        about = {t.id for t in w.options} | {x.owner for x in lines}
-        listed_ = [d for d in self.compiled.disagreements.values() if about & set(d.about)]
-        hits = self._ranked(w, listed_)
-        return hits[:_DISPUTES]
-
-    def _ranked(self, w: Wanted, listed_: list[Disagreement]) -> list[str]:
-        """Disagreements whose question is about what is wanted, or about whom."""
-        words = {
-            stem(t) for x in (*(w.intent.differ if w.intent else ()), *w.concepts()) for t in tokens(x)
-        } - self.lexicon.passes
-        words |= {t for m in w.others() for t in phrase(m.replace("_", " "))}
-        counted = []
-        for d in listed_:
-            asked = {stem(t) for q in d.question.values() for t in tokens(q)} | set(
-                phrase(d.id.replace("-", " "))
-            )
-            score = len(words & asked)
-            if score:
-                counted.append((-score, d.order, d.id))
-        return [id_ for _, _, id_ in sorted(counted)]
 
     def _understood(self, w: Wanted) -> Understood:
         reading = w.reading

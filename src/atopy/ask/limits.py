@@ -29,11 +29,11 @@ def limit(w: Wanted) -> Made:
         said = listed((x.text.clinician for x in lines), 2)
         code = "limit-other" if said else "limit-none"
         reason = Said(said, listed((x.text.patient for x in lines if x.text.patient), 2))
-        return Made(code, w.verdict(code, option=name, reason=reason), lines[:_MOST])
+        return Made(code, w.verdict(code, option=name, reason=reason), lines[:_MOST], wants="limit")
     beyond = _beyond(w, option, caps)
     code = "limit" if beyond is None else "limit-beyond" if beyond else "limit-within"
     verdict = w.verdict(code, option=name, limit=Said(most, plain))
-    return Made(code, verdict, lines[:_MOST], lacking(w, caps), disputes=())
+    return Made(code, verdict, lines[:_MOST], lacking(w, caps), wants="limit")
 
 
 def _said(option: Therapy, caps: list[Regimen]) -> tuple[str, str]:

@@ -30,10 +30,21 @@ class Amount(NamedTuple):
         return None if each is None else self.number * each
 
 
-_WORDS = {
-    w: Decimal(n)
-    for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-}
+_ONE_TO_TWELVE = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_WORDS = {word: Decimal(n) for n, word in enumerate(_ONE_TO_TWELVE, 1)}
 _BELOW = ("under", "below", "than")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from atopy.ask.model import Line, Said
 from atopy.ask.wanted import Made, Wanted, listed
 from atopy.criteria import Ref
-from atopy.guideline import Contraindication, Therapy
+from atopy.guideline import Contraindication, Interaction, Therapy
 
 _WEIGHT = {"absolute": 0, "relative": 1, "caution": 2}
 _CODES = {"absolute": "may-no", "relative": "may-relative", "caution": "may-caution"}
@@ -22,15 +22,10 @@ def met(w: Wanted, option: Therapy) -> list[Line]:
 
 
 def _met(w: Wanted, option: Therapy) -> list[tuple[str, Line]]:
-    found: list[tuple[str, Line]] = []
-    for c in option.contraindicated:
-        if w.case.rule(c.id) is True:
-            found.append((c.severity, w.lines.bar(c, option.id)))
-    for meeting in w.case.guidance.meetings.get(option.id, ()):
-        if w.case.rule(meeting.id) is True or w.case.rule(f"{meeting.id}-planned") is True:
-            found.append((meeting.interaction.severity, w.lines.bar(meeting.interaction, option.id)))
-    found.sort(key=lambda pair: _WEIGHT[pair[0]])
-    return found
+    bars = [c for c in option.contraindicated if w.case.rule(c.id) is True]
+    meetings = [m for m in w.case.guidance.meetings.get(option.id, ()) if w.case.rule(m.id) is True]
+    held: list[Contraindication | Interaction] = [*bars, *(m.interaction for m in meetings)]
+    return sorted(((x.severity, w.lines.bar(x, option.id)) for x in held), key=lambda p: _WEIGHT[p[0]])
 
 
 def may(w: Wanted) -> Made:

@@ -1,4 +1,4 @@
-"""The rest that can be asked of an option: tests, why, what it is, how it is used, what a missed dose needs, how it ends."""
+"""The rest that can be asked of an option: tests, why, what it is, how it is used and ended, a missed dose."""
 
 from collections.abc import Callable, Iterable, Sequence
 

@@ -11,7 +11,7 @@ from atopy.ask.reading import Reading
 from atopy.ask.retrieve import Index
 from atopy.criteria import Ref
 from atopy.guideline import Therapy
-from atopy.guideline.asking import Behaviour, Concept, Intent
+from atopy.guideline.asking import Behaviour, Concept, Intent, Wants
 from atopy.plan import Case, Cited
 from atopy.plan.missing import question
 from atopy.plan.words import clinician as filled
@@ -114,6 +114,7 @@ class Made(NamedTuple):
     sources: tuple[Cited, ...] = ()
     retrieval: bool = False
     notes: tuple[Said, ...] = ()
+    wants: Wants | None = None  # what was answered, where it is not what was asked
 
 
 def listed(said: Iterable[str], most: int = 3) -> str:

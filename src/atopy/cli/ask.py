@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json")
 _PROMPT = "? "
-_HELLO = "Ask about atopic dermatitis and its treatment. A follow-up (and in pregnancy?) is understood. An empty line ends."
+_HELLO = "Ask about the disease and its treatment. A follow-up (and in pregnancy?) is understood. An empty line ends."
 
 
 @click.command("ask")

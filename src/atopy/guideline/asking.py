@@ -111,5 +111,6 @@ KINDS = (
 )  # fmt: skip
 
 __all__ = [
-    "HOLDS", "KINDS", "MARKS", "PLACES", "Asking", "Behaviour", "Concept", "Form", "Intent", "Verdict", "Wants", "together",
+    "HOLDS", "KINDS", "MARKS", "PLACES", "Asking", "Behaviour", "Concept", "Form", "Intent", "Verdict", "Wants",
+    "together",
 ]  # fmt: skip

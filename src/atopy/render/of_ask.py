@@ -11,19 +11,24 @@ from atopy.render.page import Page
 
 Reader = Literal["clinician", "patient", "carer"]
 READERS: tuple[Reader, ...] = ("clinician", "patient", "carer")
-_HEADS = {
-    "statement": "What the content says", "dose": "Doses", "limit": "Limits", "contraindication": "What speaks against it",
-    "interaction": "With other drugs", "check": "Tests", "recommendation": "Who recommends what", "licence": "Licence",
-    "onset": "When it works", "stop": "How to stop", "access": "Access, not evidence", "option": "Options",
-    "instrument": "The score", "finding": "In the plan of this patient", "definition": "What it is",
-    "found": "Found by the words of the question",
-}  # fmt: skip
-_PLAIN_HEADS = {
-    "statement": "What we know", "dose": "How much", "limit": "How long, how much", "contraindication": "When it is not for you",
-    "interaction": "With other medicines", "check": "Tests", "recommendation": "What experts advise", "licence": "Where it is allowed",
-    "onset": "When it works", "stop": "How to stop", "access": "Who pays", "option": "Treatments",
-    "instrument": "The score", "finding": "For you", "definition": "What it is", "found": "What we found",
-}  # fmt: skip
+_HEADS: dict[str, tuple[str, str]] = {  # for the clinician, and in plain words
+    "statement": ("What the content says", "What we know"),
+    "dose": ("Doses", "How much"),
+    "limit": ("Limits", "How long, how much"),
+    "contraindication": ("What speaks against it", "When it is not for you"),
+    "interaction": ("With other drugs", "With other medicines"),
+    "check": ("Tests", "Tests"),
+    "recommendation": ("Who recommends what", "What experts advise"),
+    "licence": ("Licence", "Where it is allowed"),
+    "onset": ("When it works", "When it works"),
+    "stop": ("How to stop", "How to stop"),
+    "access": ("Access, not evidence", "Who pays"),
+    "option": ("Options", "Treatments"),
+    "instrument": ("The score", "The score"),
+    "finding": ("In the plan of this patient", "For you"),
+    "definition": ("What it is", "What it is"),
+    "found": ("Found by the words of the question", "What we found"),
+}
 _REVIEW = {
     "submitted": "submitted: no clinician has reviewed it", "under review": "under review", "approved": "approved",
     "rejected": "rejected by a reviewer",
@@ -116,12 +121,12 @@ class _Shown:
         self.foot()
 
     def lines(self) -> None:
-        heads = _HEADS if self.clinical else _PLAIN_HEADS
         several = len({x.owner for x in self.answer.lines if x.role not in ("found", "finding")}) > 1
         last = ""
         for line in self.answer.lines:
-            if heads[line.role] != last:
-                last = heads[line.role]
+            head = _HEADS[line.role][0 if self.clinical else 1]
+            if head != last:
+                last = head
                 self.page.heading(last)
             self.line(line, 1, several)
 
@@ -195,12 +200,8 @@ class _Shown:
         if self.clinical:
             kind = "Found by retrieval. " if a.retrieval else ""
             review = "; ".join(_REVIEW.get(s, s) for s in states)
-            page.put(
-                (
-                    f"{kind}Review: {review}. Content {a.content_version}, literature to {a.literature_current_through}.",
-                    "dim",
-                )
-            )
+            made = f"Content {a.content_version}, literature to {a.literature_current_through}."
+            page.put((f"{kind}Review: {review}. {made}", "dim"))
         elif a.behaviour != "decline_out_of_scope":
             page.put((_NOT_CHECKED, "dim"))
 
