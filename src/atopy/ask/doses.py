@@ -7,7 +7,7 @@ from atopy.ask.lines import as_stated
 from atopy.ask.model import Asked, Line, Said
 from atopy.ask.quantities import Amount
 from atopy.ask.safety import met
-from atopy.ask.wanted import Made, Wanted, listed
+from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.criteria import Ref
 from atopy.guideline import Dose, Regimen, Therapy
 from atopy.plan.dose import CHECKED_FIRST, Setting, doses_said
@@ -98,7 +98,7 @@ def said_doses(w: Wanted, regimens: Sequence[Regimen]) -> Said:
         )
         if said and said != CHECKED_FIRST:
             plain.append(_for_whom(w, r, said, len(order) > 1))
-    return Said(listed(doctor), listed(plain, 2) or CHECKED_FIRST)
+    return Said(listed(doctor), plainly(plain, 2) or CHECKED_FIRST)
 
 
 def _for_whom(w: Wanted, r: Regimen, said: str, several: bool) -> str:

@@ -56,6 +56,10 @@ class Engine:
         self.guidance = guidance
         self.compiled = guidance.compiled
         self.asking = msgspec.msgpack.decode(self.compiled.asking, type=Asking)
+        if not self.asking.verdicts:
+            raise ValueError(
+                f"The guideline {self.compiled.meta.id} has no folder ask/: nothing can be asked of it."
+            )
         self.lexicon = Lexicon(self.compiled, self.asking)
         self.reader = Reader(self.lexicon)
         self.touching = Touching(guidance)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from atopy.ask.doses import fitting, lacking
 from atopy.ask.model import Line, Said
 from atopy.ask.safety import met
-from atopy.ask.wanted import Made, Wanted, listed
+from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.guideline import Quantity, Regimen, Therapy
 from atopy.plan.amount import exact
 from atopy.plan.dose import stated
@@ -28,7 +28,7 @@ def limit(w: Wanted) -> Made:
     if not most:
         said = listed((x.text.clinician for x in lines), 2)
         code = "limit-other" if said else "limit-none"
-        reason = Said(said, listed((x.text.patient for x in lines if x.text.patient), 2))
+        reason = Said(said, plainly((x.text.patient for x in lines if x.text.patient), 2))
         return Made(code, w.verdict(code, option=name, reason=reason), lines[:_MOST], wants="limit")
     beyond = _beyond(w, option, caps)
     code = "limit" if beyond is None else "limit-beyond" if beyond else "limit-within"
@@ -107,7 +107,7 @@ def how_long(w: Wanted) -> Made:
     lines += w.statements(3)
     said = Said(
         listed((x.text.clinician for x in lines), 2),
-        listed((x.text.patient for x in lines if x.text.patient), 2),
+        plainly((x.text.patient for x in lines if x.text.patient), 2),
     )
     code = "how-long" if lines else "limit-none"
     return Made(code, w.verdict(code, option=w.lines.name(option.id), reason=said), lines[:_MOST])

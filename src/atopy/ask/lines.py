@@ -44,11 +44,13 @@ class Lines:
     # -- one thing
 
     def of(self, id_: str) -> Line | None:
-        """The line of anything that has an id, or None where nothing is so called."""
+        """The line of anything that has an id, or None where nothing is so called, or it does not hold now and here."""
         entry = self.entries.get(id_)
         if entry is None:
             return None
         value, kind = entry.value, entry.kind
+        if not self.holds(value):
+            return None
         if isinstance(value, Regimen):
             return self.regimen(value, entry.owner)
         if isinstance(value, Grade):
@@ -69,6 +71,14 @@ class Lines:
         if getattr(value, "clinician_first", False):
             said = Said(said.clinician)
         return self._line(id_, role, said, entry.owner, getattr(value, "sources", ()))
+
+    def holds(self, value: Any) -> bool:
+        """Whether a part of the content is in force on the day, in the country that is asked about."""
+        day = self.case.as_of.isoformat()
+        since, until = getattr(value, "effective", None), getattr(value, "until", None)
+        here, asked = getattr(value, "country", None), self.case.world.country
+        in_force = (not since or since <= day) and (not until or day < until)
+        return in_force and (here is None or asked is None or here == asked)
 
     def several(self, ids: Iterable[str]) -> list[Line]:
         """The lines of these, without those that nothing is called."""
@@ -233,7 +243,10 @@ class Lines:
             f"{name.clinician}: {of.clinician.lower()}, {line}",
             f"{name.patient}: {(of.patient or of.clinician).lower()}",
         )
-        return self._line(t.id, "option", text, t.id, t.recommended)
+        said = [g for g in t.recommended if self.holds(g)] or [s for x in t.statements for s in x.sources][:1]
+        return self._line(
+            t.id, "option", text, t.id, said or [s for c in t.contraindicated for s in c.sources][:1]
+        )
 
     def instrument(self, i: Instrument) -> Line:
         """A score: its range and its bands, with the study of each."""

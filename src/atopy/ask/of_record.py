@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from atopy.ask.entries import Entry
 from atopy.ask.model import Asked, Line, Role, Said
-from atopy.ask.wanted import Made, Wanted, listed
+from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.plan import Case, EventRef, Guidance, Plan, Trace, make_plan
 from atopy.plan import Line as Planned
 from atopy.plan.easy import Setting
@@ -156,7 +156,7 @@ class OfRecord:
         lines = [self._dosed(x, p) for x, p in found][:_MOST]
         reason = Said(
             listed((x.text.clinician for x in lines), 2),
-            listed((x.text.patient for x in lines if x.text.patient), 2),
+            plainly((x.text.patient for x in lines if x.text.patient), 2),
         )
         code = "of-record-doses" if lines else "of-record-no-dose"
         return Made(

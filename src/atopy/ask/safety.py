@@ -7,7 +7,7 @@ Nothing against it is never said to be safe.
 from collections.abc import Iterable
 
 from atopy.ask.model import Line, Said
-from atopy.ask.wanted import Made, Wanted, listed
+from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.criteria import Ref
 from atopy.guideline import Contraindication, Interaction, Therapy
 
@@ -40,7 +40,7 @@ def may(w: Wanted) -> Made:
         same = [_placed(line) for s, line in found if s == severity]
         reason = Said(
             listed((s.clinician for s in same), 2),
-            listed((s.patient for s in same if s.patient), 2) or first.text.patient,
+            plainly((s.patient for s in same if s.patient), 2) or first.text.patient,
         )
         verdict = w.verdict(
             _CODES[severity], option=w.lines.name(option.id), reason=reason, context=w.context()
@@ -68,7 +68,7 @@ def _depends(w: Wanted, touched: list[Contraindication], more: Iterable[Line]) -
     """What the question leaves open, and what would settle it."""
     lines = [w.lines.bar(c, w.option.id) for c in touched]
     open_ = [r for c in touched for r in w.case.gaps.asked(Ref("rule", (c.id,)))]
-    names = Said(listed(x.text.clinician for x in lines), listed((x.text.patient or "" for x in lines), 2))
+    names = Said(listed(x.text.clinician for x in lines), plainly((x.text.patient or "" for x in lines), 2))
     verdict = w.verdict("may-depends", option=w.lines.name(w.option.id), reason=names, context=w.context())
     return Made("may-depends", verdict, [*lines[:_MOST], *more], w.asked(open_))
 
@@ -80,7 +80,7 @@ def _in_general(w: Wanted) -> Made:
     lines = lines or [w.lines.bar(c, w.option.id) for c in bars]
     held = [c for c in bars if c.if_unknown == "hold" and w.case.rule(c.id) is None]
     open_ = [r for c in held for r in w.case.gaps.asked(Ref("rule", (c.id,)))]
-    names = Said(listed(x.text.clinician for x in lines), listed((x.text.patient or "" for x in lines), 2))
+    names = Said(listed(x.text.clinician for x in lines), plainly((x.text.patient or "" for x in lines), 2))
     verdict = w.verdict("may-general", option=w.lines.name(w.option.id), reason=names)
     return Made("may-general", verdict, [*lines[:_MOST], *_told(w)], w.asked(open_))
 
@@ -136,12 +136,16 @@ def _touched(w: Wanted, option: Therapy) -> list[Contraindication]:
 
 def why_not(w: Wanted) -> Made:
     """What speaks against an option: recommendations against it, and its contraindications."""
-    against = [w.lines.grade(g, w.option.id) for g in w.option.recommended if g.direction == "against"]
+    against = [
+        w.lines.grade(g, w.option.id)
+        for g in w.option.recommended
+        if g.direction == "against" and w.lines.holds(g)
+    ]
     bars = sorted(w.option.contraindicated, key=lambda c: _WEIGHT[c.severity])
     known = met(w, w.option) or [w.lines.bar(c, w.option.id) for c in bars]
     reason = Said(
         listed((x.text.clinician for x in (*against, *known)), 3),
-        listed((x.text.patient for x in known if x.text.patient), 2),
+        plainly((x.text.patient for x in known if x.text.patient), 2),
     )
     verdict = w.verdict("why-not", option=w.lines.name(w.option.id), reason=reason)
     return Made("why-not", verdict, [*against, *known[:_MOST]])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from atopy.ask.doses import dose_lines
 from atopy.ask.model import Line, Said
 from atopy.ask.safety import met
-from atopy.ask.wanted import Made, Wanted, listed
+from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.guideline import Grade, Therapy
 
 _MOST = 10
@@ -39,7 +39,7 @@ def _told(w: Wanted, code: str, lead: Iterable[Line], lines: Sequence[Line]) -> 
     each = list(lead)
     reason = Said(
         listed((x.text.clinician for x in each), 3),
-        listed((x.text.patient for x in each if x.text.patient), 3),
+        plainly((x.text.patient for x in each if x.text.patient), 3),
     )
     if not reason.clinician and code != "no-tests":
         return Made("silent", w.verdict("silent", option=w.lines.name(w.option.id)))
@@ -49,21 +49,24 @@ def _told(w: Wanted, code: str, lead: Iterable[Line], lines: Sequence[Line]) -> 
     return Made(code, verdict, lines[:_MOST])
 
 
-def _grades(option: Therapy) -> list[Grade]:
-    """Those somebody read first, then by strength."""
-    return sorted(option.recommended, key=lambda g: (not g.verified, _STRENGTH[g.strength], g.id))
+def _grades(w: Wanted, option: Therapy) -> list[Grade]:
+    """Those in force, what somebody read first, then by strength."""
+    return sorted(
+        (g for g in option.recommended if w.lines.holds(g)),
+        key=lambda g: (not g.verified, _STRENGTH[g.strength], g.id),
+    )
 
 
 def why(w: Wanted) -> Made:
     """Who recommends it, how strongly, and what was found."""
-    lines = [w.lines.grade(g, w.option.id) for g in _grades(w.option)]
+    lines = [w.lines.grade(g, w.option.id) for g in _grades(w, w.option)]
     told = w.statements(4)
     return _told(w, "why", lines[:2] or told[:1], [*lines[:6], *told])
 
 
 def recommended(w: Wanted) -> Made:
     """Who recommends it, and how strongly."""
-    lines = [w.lines.grade(g, w.option.id) for g in _grades(w.option)]
+    lines = [w.lines.grade(g, w.option.id) for g in _grades(w, w.option)]
     return _told(w, "recommended", lines[:3], [*lines, *w.statements(2)])
 
 
@@ -83,8 +86,10 @@ def what(w: Wanted) -> Made:
     """What it is, whom it is for, and its first statements."""
     line = w.lines.therapy(w.option)
     used = w.lines.several(s.id for s in sorted(w.option.statements, key=lambda s: (s.order, s.id))[:3])
-    grades = [w.lines.grade(g, w.option.id) for g in _grades(w.option)[:2]]
-    return _told(w, "what", [line], [line, *used, *grades])
+    grades = [w.lines.grade(g, w.option.id) for g in _grades(w, w.option)[:2]]
+    made = _told(w, "what", [line], [line, *used, *grades])
+    plain = next((x.text.patient for x in used if x.text.patient), None)
+    return made._replace(verdict=Said(made.verdict.clinician, plain or made.verdict.patient))
 
 
 def how(w: Wanted) -> Made:
@@ -135,7 +140,7 @@ def compare(w: Wanted) -> Made:
         one = w._replace(options=(t,))
         onset = w.lines.onset(t)
         tests = [w.lines.check(c, t.id) for c in t.monitor[:2]]
-        grades = [w.lines.grade(g, t.id) for g in _grades(t)[:3]]
+        grades = [w.lines.grade(g, t.id) for g in _grades(w, t)[:3]]
         parts = (*grades, *([onset] if onset else []), *tests, *one.statements(2))
         lines.append(_with(w.lines.therapy(t), parts))
     names = [w.lines.name(t.id) for t in w.options[:3]]

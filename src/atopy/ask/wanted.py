@@ -14,6 +14,7 @@ from atopy.guideline import Therapy
 from atopy.guideline.asking import Behaviour, Concept, Intent, Wants
 from atopy.plan import Case, Cited
 from atopy.plan.missing import question
+from atopy.plan.plain import sentences
 from atopy.plan.words import clinician as filled
 from atopy.plan.words import patient as filled_plain
 
@@ -123,6 +124,12 @@ def listed(said: Iterable[str], most: int = 3) -> str:
     return "; ".join(each[:most]) + ("; and more below" if len(each) > most else "")
 
 
+def plainly(said: Iterable[str | None], most: int = 2) -> str:
+    """The same in sentences of their own, which are easier to read."""
+    each = list(dict.fromkeys(s for s in said if s))
+    return sentences([*each[:most], *(["There is more below"] if len(each) > most else [])]) if each else ""
+
+
 def _fitting(text: str, sentence: str, place: str) -> str:
     """A text as it stands in a sentence: without its point where one follows."""
     after = sentence.partition(f"{{{place}}}")[2][:1]
@@ -136,4 +143,4 @@ def _tidy(text: str) -> str:
     return cut.strip(" :;,")
 
 
-__all__ = ["LANGUAGE", "Made", "Wanted", "listed"]
+__all__ = ["LANGUAGE", "Made", "Wanted", "listed", "plainly"]

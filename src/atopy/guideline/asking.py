@@ -105,12 +105,20 @@ PLACES = (
 )  # fmt: skip
 """What a verdict may hold in braces."""
 HOLDS = "met:"  # before the id of a rule: it holds for whom the question describes
+CODES = (
+    "read-as", "source-unknown", "dose", "dose-none", "dose-beyond", "dose-held", "dose-other", "limit", "limit-beyond",
+    "limit-within", "limit-other", "limit-none", "how-long", "may-no", "may-relative", "may-caution", "may-depends",
+    "may-general", "may-open", "may-silent", "why-not", "why", "recommended", "licence", "before", "monitor",
+    "no-tests", "missed", "harms", "stop", "when-works", "what", "how", "compare", "of-thing", "silent", "doctor-first", "found",
+    "not-covered", "of-record", "of-record-dose", "of-record-doses", "of-record-no-dose", "because-record",
+)  # fmt: skip
+"""The sentences that an engine needs; a guideline that can be asked has them all."""
 MARKS = ("beyond_every_dose", "unknown_source", "of_record")
 KINDS = (
     "option", "condition", "instrument", "factor", "mimic", "red_flag", "topic", "allergen", "drug",
 )  # fmt: skip
 
 __all__ = [
-    "HOLDS", "KINDS", "MARKS", "PLACES", "Asking", "Behaviour", "Concept", "Form", "Intent", "Verdict", "Wants",
-    "together",
+    "CODES", "HOLDS", "KINDS", "MARKS", "PLACES", "Asking", "Behaviour", "Concept", "Form", "Intent", "Verdict",
+    "Wants", "together",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from atopy.criteria import hint
-from atopy.guideline.asking import HOLDS, KINDS, MARKS, Asking
+from atopy.guideline.asking import CODES, HOLDS, KINDS, MARKS, Asking
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.load import Content, Item
 from atopy.guideline.schema import own_id
@@ -42,6 +42,18 @@ def words_mean_something(content: Content, compiled: Compiled) -> Iterator[Probl
         yield from _no_facts(item, ("measures",), list(asking.measures.values()), compiled)
 
 
+def every_verdict_is_worded(content: Content, _: Compiled) -> Iterator[Problem]:
+    """A guideline that can be asked has a sentence for each verdict, and none that nobody says."""
+    said = {v.id: item for item in content.asking.values() for v in item.value.verdicts}
+    for item in list(content.asking.values())[:1]:
+        for code in CODES:
+            if code not in said:
+                yield item.problem_in((), f"no file of ask/ words the verdict '{code}'.")
+    for code, item in said.items():
+        if code not in CODES:
+            yield item.problem_in(("verdicts",), f"'{code}' is no verdict.{hint(code, list(CODES))}")
+
+
 def _missing(item: Item, path: tuple[str | int, ...], ids: list[str], known: set[str]) -> Iterator[Problem]:
     for id_ in ids:
         if id_ not in known:
@@ -76,4 +88,5 @@ def _understood(content: Content, compiled: Compiled) -> set[str]:
 LINTS: list[Callable[[Content, Compiled], Iterator[Problem]]] = [
     answers_are_made_of_the_content,
     words_mean_something,
+    every_verdict_is_worded,
 ]
