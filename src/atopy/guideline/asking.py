@@ -109,7 +109,8 @@ CODES = (
     "read-as", "source-unknown", "dose", "dose-none", "dose-beyond", "dose-held", "dose-other", "limit", "limit-beyond",
     "limit-within", "limit-other", "limit-none", "how-long", "may-no", "may-relative", "may-caution", "may-depends",
     "may-general", "may-open", "may-silent", "why-not", "why", "recommended", "licence", "before", "monitor",
-    "no-tests", "missed", "harms", "stop", "when-works", "what", "how", "compare", "of-thing", "silent", "doctor-first", "found",
+    "no-tests", "missed", "harms", "stop", "when-works", "what", "how", "compare", "of-thing", "silent", "doctor-first",
+    "found",
     "not-covered", "of-record", "of-record-dose", "of-record-doses", "of-record-no-dose", "because-record",
 )  # fmt: skip
 """The sentences that an engine needs; a guideline that can be asked has them all."""
