@@ -96,7 +96,7 @@ class Lines:
             self.name(owner),
             note,
             self.case.cite(sources),
-            self.case.review(owner),
+            self.case.review(id_),
             parts,
         )
 

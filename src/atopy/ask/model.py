@@ -85,6 +85,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     lines: tuple[Line, ...]
     understood: Understood
     verdict_sources: tuple[Cited, ...] = ()
+    verdict_review: str = "submitted"  # of an answer that the content wrote
     disagreements: tuple[Dispute, ...] = ()
     missing: tuple[Asked, ...] = ()
     notes: tuple[Said, ...] = ()

@@ -42,7 +42,7 @@ KINDS = {
     "Grade": "recommendation", "Contraindication": "contraindication", "Interaction": "interaction",
     "Regimen": "regimen", "Check": "check", "Limit": "limit", "AccessRule": "access rule",
     "Criterion": "criterion of a course", "Fingertips": "table of amounts", "Weekly": "table of amounts",
-    "Potency": "table of amounts", "Dilution": "table of amounts", "Trial": "trial",
+    "Potency": "table of amounts", "Dilution": "table of amounts", "Trial": "trial", "Form": "answer",
 }  # fmt: skip
 """What each kind of piece is called: those that have an id."""
 
@@ -76,7 +76,9 @@ class Piece(msgspec.Struct, frozen=True):
 def pieces(content: Content) -> Iterator[Piece]:
     """Everything in the content that has an id and says something, items before their parts."""
     for item in (*items(content), *content.trials.values()):
-        owner = own_id(item.value)
+        owner = (
+            own_id(item.value) if hasattr(item.value, "id") else None
+        )  # a file of several stands for nothing
         for path, one in parts(item.value, msgspec.Struct):
             if hasattr(one, "id") and type(one).__name__ in KINDS:
-                yield Piece(own_id(one), kind_of(one), owner, one, item, path)
+                yield Piece(own_id(one), kind_of(one), owner or own_id(one), one, item, path)

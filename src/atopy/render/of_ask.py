@@ -31,7 +31,7 @@ _HEADS: dict[str, tuple[str, str]] = {  # for the clinician, and in plain words
 }
 _REVIEW = {
     "submitted": "submitted: no clinician has reviewed it", "under review": "under review", "approved": "approved",
-    "rejected": "rejected by a reviewer",
+    "rejected": "rejected by a reviewer", "disputed": "disputed between reviewers",
 }  # fmt: skip
 _TONES = {"refuse_and_redirect": "bold red", "decline_out_of_scope": "bold yellow", "ask": "bold yellow"}
 _CARER = "Here “you” means the person you care for."
@@ -196,7 +196,9 @@ class _Shown:
     def foot(self) -> None:
         a, page = self.answer, self.page
         page.gap()
-        states = dict.fromkeys([a.review_status, *(x.review for x in a.lines)])
+        states = dict.fromkeys(
+            [a.verdict_review, *(x.review for x in a.lines), *(d.review for d in a.disagreements)]
+        )
         if self.clinical:
             kind = "Found by retrieval. " if a.retrieval else ""
             review = "; ".join(_REVIEW.get(s, s) for s in states)
