@@ -281,7 +281,8 @@ class Engine:
         meta = self.compiled.meta
         return Answer(
             SCHEMA_VERSION, w.reading.text, made.behaviour, made.code, made.verdict, tuple(lines), self._understood(w),
-            made.sources, w.case.review(made.code), tuple(differing), made.missing, (*made.notes, *self._notes(w)), made.retrieval, of_record,
+            made.sources, w.case.review(made.code), tuple(differing), made.missing,
+            (*made.notes, *self._notes(w)), made.retrieval, of_record,
             source_lines(self.compiled, numbers, self.guidance.sources), as_of.isoformat(), w.country,
             meta.id, meta.version, self.compiled.hash, meta.literature_current_through, meta.review_status,
             Said(clinician(meta.disclaimer, {}, LANGUAGE), patient(meta.disclaimer, {}, LANGUAGE)),
