@@ -67,7 +67,7 @@ def weights(study: Study, tau2: float) -> Floats:
     for (i, j), variance in zip(at, variances, strict=True):
         resistances[i, j] = resistances[j, i] = variance
     centred = resistances - resistances.mean(0) - resistances.mean(1)[:, None] + resistances.mean()
-    laplacian = np.linalg.pinv(-centred / 2, hermitian=True)
+    laplacian = _pseudo_inverse(-centred / 2)
     found = np.array([-laplacian[i, j] for i, j in at])
     if (found <= 0).any():
         raise ValueError(f"{study.id}: the variances of its comparisons contradict each other.")
@@ -97,7 +97,9 @@ def fit(studies: Sequence[Study], tau2: float = 0.0) -> Fit:
 
 
 def _pseudo_inverse(laplacian: Floats) -> Floats:
-    """Of a connected network: adding the constant vector makes it regular, so no threshold has to be chosen."""
+    """Of a symmetric matrix whose only null vector is the constant one, as of a connected network: adding that vector
+    makes it regular. No threshold decides what is zero; one did, and took rounding for resistance.
+    """
     size = len(laplacian)
     scale = float(np.trace(laplacian)) / size
     ones = np.full((size, size), 1 / size)

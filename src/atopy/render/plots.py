@@ -3,6 +3,7 @@
 The pictures are drawn by Altair and turned into SVG and PNG by vl-convert, without a browser and without a network.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from math import cos, log10, pi, sin
 from typing import Any, Literal
@@ -18,6 +19,7 @@ Row = dict[str, Any]
 
 _INK, _SOFT, _LINE, _ACCENT, _UNREAD, _PALE = "#1d2733", "#5d6b7a", "#d5dbe1", "#14618a", "#c4700e", "#e8f1f6"
 _FONT = "DejaVu Sans, Liberation Sans, Arial, sans-serif"
+_ID = re.compile(r'id="((?:clip|gradient_)\d+)"')
 _ROW = 30  # pixels of one treatment
 _TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 _STATE = "Computed from figures as submitted; no clinician has reviewed them."
@@ -37,8 +39,11 @@ def chart(comparison: Comparison, kind: Kind) -> alt.TopLevelMixin:
 
 
 def svg(comparison: Comparison, kind: Kind) -> str:
-    """As SVG text."""
-    return str(vl_convert.vegalite_to_svg(chart(comparison, kind).to_json()))
+    """As SVG text. Its ids are its own, so that several pictures may stand on one page, and are always the same."""
+    drawn = str(vl_convert.vegalite_to_svg(chart(comparison, kind).to_json()))
+    ids = dict.fromkeys(_ID.findall(drawn))  # the writer numbers them on from picture to picture
+    own = {id_: f"{comparison.population.id}-{comparison.outcome.id}-{kind}-{n}" for n, id_ in enumerate(ids)}
+    return re.sub(r"(?<=[\"#])(?:clip|gradient_)\d+(?=[\")])", lambda m: own[m[0]], drawn)
 
 
 def png(comparison: Comparison, kind: Kind, scale: float = 2) -> bytes:
