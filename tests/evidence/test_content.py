@@ -1,4 +1,4 @@
-"""The trials of the content: every row of the pack with its flags; separate networks; only what was measured is ranked."""
+"""The trials of the content: each row of the pack with its flags; separate networks; only what was measured ranks."""
 
 import csv
 from pathlib import Path
