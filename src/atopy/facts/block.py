@@ -21,7 +21,7 @@ from atopy.criteria import (
     Value,
 )
 from atopy.criteria.evaluate import compare
-from atopy.facts.compiled import Cases, When
+from atopy.facts.compiled import Cases, Derivation, Observe, When
 from atopy.facts.found import Found
 from atopy.facts.world import Rules, World
 from atopy.truth import Truth
@@ -54,6 +54,7 @@ class Block:
         self._splits: dict[int, Split] = {}
         self._truths: dict[int, Truths] = {}
         self._rows: dict[int, list[tuple[Found, Bits]]] = {}  # of tables
+        self._closed: dict[tuple[str, str], Bits] = {}  # by list: for whom what it does not name is not there
 
     def enter(self) -> None:
         """From now on each patient's world takes from here what the block has decided: all that earlier patients were
@@ -130,20 +131,41 @@ class Block:
             return {True: true, False: false, None: self.all & ~(true | false)}
         if isinstance(derivation, Cases):
             return self._table(slot, derivation)
-        return self._one_by_one(slot, alike)
+        return self._one_by_one(slot, alike, derivation)
 
-    def _one_by_one(self, slot: int, alike: Value) -> Split:
+    def _one_by_one(self, slot: int, alike: Value, derivation: Derivation) -> Split:
         """A fact straight from the record; *alike*: what it is for everybody whose record says nothing of it."""
         split: Split = {}
-        found: Bits = 0
-        for held in _places(self.rules.masks[slot] & self._present):
-            found |= self._holders[held]
+        mask, closed = self.rules.masks[slot], 0
+        if isinstance(derivation, Observe) and derivation.measure == "exists":
+            mask, closed = self.rules.needs.events(derivation.events), self._closed_for(slot)
+        found = self._holding(mask)
         for place in _places(found):
             value = self.worlds[place].run(slot)
             split[value] = split.get(value, 0) | 1 << place
-        if found != self.all:
-            split[alike] = split.get(alike, 0) | self.all & ~found
+        closed &= ~found
+        if closed:
+            split[False] = split.get(False, 0) | closed
+        if found | closed != self.all:
+            split[alike] = split.get(alike, 0) | self.all & ~(found | closed)
         return split
+
+    def _holding(self, mask: int) -> Bits:
+        """The patients whose record holds any of this."""
+        found: Bits = 0
+        for held in _places(mask & self._present):
+            found |= self._holders[held]
+        return found
+
+    def _closed_for(self, slot: int) -> Bits:
+        """For whom a fact is false where their record names nothing of it."""
+        fact = self.rules.facts[self.rules.refs[slot].name]
+        key = fact.absent, fact.attested_for
+        known = self._closed.get(key)
+        if known is None:
+            known = sum(1 << place for place, w in enumerate(self.worlds) if w.absent(fact).value is False)
+            self._closed[key] = known
+        return known
 
     def _table(self, slot: int, table: Cases) -> Split:
         """Each patient goes to the first row that is true, or undecided where that has an outcome."""

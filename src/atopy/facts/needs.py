@@ -57,6 +57,10 @@ class Needs:
             mask = self._masks[ref.key] = _BLANK | self._rests(fact, self._derivation(fact, ref.args))
         return mask
 
+    def events(self, events: Events) -> int:
+        """The bits of the events of these kinds and codes."""
+        return self._events(events)
+
     def apart(self, ref: Ref) -> int:
         """The bits by which to know what rests on *ref*: those of what it rests on, else those of every term."""
         return self.of(ref) & ~_BLANK or _BLANK
@@ -106,9 +110,9 @@ class Needs:
         if isinstance(derivation, DaysOverdue):
             covered = [f"{kind}:{code}" for cover in derivation.covers for kind, code in cover]
             return self._refs(derivation.taken) | self._mask([*covered, "patient:country"])
-        mask = self._events(derivation.events)
         if isinstance(derivation, ChangeSince) and derivation.course:
-            mask |= self._events(Events("treatment", derivation.course))
+            return self._events(Events("treatment", derivation.course))  # without a course nothing is compared
+        mask = self._events(derivation.events)
         if fact.absent.startswith("attested "):
             mask |= self._mask([f"attested:{fact.absent.removeprefix('attested ')}"])
         return mask

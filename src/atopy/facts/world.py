@@ -480,6 +480,9 @@ class World(dict[int, Value]):
         return MISSING
 
     def change(self, fact: CompiledFact, change: ChangeSince) -> Found:
+        start = self._course_start(change.course) if change.against == "before_course" else None
+        if start is None and change.against == "before_course":
+            return MISSING
         inside, _ = self.candidates(change.events)
         listed, unsure = self.matching(change.events, inside)
         usable = [e for e in listed if e.number is not None and not e.quarantined]
@@ -490,7 +493,7 @@ class World(dict[int, Value]):
             return Found(None, "undecided", tuple(unsure[-1:]))
         if usable and _too_old(usable[-1], fact, self.as_of):
             return Found(None, "stale", tuple(usable[-1:]))
-        base = self._baseline(change, usable)
+        base = self._baseline(change, usable, start)
         if base is None:
             return MISSING
         now, then = usable[-1].number, base.number
@@ -500,12 +503,11 @@ class World(dict[int, Value]):
         difference = (now - then) * 100 / then if change.percent else now - then
         return Found(difference, "found", (base, usable[-1]))
 
-    def _baseline(self, change: ChangeSince, usable: list[Event]) -> Event | None:
-        """The earlier value that the newest is held against; never the newest itself."""
+    def _baseline(self, change: ChangeSince, usable: list[Event], start: date | None) -> Event | None:
+        """The earlier value that the newest is held against; never the newest itself. *start*: of the course."""
         earlier = usable[:-1]
-        if change.against == "before_course":
-            start = self._course_start(change.course)
-            if start is None or not usable or day_of(usable[-1]) <= start:
+        if start is not None:
+            if not usable or day_of(usable[-1]) <= start:
                 return None
             return before_course(change, earlier, usable[-1], start)
         if not earlier:
