@@ -31,3 +31,14 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 
 
 MISSING = Found(None, "not recorded")
+
+
+def set_aside(events: list[Event]) -> Found:
+    """Unknown, because the newest of *events* holds something that cannot be."""
+    return Found(None, "quarantined", tuple(events[-1:]), detail=events[-1].quarantined)
+
+
+def too_old_now(older: list[Event]) -> Found:
+    """Unknown, for the newest entry is older than the fact allows; or was set aside, which is said instead."""
+    newest = older[-1]
+    return Found(None, "quarantined" if newest.quarantined else "stale", (newest,), detail=newest.quarantined)

@@ -1,4 +1,4 @@
-"""What is measured over the events of a fact: the newest, the highest, whether there is any, how many, how long ...
+"""What is measured over the events of a fact: the newest, the highest, how many, how long ...
 
 Each gives the value with the events it rests on, or why there is none.
 """
@@ -9,12 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from atopy.criteria import Category, Number, Value
-from atopy.facts.compiled import CompiledFact, Events, Measure, Observe
+from atopy.facts.compiled import CompiledFact, Measure, Observe
 from atopy.facts.doses import current_dose
 from atopy.facts.fields import FIELDS, At, days_long, is_running
-from atopy.facts.found import MISSING, Found
+from atopy.facts.found import MISSING, Found, set_aside, too_old_now
 from atopy.facts.index import day_of
-from atopy.facts.needs import denies
 from atopy.facts.supply import grams_a_week, grams_a_week_at_least, grams_a_week_at_most
 from atopy.record import Event
 
@@ -27,11 +26,11 @@ def _supply(world: "World", fact: CompiledFact, observe: Observe) -> Found:
     inside, older = world.candidates(observe.events, fact.valid_for)
     yes, unsure = world.matching(observe.events, inside)
     if any(e.quarantined for e in yes):
-        return _set_aside([e for e in yes if e.quarantined])
+        return set_aside([e for e in yes if e.quarantined])
     if unsure:
         return Found(None, "undecided", tuple(unsure))
     if not yes:
-        return _too_old_now(older) if older else world.absent(fact)
+        return too_old_now(older) if older else world.absent(fact)
     lots = [(e.date, e.amount.value) for e in yes if e.date and e.amount and e.amount.unit == "g"]
     if len(lots) < len(yes):
         return Found(None, "undecided", tuple(yes))
@@ -47,7 +46,7 @@ def _newest(world: "World", fact: CompiledFact, observe: Observe) -> Found:
     if unsure and (not yes or _may_stand_before(unsure[end], yes[end], observe.measure)):
         return Found(None, "undecided", (unsure[end],))
     if not yes:
-        return _too_old_now(older) if older and not inside else world.absent(fact)
+        return too_old_now(older) if older and not inside else world.absent(fact)
     pick = yes[end]
     if pick.quarantined:
         return Found(None, "quarantined", (pick,), detail=pick.quarantined)
@@ -68,89 +67,16 @@ def _extreme(world: "World", fact: CompiledFact, observe: Observe) -> Found:
         return Found(None, "undecided", tuple(unsure))
     numbers = [e for e in yes if e.number is not None and not e.quarantined]
     if not numbers:
-        return _too_old_now(older) if older else world.absent(fact)
+        return too_old_now(older) if older else world.absent(fact)
     pick = (max if observe.measure == "highest" else min)(numbers, key=lambda e: e.number or Decimal(0))
     return Found(pick.number, "found", (pick,))
-
-
-def _too_old_now(older: list[Event]) -> Found:
-    """Unknown, for the newest entry is older than the fact allows; or was set aside, which is said instead."""
-    newest = older[-1]
-    return Found(None, "quarantined" if newest.quarantined else "stale", (newest,), detail=newest.quarantined)
-
-
-_STATES = ("finding", "condition", "exposure", "allergy", "life_event")
-"""Kinds whose newest entry says how it is now; of the others every entry counts."""
-
-
-def _exists(world: "World", fact: CompiledFact, observe: Observe) -> Found:
-    inside, older = world.candidates(observe.events, fact.valid_for)
-    if not inside:
-        closed = world.absent(fact)
-        return _too_old_now(older) if older and closed.value is None else closed
-    kind = observe.events.kind
-    usable = [e for e in inside if e.quarantined or _answered(e)] if kind in _ASKED else inside
-    newest = _newest_of_each(usable) if kind in _STATES and len(usable) > 1 else usable
-    deciding = [e for e in newest if not e.quarantined]
-    yes, unsure = world.matching(observe.events, [e for e in deciding if e.flag is not False])
-    if yes:
-        return Found(True, "found", tuple(yes))
-    if unsure:
-        return Found(None, "undecided", tuple(unsure[-1:]))
-    if len(deciding) < len(newest):
-        return _set_aside([e for e in newest if e.quarantined])
-    closed = world.absent(fact)
-    if closed.value is False:
-        return closed
-    if deciding and _all_answered(world, observe.events, deciding):
-        return Found(False, "denied", tuple(deciding[-3:]))
-    return closed
-
-
-_ASKED = ("finding", "exposure")
-
-
-def _answered(event: Event) -> bool:
-    """A finding or exposure that nobody asked about says nothing."""
-    return event.flag is not None or event.kind not in _ASKED
-
-
-def _newest_of_each(events: list[Event]) -> list[Event]:
-    newest = {e.code: e for e in sorted(events, key=_said)}  # oldest first, so the last one stays
-    return sorted(newest.values(), key=day_of)
-
-
-def _said(event: Event) -> date:
-    """The day an entry speaks for: its end, else the day it was written down, which may be long after it began."""
-    return event.end or event.recorded or day_of(event)
-
-
-def _all_answered(world: "World", events: Events, deciding: list[Event]) -> bool:
-    """Whether all that is asked for has an entry, so that none matching means no.
-
-    A class has one when each of its members has, or when it is itself denied or over. A class that is denied
-    answers for its members too: who has no cancer has no lymphoma.
-    """
-    if events.codes == ("*",):
-        return False
-    said = {e.code for e in deciding}
-    said |= {c for e in deciding if denies(e) for c in world.rules.codes(e.code)}
-    over = {e.code for e in deciding if denies(e) or e.end is not None or e.status == "resolved"}
-    return all(
-        code in over or said.issuperset(world.rules.codes(code)[1:] or (code,)) for code in events.codes
-    )
-
-
-def _set_aside(events: list[Event]) -> Found:
-    """Unknown, because the newest of *events* holds something that cannot be."""
-    return Found(None, "quarantined", tuple(events[-1:]), detail=events[-1].quarantined)
 
 
 def _count(world: "World", fact: CompiledFact, observe: Observe) -> Found:
     inside, _ = world.candidates(observe.events, fact.valid_for)
     yes, unsure = world.matching(observe.events, [e for e in inside if e.flag is not False])
     if any(e.quarantined for e in yes):
-        return _set_aside([e for e in yes if e.quarantined])
+        return set_aside([e for e in yes if e.quarantined])
     if unsure:
         return Found(None, "undecided", tuple(unsure))
     if not yes and world.absent(fact).value is not False:
@@ -225,7 +151,7 @@ def _nothing_runs(world: "World", fact: CompiledFact, unsure: list[Event], spoil
     if unsure:
         return Found(None, "undecided", tuple(unsure))
     if spoiled:
-        return _set_aside(spoiled)
+        return set_aside(spoiled)
     closed = world.absent(fact)
     if closed.value is None:
         return closed
@@ -238,7 +164,6 @@ MEASURES: dict[str, _Measuring] = {
     "earliest": _newest,
     "highest": _extreme,
     "lowest": _extreme,
-    "exists": _exists,
     "count": _count,
     "sum": _sum,
     "days_since": _days_since,

@@ -17,6 +17,7 @@ from atopy.facts.compiled import (
     Product,
     When,
 )  # fmt: skip
+from atopy.facts.exists import exists
 from atopy.facts.found import Found
 from atopy.facts.measures import MEASURES
 from atopy.facts.supply import multiplied
@@ -78,17 +79,11 @@ def _runner(rules: "Rules", fact: CompiledFact, derivation: Derivation, slot: in
 
 
 def _observer(rules: "Rules", fact: CompiledFact, observe: Observe) -> Runner:
-    """A measure over events; whether there is any of this kind and code is asked first, for mostly there is none."""
-    measure, kind, codes = MEASURES[observe.measure], observe.events.kind, rules.codes_of(observe.events)
-    if observe.measure != "exists":
-        return lambda world: measure(world, fact, observe)
-
-    def run(world: "World") -> Found:
-        if world.listed(kind).keys().isdisjoint(codes.keys()):
-            return world.absent(fact)
-        return measure(world, fact, observe)
-
-    return run
+    """A measure over events."""
+    if observe.measure == "exists":
+        return exists(rules, fact, observe)
+    measure = MEASURES[observe.measure]
+    return lambda world: measure(world, fact, observe)
 
 
 def _table_runner(rules: "Rules", table: Cases, slot: int, choose: Chooser) -> Runner:

@@ -34,6 +34,7 @@ from atopy.facts.compiled import (
     When,
 )
 from atopy.facts.event_scope import EventRun, EventScope
+from atopy.facts.exists import Asked
 from atopy.facts.fields import FIELDS, is_running
 from atopy.facts.found import MISSING, Found
 from atopy.facts.index import attestations, day_of, index_events
@@ -75,11 +76,16 @@ class Rules:
         self._slots: dict[str, int] = {}
         self._deciders: dict[int, Decider] = {}
         self._on_event: dict[int, Decider] = {}
+        self._alike: dict[Node, Decider] = {}
+        self._alike_on_event: dict[Node, Decider] = {}
+        self._predicate_slots: dict[int, int] = {}  # of predicates over one event
+        self._test_slots: dict[Decider, int] = {}
         self._event_slots: dict[tuple[bool, str], int] = {}
         self.event_runs: list[EventRun] = []  # by slot of a term of an event
         self._outcomes: dict[int, list[Found]] = {}  # by slot of a table
         self._kept: list[Node | Events] = []  # so that no id is used twice
         self._codes_of: dict[int, dict[str, int]] = {}
+        self._same_codes: dict[tuple[str, ...], dict[str, int]] = {}
         self._bound: dict[tuple[str, str], Derivation] = {}
         self._codes: dict[str, tuple[str, ...]] = {}
         self._blank: dict[date, World] = {}
@@ -140,11 +146,23 @@ class Rules:
 
     def decider(self, node: Node) -> Decider:
         """The function for a predicate over the patient's terms, made on first use."""
-        return self._made(self._deciders, node, self.slot)
+        return self._made(self._deciders, self._alike, node, self.slot)
 
     def on_event(self, node: Node) -> Decider:
         """The function for a predicate over one event, made on first use."""
-        return self._made(self._on_event, node, self.event_slot)
+        return self._made(self._on_event, self._alike_on_event, node, self.event_slot)
+
+    def place_on_event(self, node: Node) -> int:
+        """The place of a predicate over one event among what is known of each: facts ask the same of the same events."""
+        known = self._predicate_slots.get(id(node))
+        if known is None:
+            test = self.on_event(node)
+            known = self._test_slots.get(test)
+            if known is None:
+                known = self._test_slots[test] = len(self.event_runs)
+                self.event_runs.append(test)
+            self._predicate_slots[id(node)] = known
+        return known
 
     def event_slot(self, ref: Ref) -> int:
         """The place of a term in what is known of each event: a field, a course fact, or a term of the patient."""
@@ -185,10 +203,19 @@ class Rules:
             known = self._outcomes[slot] = all_outcomes(table)
         return known
 
-    def _made(self, made: dict[int, Decider], node: Node, slot: Callable[[Ref], int]) -> Decider:
+    def _made(
+        self,
+        made: dict[int, Decider],
+        alike: dict[Node, Decider],
+        node: Node,
+        slot: Callable[[Ref], int],
+    ) -> Decider:
         known = made.get(id(node))
         if known is None:
-            known = made[id(node)] = decider(node, slot)
+            known = alike.get(node)
+            if known is None:
+                known = alike[node] = decider(node, slot)
+            made[id(node)] = known
             self._kept.append(node)
         return known
 
@@ -204,9 +231,9 @@ class Rules:
         known = self._codes_of.get(id(events))
         if known is None:
             codes = (c for code in events.codes for c in (self.codes(code) if code != "*" else ("*",)))
-            known = self._codes_of[id(events)] = {
-                code: number for number, code in enumerate(dict.fromkeys(codes))
-            }
+            listed = tuple(dict.fromkeys(codes))
+            known = self._same_codes.setdefault(listed, {code: n for n, code in enumerate(listed)})
+            self._codes_of[id(events)] = known
             self._kept.append(events)
         return known
 
@@ -253,10 +280,13 @@ class World(dict[int, Value]):
         self.blank = rules.blank(as_of) if record is not EMPTY else self
         self.present = rules.needs.present(record, self.country, blank=self.blank is self)
         self._index = index_events(record, as_of, rules.vocabulary.members)
+        self._to_come = any(e.date is not None and e.date > as_of for e in record.events)
         self._attested = attestations(record, as_of)
         self._closed: dict[tuple[str, str], Found] = {}
         self.ahead: Ahead | None = None  # knows what was decided for many patients together
         self._scopes: dict[str, EventScope] = {}  # by event
+        self._listed: dict[tuple[str, int], list[Event]] = {}  # by kind and codes
+        self.asked: dict[object, Asked] = {}  # what facts over the same events share
         self.reasons: dict[int, Found] = {}  # by slot, as far as somebody asked or a derivation made one
         for ref, value in (given or {}).items():
             self._suppose(ref, value)
@@ -418,7 +448,7 @@ class World(dict[int, Value]):
         listed = self._of(events)
         if not listed:
             return _NO_EVENTS, _NO_EVENTS
-        if not events.future:
+        if not events.future and self._to_come:
             today = self.as_of
             listed = [e for e in listed if e.date is None or e.date <= today]
         limit = events.within or valid_for
@@ -440,6 +470,14 @@ class World(dict[int, Value]):
         if of_kind is None:
             return _NO_EVENTS
         codes = self.rules.codes_of(events)
+        key = events.kind, id(codes)
+        known = self._listed.get(key)
+        if known is None:
+            known = self._listed[key] = self._merged(of_kind, codes)
+        return known
+
+    def _merged(self, of_kind: dict[str, list[Event]], codes: dict[str, int]) -> list[Event]:
+        """The events of these codes, oldest first; one that stands under several of them once."""
         held = of_kind.keys() & codes.keys()
         if len(held) <= 1:
             return of_kind[held.pop()] if held else _NO_EVENTS
@@ -450,11 +488,12 @@ class World(dict[int, Value]):
         """Of *listed*, those that the where-clause admits, and those for which it cannot be decided."""
         if events.where is None:
             return list(listed), []
-        test = self.rules.on_event(events.where)
+        place, scopes = self.rules.place_on_event(events.where), self._scopes
         yes: list[Event] = []
         unsure: list[Event] = []
         for event in listed:
-            truth = test(self.scope(event))
+            scope = scopes.get(event.id)
+            truth = (self.scope(event) if scope is None else scope)[place]
             if truth is True:
                 yes.append(event)
             elif truth is None:
