@@ -52,7 +52,7 @@ class Block:
             for held in _places(world.present):
                 self._holders[held] = self._holders.get(held, 0) | 1 << place
         self._splits: dict[int, Split] = {}
-        self._truths: dict[int, Truths] = {}
+        self._done: dict[int, Bits] = {}  # for whom a term was found so far
         self._rows: dict[int, list[tuple[Found, Bits]]] = {}  # of tables
         self._closed: dict[tuple[str, str], Bits] = {}  # by list: for whom what it does not name is not there
 
@@ -70,7 +70,7 @@ class Block:
         alike: dict[int, Value] = {}
         differing: list[int] = []
         for slot in slots:
-            for value, bits in self.split(slot).items():
+            for value, bits in self.split(slot, self.all).items():
                 if bits == self.all:
                     alike[slot] = value
                     break
@@ -83,7 +83,7 @@ class Block:
 
     def value(self, slot: int, place: int) -> Value:
         """The value of a term for one patient."""
-        for value, bits in self.split(slot).items():
+        for value, bits in self.split(slot, self.all).items():
             if bits >> place & 1:
                 return value
         return None
@@ -97,7 +97,7 @@ class Block:
 
     def values(self, slot: int) -> list[Value]:
         """The value of a term for each patient, in order."""
-        split = self.split(slot)
+        split = self.split(slot, self.all)
         most = next((value for value, bits in split.items() if bits == self.all), None)
         values = [most] * len(self.worlds)
         for value, bits in split.items():
@@ -106,49 +106,48 @@ class Block:
                     values[place] = value
         return values
 
-    def split(self, slot: int) -> Split:
-        """The patients of each value of a term."""
-        known = self._splits.get(slot)
-        if known is None:
-            known = self._splits[slot] = self._found(slot)
-        return known
+    def split(self, slot: int, need: Bits) -> Split:
+        """The patients of each value of a term, for those of *need*; others may be left out."""
+        missing = need & ~self._done.get(slot, 0)
+        if missing:
+            self._find(slot, missing)
+        return self._splits[slot]
 
-    def truths(self, slot: int) -> Truths:
-        """For whom a term is true, and for whom it is false."""
-        known = self._truths.get(slot)
-        if known is None:
-            split = self.split(slot)
-            known = self._truths[slot] = split.get(True, 0), split.get(False, 0)
-        return known
+    def truths(self, slot: int, need: Bits) -> Truths:
+        """For whom of *need* a term is true, and for whom it is false."""
+        split = self.split(slot, need)
+        return split.get(True, 0), split.get(False, 0)
 
-    def _found(self, slot: int) -> Split:
+    def _find(self, slot: int, who: Bits) -> None:
+        """Find a term for some patients more."""
+        known = self._splits.setdefault(slot, {})
+        self._done[slot] = self._done.get(slot, 0) | who
         alike = self._blank[slot]  # also finds out what the term rests on
         if not self.rules.masks[slot] & self._present:
-            return {alike: self.all}
+            self._done[slot] = known[alike] = self.all
+            return
         derivation = self.rules.derivation_at(slot)
         if isinstance(derivation, When):
-            true, false = self._truths[slot] = self.decide(derivation.node)
-            return {True: true, False: false, None: self.all & ~(true | false)}
-        if isinstance(derivation, Cases):
-            return self._table(slot, derivation)
-        return self._one_by_one(slot, alike, derivation)
+            true, false = self.decide(derivation.node, who)
+            _add(known, True, true & who)
+            _add(known, False, false & who)
+            _add(known, None, who & ~(true | false))
+        elif isinstance(derivation, Cases):
+            self._table(slot, derivation, who, known)
+        else:
+            self._one_by_one(slot, derivation, who, known)
 
-    def _one_by_one(self, slot: int, alike: Value, derivation: Derivation) -> Split:
-        """A fact straight from the record; *alike*: what it is for everybody whose record says nothing of it."""
-        split: Split = {}
+    def _one_by_one(self, slot: int, derivation: Derivation, who: Bits, known: Split) -> None:
+        """A fact straight from the record; where that says nothing of it, it is as for the empty record."""
         mask, closed = self.rules.masks[slot], 0
         if isinstance(derivation, Observe) and derivation.measure == "exists":
             mask, closed = self.rules.needs.events(derivation.events), self._closed_for(slot)
-        found = self._holding(mask)
+        found = who & self._holding(mask)
         for place in _places(found):
             value = self.worlds[place].run(slot)
-            split[value] = split.get(value, 0) | 1 << place
-        closed &= ~found
-        if closed:
-            split[False] = split.get(False, 0) | closed
-        if found | closed != self.all:
-            split[alike] = split.get(alike, 0) | self.all & ~(found | closed)
-        return split
+            known[value] = known.get(value, 0) | 1 << place
+        _add(known, False, closed & who & ~found)
+        _add(known, self._blank[slot], who & ~(found | closed))
 
     def _holding(self, mask: int) -> Bits:
         """The patients whose record holds any of this."""
@@ -167,127 +166,135 @@ class Block:
             self._closed[key] = known
         return known
 
-    def _table(self, slot: int, table: Cases) -> Split:
+    def _table(self, slot: int, table: Cases, who: Bits, known: Split) -> None:
         """Each patient goes to the first row that is true, or undecided where that has an outcome."""
-        split: Split = {}
-        rows: list[tuple[Found, Bits]] = []
+        rows = self._rows.setdefault(slot, [])
         outcomes = self.rules.outcomes(slot, table)
-        left = self.all
+        left = who
 
         def goes(bits: Bits, place: int) -> None:
             if bits:
-                value = outcomes[place].value
-                split[value] = split.get(value, 0) | bits
+                _add(known, outcomes[place].value, bits)
                 rows.append((outcomes[place], bits))
 
         for number, row in enumerate(table.rows):
-            true, false = self.decide(row.when)
+            true, false = self.decide(row.when, left)
             if row.then_value is None:
                 goes(left & true, 2 * number)
             elif left & true:
-                self._pass_on(row.then_value, left & true, split)
+                self._pass_on(row.then_value, left & true, known)
             left &= ~true
             if row.unknown != "next":
                 goes(left & ~false, 2 * number + 1)
                 left &= false
             if not left:
-                break
+                return
         goes(left, -1)
-        self._rows[slot] = rows
-        return split
 
-    def _pass_on(self, ref: Ref, won: Bits, split: Split) -> None:
+    def _pass_on(self, ref: Ref, won: Bits, known: Split) -> None:
         """The patients of a row that gives another fact's value."""
-        for value, bits in self.split(self.rules.slot(ref)).items():
-            if bits & won:
-                split[value] = split.get(value, 0) | bits & won
+        for value, bits in self.split(self.rules.slot(ref), won).items():
+            _add(known, value, bits & won)
 
     # -- predicates
 
-    def decide(self, node: Node) -> Truths:
-        """For whom a predicate is true, and for whom it is false."""
+    def decide(self, node: Node, need: Bits) -> Truths:
+        """For whom of *need* a predicate is true, and for whom it is false; of others it says nothing."""
         if isinstance(node, Ref):
-            return self.truths(self.rules.slot(node))
+            return self.truths(self.rules.slot(node), need)
         if isinstance(node, And):
-            return self._all_of(node)
+            return self._all_of(node, need)
         if isinstance(node, Or):
-            return self._any_of(node)
+            return self._any_of(node, need)
         if isinstance(node, Compare | OneOf):
-            return self._compared(node)
+            return self._compared(node, need)
         if isinstance(node, Not):
-            true, false = self.decide(node.part)
+            true, false = self.decide(node.part, need)
             return false, true
         if isinstance(node, Is | Missing):
-            return self._known(node)
+            return self._known(node, need)
         if isinstance(node, AtLeast):
-            return self._counted(node)
+            return self._counted(node, need)
         assert isinstance(node, Constant)
-        return (self.all, 0) if node.truth else (0, self.all)
+        return (need, 0) if node.truth else (0, need)
 
-    def _all_of(self, node: And) -> Truths:
-        true, false = self.all, 0
+    def _all_of(self, node: And, need: Bits) -> Truths:
+        """Who fails one part is asked for no further one."""
+        true, false = need, 0
         for part in node.parts:
-            t, f = self.decide(part)
+            t, f = self.decide(part, need)
             true &= t
-            false |= f
-            if false == self.all:
+            false |= f & need
+            need &= ~f
+            if not need:
                 break
         return true, false
 
-    def _any_of(self, node: Or) -> Truths:
-        true, false = 0, self.all
+    def _any_of(self, node: Or, need: Bits) -> Truths:
+        """Whom one part admits is asked for no further one."""
+        true, false = 0, need
         for part in node.parts:
-            t, f = self.decide(part)
-            true |= t
+            t, f = self.decide(part, need)
             false &= f
-            if true == self.all:
+            true |= t & need
+            need &= ~t
+            if not need:
                 break
         return true, false
 
-    def _known(self, node: Is | Missing) -> Truths:
+    def _known(self, node: Is | Missing, need: Bits) -> Truths:
         """What is never unknown itself."""
         if isinstance(node, Missing):
-            is_so = self.split(self.rules.slot(node.ref)).get(None, 0)
+            is_so = self.split(self.rules.slot(node.ref), need).get(None, 0)
         else:
-            true, false = self.decide(node.part)
-            is_so = true if node.truth else false if node.truth is False else self.all & ~(true | false)
-        return is_so, self.all & ~is_so
+            true, false = self.decide(node.part, need)
+            is_so = true if node.truth else false if node.truth is False else need & ~(true | false)
+        return is_so, need & ~is_so
 
-    def _compared(self, node: Compare | OneOf) -> Truths:
+    def _compared(self, node: Compare | OneOf, need: Bits) -> Truths:
         """Each value is compared once, however many patients have it."""
         true = false = 0
-        for truth, bits in self._each_value(node):
+        for truth, bits in self._each_value(node, need):
             if truth is True:
                 true |= bits
             elif truth is False:
                 false |= bits
         return true, false
 
-    def _each_value(self, node: Compare | OneOf) -> Iterator[tuple[Truth, Bits]]:
+    def _each_value(self, node: Compare | OneOf, need: Bits) -> Iterator[tuple[Truth, Bits]]:
         place = self.rules.slot(node.left if isinstance(node, Compare) else node.ref)
         if isinstance(node, Compare) and isinstance(node.right, Ref):
-            yield from self._each_pair(node, node.right, self.split(place))
+            yield from self._each_pair(node, node.right, self.split(place, need), need)
             return
         test = self.rules.decider(node)
-        for value, bits in self.split(place).items():
-            yield test({place: value}), bits
+        for value, bits in self.split(place, need).items():
+            if bits & need:
+                yield test({place: value}), bits
 
-    def _each_pair(self, node: Compare, right: Ref, left: Split) -> Iterator[tuple[Truth, Bits]]:
-        for other, bits in self.split(self.rules.slot(right)).items():
+    def _each_pair(
+        self, node: Compare, right: Ref, left: Split, need: Bits
+    ) -> Iterator[tuple[Truth, Bits]]:
+        for other, bits in self.split(self.rules.slot(right), need).items():
             for value, same in left.items():
-                if bits & same:
+                if bits & same & need:
                     yield compare(node, _Terms({node.left.key: value, right.key: other})), bits & same
 
-    def _counted(self, node: AtLeast) -> Truths:
+    def _counted(self, node: AtLeast, need: Bits) -> Truths:
         """``sure[n]``: for whom at least n parts are true; ``perhaps[n]``: are true or undecided."""
-        sure = [self.all, *[0] * node.needed]
+        sure = [need, *[0] * node.needed]
         perhaps = list(sure)
         for part in node.parts:
-            true, false = self.decide(part)
+            true, false = self.decide(part, need)
             for n in range(node.needed, 0, -1):
                 sure[n] |= sure[n - 1] & true
                 perhaps[n] |= perhaps[n - 1] & ~false
-        return sure[-1], self.all & ~perhaps[-1]
+        return sure[-1], need & ~perhaps[-1]
+
+
+def _add(split: Split, value: Value, bits: Bits) -> None:
+    """These patients have this value."""
+    if bits:
+        split[value] = split.get(value, 0) | bits
 
 
 class _Place:
