@@ -4,7 +4,8 @@ Facts straight from the record are found patient by patient; what predicates and
 the whole block together, by the same three-valued logic. A test holds both ways equal.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from atopy.criteria import (
     And,
@@ -200,22 +201,16 @@ class Block:
 
     def decide(self, node: Node, need: Bits) -> Truths:
         """For whom of *need* a predicate is true, and for whom it is false; of others it says nothing."""
-        if isinstance(node, Ref):
-            return self.truths(self.rules.slot(node), need)
-        if isinstance(node, And):
-            return self._all_of(node, need)
-        if isinstance(node, Or):
-            return self._any_of(node, need)
-        if isinstance(node, Compare | OneOf):
-            return self._compared(node, need)
-        if isinstance(node, Not):
-            true, false = self.decide(node.part, need)
-            return false, true
-        if isinstance(node, Is | Missing):
-            return self._known(node, need)
-        if isinstance(node, AtLeast):
-            return self._counted(node, need)
-        assert isinstance(node, Constant)
+        return _DECIDE[type(node)](self, node, need)
+
+    def _term(self, node: Ref, need: Bits) -> Truths:
+        return self.truths(self.rules.slot(node), need)
+
+    def _not(self, node: Not, need: Bits) -> Truths:
+        true, false = self.decide(node.part, need)
+        return false, true
+
+    def _constant(self, node: Constant, need: Bits) -> Truths:
         return (need, 0) if node.truth else (0, need)
 
     def _all_of(self, node: And, need: Bits) -> Truths:
@@ -271,9 +266,7 @@ class Block:
             if bits & need:
                 yield test({place: value}), bits
 
-    def _each_pair(
-        self, node: Compare, right: Ref, left: Split, need: Bits
-    ) -> Iterator[tuple[Truth, Bits]]:
+    def _each_pair(self, node: Compare, right: Ref, left: Split, need: Bits) -> Iterator[tuple[Truth, Bits]]:
         for other, bits in self.split(self.rules.slot(right), need).items():
             for value, same in left.items():
                 if bits & same & need:
@@ -289,6 +282,20 @@ class Block:
                 sure[n] |= sure[n - 1] & true
                 perhaps[n] |= perhaps[n - 1] & ~false
         return sure[-1], need & ~perhaps[-1]
+
+
+_DECIDE: dict[type, Callable[[Block, Any, Bits], Truths]] = {
+    Ref: Block._term,
+    And: Block._all_of,
+    Or: Block._any_of,
+    Compare: Block._compared,
+    OneOf: Block._compared,
+    Not: Block._not,
+    Is: Block._known,
+    Missing: Block._known,
+    AtLeast: Block._counted,
+    Constant: Block._constant,
+}
 
 
 def _add(split: Split, value: Value, bits: Bits) -> None:

@@ -111,7 +111,9 @@ class Needs:
             covered = [f"{kind}:{code}" for cover in derivation.covers for kind, code in cover]
             return self._refs(derivation.taken) | self._mask([*covered, "patient:country"])
         if isinstance(derivation, ChangeSince) and derivation.course:
-            return self._events(Events("treatment", derivation.course))  # without a course nothing is compared
+            return self._events(
+                Events("treatment", derivation.course)
+            )  # without a course nothing is compared
         mask = self._events(derivation.events)
         if fact.absent.startswith("attested "):
             mask |= self._mask([f"attested:{fact.absent.removeprefix('attested ')}"])

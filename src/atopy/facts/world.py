@@ -153,7 +153,7 @@ class Rules:
         return self._made(self._on_event, self._alike_on_event, node, self.event_slot)
 
     def place_on_event(self, node: Node) -> int:
-        """The place of a predicate over one event among what is known of each: facts ask the same of the same events."""
+        """The place of a predicate among what is known of each event: several facts ask the same of one event."""
         known = self._predicate_slots.get(id(node))
         if known is None:
             test = self.on_event(node)
@@ -349,7 +349,7 @@ class World(dict[int, Value]):
 
     def _how(self, slot: int, value: Value) -> Found:
         """How a term came by its value that no derivation of this world has made."""
-        if not self.rests_on(slot):
+        if not self.rules.masks[slot] & self.present:
             return self.blank.found(slot)
         if slot in self.rules.predicates:
             return _OF_PREDICATE[value]  # type: ignore[index]

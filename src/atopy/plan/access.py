@@ -9,6 +9,7 @@ from atopy.guideline import AccessRule, Therapy
 from atopy.plan.case import Case
 from atopy.plan.model import Line
 from atopy.plan.plain import sentences
+from atopy.plan.sheets import sheet
 
 Pair = tuple[str | None, str | None]
 
@@ -22,8 +23,8 @@ def access_of(case: Case, therapy: Therapy, reason: str | None) -> Literal["barr
     """Whether access holds this option, or puts it before a better one."""
     if reason in BARRED:
         return "barred"
-    known = "first_by_access" in case.compiled.facts
-    return "forced" if known and case.value("first_by_access", therapy.id) is True else None
+    first = sheet(case, therapy).first
+    return "forced" if first is not None and case.world[first] is True else None
 
 
 def access_words(case: Case, therapy: Therapy, reason: str | None, because: Pair) -> Pair:

@@ -61,7 +61,7 @@ class Guidance:
         self.parameters: dict[int, dict[str, Shown]] = {}  # likewise the numbers that the words use
         self.measured = Measured(compiled.instruments)
         self.judged = _judged(compiled)
-        self.sources: dict[str, SourceLine] = {}
+        self.sources: dict[tuple[str, int], SourceLine] = {}
         self.questions: dict[str, tuple[str, str | None]] = {}  # how to ask for each fact
         self.asked: dict[tuple[int, ...], tuple[str | None, str | None]] = {}  # what is asked for these facts
         self.open_questions: dict[

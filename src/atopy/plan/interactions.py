@@ -11,6 +11,7 @@ from atopy.guideline.interactions import Meeting
 from atopy.plan.case import Case
 from atopy.plan.model import Line, SectionId
 from atopy.plan.plain import sentences
+from atopy.plan.sheets import sheet
 from atopy.record import Event
 
 Said = tuple[str, str | None]
@@ -18,11 +19,11 @@ Said = tuple[str, str | None]
 
 def met(case: Case, therapy: Therapy) -> list[tuple[Meeting, bool]]:
     """The interactions that this record shows, each with whether the other drug is only planned."""
-    found = []
-    for meeting in case.guidance.meetings[therapy.id]:
-        if case.rule(meeting.id) is True:
+    world, found = case.world, []
+    for slot, planned, meeting in sheet(case, therapy).meetings:
+        if world[slot] is True:
             found.append((meeting, False))
-        elif case.rule(f"{meeting.id}-planned") is True:
+        elif world[planned] is True:
             found.append((meeting, True))
     return found
 
@@ -39,10 +40,9 @@ def lines(case: Case, therapy: Therapy, section: SectionId) -> tuple[Line, ...]:
 
 def undecided(case: Case, therapy: Therapy) -> list[Meeting]:
     """Those that would bar or restrict a start, where nobody wrote down whether the other drug is taken."""
-    return [
-        m for m in case.guidance.meetings[therapy.id]
-        if m.severity != "caution" and case.rule(m.id) is None
-    ]  # fmt: skip
+    world = case.world
+    listed = sheet(case, therapy).meetings
+    return [m for slot, _, m in listed if m.severity != "caution" and world[slot] is None]
 
 
 def to_confirm(case: Case, meeting: Meeting, asked: tuple[str | None, str | None]) -> Line:

@@ -57,6 +57,7 @@ _UNWISHED = {
 
 _BARS = {"contraindicated": "absolute", "relative-contraindication": "relative"}
 _UNDECIDED = {"hold": "to know first", "ask": "confirm before giving"}
+_QUESTIONS_KEPT = 64  # of one contraindication, by what is asked for
 _OF_BARS = {s: n for n, s in enumerate(("absolute", "relative", "caution", *_UNDECIDED.values()))}
 
 
@@ -66,7 +67,8 @@ def ladder(case: Case) -> tuple[Line, ...]:
         return ()
     placed: list[tuple[int, int, int, int, str, Line]] = []
     for therapy in case.compiled.therapies.values():
-        of, line = sheet(case, therapy), option_line(case, therapy)
+        of = sheet(case, therapy)
+        line = option_line(case, of)
         status = RANK.get(line.status or "", len(RANK))
         placed.append((of.rung, status, _preferred(case, of), therapy.order, line.clinician, line))
     return tuple(place[-1] for place in sorted(placed, key=lambda place: place[:-1]))
@@ -84,15 +86,17 @@ def _preferred(case: Case, of: Sheet) -> int:
 
 def reason_of(case: Case, option: str) -> str | None:
     """The code of the row that decided: of the status table, or of the table of standings behind it."""
-    of = sheet(case, case.compiled.therapies[option])
+    return _reason(case, sheet(case, case.compiled.therapies[option]))
+
+
+def _reason(case: Case, of: Sheet) -> str | None:
     return case.world.found(of.status).detail or case.world.found(of.standing).detail
 
 
-def option_line(case: Case, therapy: Therapy) -> Line:
+def option_line(case: Case, of: Sheet) -> Line:
     """One option with everything that this patient's plan says of it."""
-    of = sheet(case, therapy)
-    status = str(case.world[of.status])
-    reason = reason_of(case, therapy.id)
+    therapy, status = of.therapy, str(case.world[of.status])
+    reason = _reason(case, of)
     because = case.phrase(case.phrases.reasons, reason)
     specific = specific_reason(case, therapy, reason)
     said = access_words(case, therapy, reason, (specific[0] or because[0], specific[1] or because[1]))
@@ -222,7 +226,7 @@ def _met(case: Case, of: Sheet) -> Iterator[Line]:
 def _open_questions(case: Case, of: Sheet) -> Iterator[Line]:
     """Contraindications that cannot be decided: to know first, or to confirm before giving."""
     world = case.world
-    open_ = [bar for bar in of.bars if bar.item.severity != "caution" and world[bar.slot] is None]
+    open_ = [bar for bar in of.open if world[bar.slot] is None]
     yield from once((case.explained(_question(case, bar), bar.slot), bar.item.country) for bar in open_)
     if world[of.taking] is not True:
         for meeting in interactions.undecided(case, of.therapy):
@@ -232,9 +236,15 @@ def _open_questions(case: Case, of: Sheet) -> Iterator[Line]:
 
 def _question(case: Case, bar: Bar) -> Line:
     """The patient meets the question, not the statement that nobody knows to be true."""
-    asked, patient = asked_of(case, bar.slot)
-    status = _UNDECIDED[bar.item.if_unknown]
-    return replace(bar.line, status=status, patient=patient, detail=asked, patient_detail=None)
+    asked = asked_of(case, bar.slot)
+    known = bar.questions.get(asked)
+    if known is None:
+        status = _UNDECIDED[bar.item.if_unknown]
+        known = replace(bar.line, status=status, patient=asked[1], detail=asked[0], patient_detail=None)
+        if len(bar.questions) >= _QUESTIONS_KEPT:
+            bar.questions.clear()
+        bar.questions[asked] = known
+    return known
 
 
 def _in_order(lines: list[Line]) -> tuple[Line, ...]:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
 from atopy.guideline import Compiled
 from atopy.plan.model import Cited, Line, Section, SourceLine
 
@@ -30,19 +28,20 @@ def in_order(cited: Iterable[Cited]) -> dict[str, int]:
 
 
 def source_lines(
-    compiled: Compiled, numbers: dict[str, int], known: dict[str, SourceLine] | None = None
+    compiled: Compiled, numbers: dict[str, int], known: dict[tuple[str, int], SourceLine] | None = None
 ) -> tuple[SourceLine, ...]:
     """Each source by the number that the plan gave it; *known* keeps what is the same in every plan."""
     known = {} if known is None else known
     lines: list[SourceLine] = []
-    for key, number in numbers.items():
-        if key not in known:
-            known[key] = _line(compiled, key)
-        lines.append(replace(known[key], number=number))
+    for place in numbers.items():
+        line = known.get(place)
+        if line is None:
+            line = known[place] = _line(compiled, *place)
+        lines.append(line)
     return tuple(lines)
 
 
-def _line(compiled: Compiled, key: str) -> SourceLine:
+def _line(compiled: Compiled, key: str, number: int) -> SourceLine:
     info = compiled.sources.get(key)
     entry = compiled.csl(key)
     work = info.alias_of if info and info.alias_of else key
@@ -50,7 +49,7 @@ def _line(compiled: Compiled, key: str) -> SourceLine:
     said = (info.reliability, info.status_note) if info else ()
     notes = [*(["machine-written"] if info and info.machine_written else []), *(x for x in said if x)]
     return SourceLine(
-        0, key, text, info.kind if info else "unknown", bool(info and info.read), info.status if info else None,
+        number, key, text, info.kind if info else "unknown", bool(info and info.read), info.status if info else None,
         entry.get("URL") if entry else None, entry.get("DOI") if entry else None, "; ".join(notes) or None,
         label(compiled, key),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.dose import CHECK_LABEL, Said, Setting, by_weight, doses_said, kinds
 from atopy.plan.missing import question
 from atopy.plan.model import Line, SectionId
+from atopy.plan.sheets import sheet
 
 _ALTERNATIVE = ("Another way, never in addition", "Another way, never on top")
 _COURSE = ("Course of this dose", "How long at this dose")
@@ -20,7 +21,8 @@ _NO_BAND = "There is no set dose for you in our sources. Your doctor decides."
 
 def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[Line, ...]:
     """The regimens that fit this patient, each with its arithmetic and source; or why none does."""
-    met = [r for r in therapy.regimens if case.rule(r.id) is True]
+    world = case.world
+    met = [r for slot, r in sheet(case, therapy).regimens if world[slot] is True]
     setting = _setting(case, therapy, met)
     said = {r.id: _said(case, r, setting, met) for r in met}
     alike = _alike(case, met, said)

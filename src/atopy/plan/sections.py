@@ -11,6 +11,7 @@ from atopy.plan.notes import SET_ASIDE, set_aside
 from atopy.plan.options import specific_reason, stop_line
 from atopy.plan.potency_lines import strengths
 from atopy.plan.products import products
+from atopy.plan.sheets import sheet
 from atopy.plan.trace import event_date, event_ref, shown
 from atopy.record import Event
 
@@ -98,7 +99,8 @@ def _factor(case: Case, factor: Factor) -> Line:
 def taken_now(case: Case) -> tuple[Line, ...]:
     """What becomes of each treatment the record shows running, known to this guideline or not."""
     order = ("stop", "hold", "reduce", "optimise", "continue_with_cover", "continue")
-    taken = [t for t in case.compiled.therapies.values() if case.value("taken_action", t.id) in order]
+    world = case.world
+    taken = [t for t in case.compiled.therapies.values() if world[sheet(case, t).action] in order]
     taken.sort(key=lambda t: (order.index(str(case.value("taken_action", t.id))), t.id))
     lines: list[Line] = []
     judged: set[str] = set()

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from atopy.guideline import Check, Citation, Contraindication, Quantity, Therapy
+from atopy.guideline.interactions import Meeting
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.model import Cited, Line
@@ -27,6 +28,17 @@ class Bar(NamedTuple):
     item: Contraindication
     line: Line
     met: Line  # with its status where it is known to apply
+    questions: dict[
+        tuple[str | None, str | None], Line
+    ]  # where it is not known, by what is asked of each reader
+
+
+class Met(NamedTuple):
+    """An interaction, with the places of whether the other drug is taken, and of whether it is planned."""
+
+    slot: int
+    planned: int
+    item: Meeting
 
 
 class Examination(NamedTuple):
@@ -56,10 +68,15 @@ class Sheet:
         grades = sorted(therapy.recommended, key=lambda g: (not g.verified, g.direction != "for", g.id))
         self.grades = [Graded(slot("rule", g.id), case.guidance.cited(g)) for g in grades]
         self.bars = [_bar(case, c) for c in therapy.contraindicated]
-        open_ = [b for b in self.bars if b.item.severity != "caution"]
-        self.hold = [b.slot for b in open_ if b.item.if_unknown == "hold"]
-        self.ask = [b.slot for b in open_ if b.item.if_unknown == "ask"]
+        self.open = [b for b in self.bars if b.item.severity != "caution"]
+        self.hold = [b.slot for b in self.open if b.item.if_unknown == "hold"]
+        self.ask = [b.slot for b in self.open if b.item.if_unknown == "ask"]
         self.taking = slot("taking", id_)
+        self.first = slot("first_by_access", id_) if "first_by_access" in case.compiled.facts else None
+        self.regimens = [(slot("rule", r.id), r) for r in therapy.regimens]
+        self.meetings = [
+            Met(slot("rule", m.id), slot("rule", f"{m.id}-planned"), m) for m in case.guidance.meetings[id_]
+        ]
         self.elsewhere = [_bar(case, c, f"{c.id}-elsewhere") for c in case.guidance.foreign[id_]]
         self.before = [_examination(case, c, "before") for c in therapy.before]
         self.monitor = [_examination(case, c, "monitor") for c in therapy.monitor]
@@ -84,7 +101,7 @@ def _bar(case: Case, c: Contraindication, rule: str | None = None) -> Bar:
         parameters=case.parameters(c.because, c.numbers), sources=case.cite(c.sources),
     )  # fmt: skip
     met = replace(line, status="caution" if rule else c.severity)
-    return Bar(case.guidance.slot("rule", rule or c.id), c, line, met)
+    return Bar(case.guidance.slot("rule", rule or c.id), c, line, met, {})
 
 
 def _examination(case: Case, check: Check, group: str) -> Examination:

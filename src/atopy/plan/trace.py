@@ -104,6 +104,8 @@ class Explainer:
         self._reasons: Reasons = Reasons(
             world, wording.behinds, self._blank._reasons if self._blank is not None else None
         )
+        self._masks, self._present = world.rules.masks, world.present
+        self._keys = world.rules.refs
         self._terms: dict[int, Trace] = {}
         self._leaves: dict[int, Trace] = {}
         self._events: dict[int, EventRef] = {}
@@ -126,13 +128,22 @@ class Explainer:
         """Why the term with this place has its value: the recorded facts that decided."""
         known = self._terms.get(slot)
         if known is None:
-            if self._blank is not None and not self.world.rests_on(slot):
+            if self._blank is not None and not self._masks[slot] & self._present:
                 known = self._blank.decided(slot)
             else:
-                leaf, behind = self._leaf(slot), self._reasons[slot]
-                known = leaf if behind == (slot,) else _with(leaf, self._each(behind, slot))
+                known = self._decided(slot)
             self._terms[slot] = known
         return known
+
+    def _decided(self, slot: int) -> Trace:
+        behind = self._reasons[slot]
+        if behind == (slot,):
+            return self._leaf(slot)
+        name, parts = self.wording.name(slot), self._each(behind, slot)
+        if name.predicate:
+            truth = NAMES[self.world[slot]]  # type: ignore[index]
+            return Trace(name.words, truth, self._keys[slot].key, parts=parts)
+        return _with(self._leaf(slot), parts)
 
     def _each(self, slots: tuple[int, ...], but: int) -> tuple[Trace, ...]:
         leaves, made = self._leaves, self._leaf
@@ -142,7 +153,7 @@ class Explainer:
         """A term with its value, where it came from, and nothing behind it."""
         known = self._leaves.get(slot)
         if known is None:
-            if self._blank is not None and not self.world.rests_on(slot):
+            if self._blank is not None and not self._masks[slot] & self._present:
                 known = self._blank._leaf(slot)
             else:
                 known = self._made_leaf(slot)
@@ -150,7 +161,7 @@ class Explainer:
         return known
 
     def _made_leaf(self, slot: int) -> Trace:
-        name, key = self.wording.name(slot), self.world.rules.refs[slot].key
+        name, key = self.wording.name(slot), self._keys[slot].key
         if name.predicate:
             return Trace(name.words, NAMES[self.world.truth(slot)], key)
         found = self.world.found(slot)

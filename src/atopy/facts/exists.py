@@ -1,0 +1,90 @@
+"""Whether there is any event of a kind: true; false where somebody said no or a closed list names none; or unknown."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from atopy.facts.compiled import CompiledFact, Events, Observe
+from atopy.facts.found import Found, set_aside, too_old_now
+from atopy.facts.index import day_of
+from atopy.facts.needs import denies
+from atopy.record import Event
+
+if TYPE_CHECKING:
+    from atopy.facts.world import Rules, World
+
+_STATES = ("finding", "condition", "exposure", "allergy", "life_event")
+"""Kinds whose newest entry says how it is now; of the others every entry counts."""
+_ASKED = ("finding", "exposure")
+
+Asked = tuple[list[Event], list[Event], list[Event], list[Event]]
+"""Of the events that a fact asks for: those that can count, those of them that decide, those that do not say no; and
+the ones that are too old."""
+
+
+def exists(rules: "Rules", fact: CompiledFact, observe: Observe) -> Callable[["World"], Found]:
+    """The function that asks it of a world. What is the same for all facts over the same events is found once."""
+    events, valid_for, codes = observe.events, fact.valid_for, rules.codes_of(observe.events)
+    kind = events.kind
+    key = kind, id(codes), events.within or valid_for, events.future
+
+    def run(world: "World") -> Found:
+        listed = world.listed(kind)
+        if not listed or listed.keys().isdisjoint(codes):
+            return world.absent(fact)
+        asked = world.asked.get(key)
+        if asked is None:
+            asked = world.asked[key] = _asked(world, events, valid_for)
+        newest, deciding, positive, older = asked
+        if not newest:
+            closed = world.absent(fact)
+            return too_old_now(older) if older and closed.value is None else closed
+        yes, unsure = world.matching(events, positive)
+        if yes:
+            return Found(True, "found", tuple(yes))
+        if unsure:
+            return Found(None, "undecided", tuple(unsure[-1:]))
+        if len(deciding) < len(newest):
+            return set_aside([e for e in newest if e.quarantined])
+        closed = world.absent(fact)
+        if closed.value is not False and deciding and _all_answered(world, events, deciding):
+            return Found(False, "denied", tuple(deciding[-3:]))
+        return closed
+
+    return run
+
+
+def _asked(world: "World", events: Events, valid_for: str | None) -> Asked:
+    inside, older = world.candidates(events, valid_for)
+    kind = events.kind
+    # a finding or exposure that nobody asked about says nothing
+    usable = [e for e in inside if e.quarantined or e.flag is not None] if kind in _ASKED else inside
+    newest = _newest_of_each(usable) if kind in _STATES and len(usable) > 1 else usable
+    deciding = [e for e in newest if not e.quarantined]
+    return newest, deciding, [e for e in deciding if e.flag is not False], [] if inside else older
+
+
+def _newest_of_each(events: list[Event]) -> list[Event]:
+    newest = {e.code: e for e in sorted(events, key=_said)}  # oldest first, so the last one stays
+    return sorted(newest.values(), key=day_of)
+
+
+def _said(event: Event) -> date:
+    """The day an entry speaks for: its end, else the day it was written down, which may be long after it began."""
+    return event.end or event.recorded or day_of(event)
+
+
+def _all_answered(world: "World", events: Events, deciding: list[Event]) -> bool:
+    """Whether all that is asked for has an entry, so that none matching means no.
+
+    A class has one when each of its members has, or when it is itself denied or over. A class that is denied
+    answers for its members too: who has no cancer has no lymphoma.
+    """
+    if events.codes == ("*",):
+        return False
+    said = {e.code for e in deciding}
+    said |= {c for e in deciding if denies(e) for c in world.rules.codes(e.code)}
+    over = {e.code for e in deciding if denies(e) or e.end is not None or e.status == "resolved"}
+    return all(
+        code in over or said.issuperset(world.rules.codes(code)[1:] or (code,)) for code in events.codes
+    )
