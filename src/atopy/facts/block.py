@@ -55,6 +55,7 @@ class Block:
         self._splits: dict[int, Split] = {}
         self._done: dict[int, Bits] = {}  # for whom a term was found so far
         self._rows: dict[int, list[tuple[Found, Bits]]] = {}  # of tables
+        self._by_place: dict[int, list[Found | None]] = {}  # of tables decided for all, by patient
         self._closed: dict[tuple[str, str], Bits] = {}  # by list: for whom what it does not name is not there
 
     def enter(self) -> None:
@@ -91,10 +92,14 @@ class Block:
 
     def found(self, slot: int, place: int) -> Found | None:
         """How a table came by its outcome for one patient; None where the row alone does not say."""
-        for found, bits in self._rows.get(slot, ()):
-            if bits >> place & 1:
-                return found
-        return None
+        known = self._by_place.get(slot)
+        if known is None:
+            self.split(slot, self.all)
+            known = self._by_place[slot] = [None] * len(self.worlds)
+            for found, bits in self._rows.get(slot, ()):
+                for won in _places(bits):
+                    known[won] = found
+        return known[place]
 
     def values(self, slot: int) -> list[Value]:
         """The value of a term for each patient, in order."""

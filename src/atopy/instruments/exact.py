@@ -165,8 +165,8 @@ class One(Number):
     @classmethod
     def of(cls, value: Whole | None) -> "One":
         """A finite decimal, exactly."""
-        if value is None:
-            return One(None)
+        if value is None or isinstance(value, int):
+            return One(value)
         return One(*value.as_integer_ratio())
 
     @property
@@ -192,6 +192,12 @@ class One(Number):
         if self.count is None or other.count is None:
             return One(None)
         return One(self.count + other.count, self.denominator)
+
+    def __sub__(self, other: "One | Whole") -> "One":
+        one, two = self._common(self._of(other))  # without a product by -1: differences are most of a formula
+        if one.count is None or two.count is None:
+            return One(None)
+        return One(one.count - two.count, one.denominator)
 
     def _by(self, other: "One") -> "One":
         if self.count is None or other.count is None:
