@@ -40,6 +40,16 @@ def system_name(url: str) -> str:
     return _SYSTEMS.get(bare, bare)
 
 
+def system_url(name: str) -> str:
+    """The URL by which FHIR knows the system of that short name; a name without one stands for itself."""
+    return next((url for url, known in _SYSTEMS.items() if known == name), name)
+
+
+def other_urls() -> list[tuple[str, str]]:
+    """The other URLs that name a known system, each with the usual one."""
+    return [(url, system_url(name)) for url, name in _SYSTEMS.items() if url != system_url(name)]
+
+
 def coding_key(coding: Mapping[str, Any]) -> str:
     """``system|code`` as the vocabulary indexes it."""
     system = coding.get("system")

@@ -27,7 +27,7 @@ _ABSOLUTE = re.compile(r"([A-Z][A-Za-z]+/[A-Za-z0-9.\-]{1,64})(?:/_history/[^/]+
 _SHOWN = 5
 _LONGEST_LABEL = 80
 _EU = frozenset(re.findall("..", "ATBEBGCYCZDEDKEEELESFIFRGRHRHUIEISITLILTLULVMTNLNOPLPTROSESISK"))  # EEA
-_COUNTRIES = {"US": "us", "USA": "us", "GB": "uk", "UK": "uk", "GBR": "uk"}
+COUNTRIES = {**dict.fromkeys(sorted(_EU), "eu"), "US": "us", "USA": "us", "GB": "uk", "UK": "uk", "GBR": "uk"}
 _NOT_CLINICAL = "says nothing that Atopy uses"
 
 
@@ -349,7 +349,7 @@ def _country(resource: Json) -> str | None:
         for a in resource.get("address") or ()
         if isinstance(a, dict) and a.get("country")
     }
-    found = {"eu" if name in _EU else _COUNTRIES.get(name) for name in named}
+    found = {COUNTRIES.get(name) for name in named}
     return found.pop() if len(found) == 1 else None
 
 

@@ -91,19 +91,19 @@ def convert(value: Decimal, unit: str, to: str, per: str | None = None) -> Decim
     """
     if unit == to:
         return value
-    line = _line(unit, to, per)
-    if line is None:
+    found = line(unit, to, per)
+    if found is None:
         return None
-    return decimal_of(Fraction(value) * line[0] + line[1])
+    return decimal_of(Fraction(value) * found[0] + found[1])
 
 
 def comparable(unit: str, to: str) -> bool:
     """Whether the two units measure the same thing."""
-    return _line(unit, to, None) is not None
+    return line(unit, to, None) is not None
 
 
 @lru_cache(maxsize=4096)
-def _line(unit: str, to: str, per: str | None) -> tuple[Fraction, Fraction] | None:
+def line(unit: str, to: str, per: str | None) -> tuple[Fraction, Fraction] | None:
     """Slope and intercept from one unit to another.
 
     Laboratories write IU and U for one thing (of an enzyme, of IgE), so they count as one here.
@@ -180,6 +180,19 @@ def _ask_library(unit: str) -> Size | None:
         return None
     powers = {name: int(power) for name, power in sorted(quantity.dimensionality.items())}
     return Size(powers, (one - zero) * Fraction(quantity.magnitude), zero)
+
+
+_OF_LITRES = {"L": ("l",), "mm[Hg]": ("mmHg", "mm Hg", "mmhg"), "U": ("[IU]", "[iU]", "IU")}
+
+
+def spellings() -> list[str]:
+    """The units that an engine without a parser of units has to know, each in the spellings that records use."""
+    known = [*_table(), *_ATOMS, *_WHOLES]
+    for unit in _table():
+        for part, others in _OF_LITRES.items():
+            if part in unit:
+                known += [unit.replace(part, other) for other in others]
+    return [each for each in dict.fromkeys(known) if size(spell(each)) is not None]
 
 
 def make_table() -> str:
