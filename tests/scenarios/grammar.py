@@ -591,6 +591,17 @@ def _asked(seen: Seen, of: dict[str, str]) -> str | None:
     return None if of["term"] in asked else f"asked: {', '.join(asked)}"
 
 
+@_form(
+    "missing facts ask for refractory before hbsag_positive",
+    rf"missing facts ask for (?P<first>{_TERM}) before (?P<second>{_TERM})",
+)
+def _asked_before(seen: Seen, of: dict[str, str]) -> str | None:
+    asked = [x.id.removeprefix("missing-") for x in seen.plan.section("missing").lines]
+    first, second = of["first"], of["second"]
+    right = first in asked and (second not in asked or asked.index(first) < asked.index(second))
+    return None if right else f"asked: {', '.join(asked)}"
+
+
 @_form("missing facts do not ask for easi", rf"missing facts do not ask for (?P<term>{_TERM})")
 def _not_asked(seen: Seen, of: dict[str, str]) -> str | None:
     asked = [x.id.removeprefix("missing-") for x in seen.plan.section("missing").lines]

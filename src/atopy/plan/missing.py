@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from atopy.criteria import Ref
 from atopy.facts import Cases
+from atopy.guideline import Regimen
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.model import Line
@@ -23,6 +24,7 @@ _WEIGHTS = {
     "factor": 3,
     "mimic": 1,
     "suits": 3,
+    "taken": 8,  # a limit of what is taken that nobody can judge
 }
 _OPTION_WEIGHTS = {
     "needs_information": 6,
@@ -31,6 +33,9 @@ _OPTION_WEIGHTS = {
     "option": 1,
     "after_specialist_referral": 1,
 }
+_HELD = ("recommended_once_checked", "needs_information")  # what a factor, once found, would hold back
+_WEIGHT_FACT = "weight_kg"
+_LESS = ("stop", "hold", "reduce")
 _ONLY_ASKED = 1  # what holds nothing back and is only confirmed before giving
 SHOWN = 25
 ATTESTED = "attested"
@@ -103,33 +108,72 @@ class _Places:
         self.options = [
             (sheet(case, t), slot("suits", o), slot("access_unmet", o)) for o, t in compiled.therapies.items()
         ]
+        later = {r.id for r in compiled.meta.rungs if r.line != "first"}
+        self.later = [of for of, _, _ in self.options if of.therapy.rung in later]
+        self.limits = [
+            (o, sheet(case, t).taking, [slot("rule", x.id) for x in t.limits if x.action in _LESS])
+            for o, t in compiled.therapies.items() if t.rung in later
+        ]  # fmt: skip
+        self.weight = slot(_WEIGHT_FACT) if _WEIGHT_FACT in compiled.facts else None
+        self.weighed = {o for o, t in compiled.therapies.items() if any(_by_weight(r) for r in t.regimens)}
 
 
-def _undecided(case: Case) -> Iterable[tuple[str, int, Iterable[int], bool]]:
+def _by_weight(regimen: Regimen) -> bool:
+    """Whether a regimen has no dose without a weight."""
+    doses = (regimen.loading, regimen.dose, *regimen.then)
+    return _WEIGHT_FACT in regimen.bands or any(d is not None and "/kg" in d.unit for d in doses)
+
+
+_Open = tuple[str, int, Iterable[int], bool]
+
+
+def _undecided(case: Case) -> Iterable[_Open]:
     """Each undecided part of the plan, its weight, the recorded facts that it waits for, and if safety hangs on it."""
     asked, world = case.gaps.asked_at, case.world
     places = case.guidance.fixed(case.guidance, "places", lambda: _Places(case))
+    held = _held(case, places)
     for fact in ("disease_state", "severity", "uncontrolled", "age_years", "refractory"):
         settled = fact == "refractory" and case.value("uncontrolled") is False
         if fact in case.compiled.facts and not settled:
-            yield fact, _WEIGHTS[fact], _behind(case, case.guidance.slot(fact)), False
+            weight = _WEIGHTS[fact] + (held if fact == "refractory" else 0)
+            yield fact, weight, _behind(case, case.guidance.slot(fact)), False
+    for option, taking, limits in places.limits:
+        if world[taking] is True:
+            yield option, _WEIGHTS["taken"] + held, _unknown_bars(case, limits), False
     for flag, slot in places.flags:
         yield flag, _WEIGHTS["red_flag"], asked(slot), True
     for factor, status, states in places.factors:
         if world[status] == "not_assessed":
-            yield factor, _WEIGHTS["factor"], [place for state in states for place in asked(state)], False
-    if case.value("disease_state") == "unknown":
-        return
+            open_ = [place for state in states for place in asked(state)]
+            yield factor, _WEIGHTS["factor"] + held, open_, False
+    if case.value("disease_state") != "unknown":
+        yield from _of_options(case, places)
+
+
+def _of_options(case: Case, places: _Places) -> Iterable[_Open]:
+    """What each option on the table waits for: access, a weight, whom it is for, what may bar it."""
+    asked, world = case.gaps.asked_at, case.world
+    unweighed = places.weight is not None and world[places.weight] is None
     for of, suits, access in places.options:
         weight = _OPTION_WEIGHTS.get(str(world[of.status]), 0)
         if weight:
             option = of.therapy.id
             yield option, weight, asked(access), False
+            if unweighed and option in places.weighed:
+                yield option, weight, asked(case.guidance.slot(_WEIGHT_FACT)), False
             if asked(suits):
                 yield option, _WEIGHTS["suits"], asked(suits), False
             else:
                 yield option, weight, _unknown_bars(case, of.hold), True
                 yield option, _ONLY_ASKED, _unknown_bars(case, of.ask), True
+
+
+def _held(case: Case, places: _Places) -> int:
+    """What a check that is open weighs: it could hold back each later option that waits for it, or for a test."""
+    if case.value("disease_state") == "unknown":
+        return 0
+    waiting = sum(case.world[of.status] in _HELD for of in places.later)
+    return _OPTION_WEIGHTS["needs_information"] * waiting
 
 
 def _unknown_bars(case: Case, bars: list[int]) -> list[int]:
