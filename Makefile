@@ -10,7 +10,7 @@ MAKEFLAGS += --keep-going # one failed check does not hide the others
 BIN := .venv/bin
 AS_OF := 2026-11-20
 
-.PHONY: help setup demo test lint types layers content unit docs serve-docs bench compile wheel lock format clean
+.PHONY: help setup demo test lint types layers content node unit docs serve-docs bench compile wheel lock format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -39,7 +39,10 @@ layers: setup ## a package imports only from the layers below it
 content: setup ## the guideline content: schema, sources, predicates
 	$(BIN)/atopy guideline check
 
-unit: setup ## tests, with coverage of lines and branches; what was skipped, and why, is listed at the end
+node: setup ## Node and npm for the stages that run CQL and validate FHIR: installed as root, or named as missing
+	@$(BIN)/python tools/node.py
+
+unit: setup node ## tests, with coverage of lines and branches; what was skipped, and why, is listed at the end
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term
 
 docs: setup ## the documentation, built strictly into site/

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from atopy.ask.easy import Conversation as Conversation
     from atopy.ask.easy import ask as ask
+    from atopy.cpg.easy import export_cpg as export_cpg
     from atopy.evidence.easy import compare as compare
     from atopy.evidence.easy import decision_aid as decision_aid
     from atopy.guideline import load_guideline as load_guideline
@@ -47,6 +48,7 @@ _HOMES = {
     "as_ics": ("atopy.render.as_ics", "ics"),
     "compare": ("atopy.evidence.easy", "compare"),
     "decision_aid": ("atopy.evidence.easy", "decision_aid"),
+    "export_cpg": ("atopy.cpg.easy", "export_cpg"),
     "load_guideline": ("atopy.guideline", "load_guideline"),
     "plan": ("atopy.plan", ""),
     "plan_each": ("atopy.plan.easy", "plan_each"),
@@ -70,6 +72,7 @@ __all__ = [
     "ask",
     "compare",
     "decision_aid",
+    "export_cpg",
     "load_guideline",
     "plan",
     "plan_each",

@@ -16,6 +16,7 @@ app = Group(
         "overdue": "atopy.cli.review:overdue",
         "diff": "atopy.cli.diff:diff",
         "whats-new": "atopy.cli.diff:whats_new",
+        "export": "atopy.cli.export:export",
     },
 )
 DISAGREEMENT_FORMATS = ("text", "json", "markdown", "html")

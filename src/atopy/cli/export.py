@@ -1,0 +1,47 @@
+"""``atopy guideline export``: the guideline for engines of other people."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from atopy.cli import terminal
+
+FORMATS = ("cpg",)
+
+
+@click.command("export")
+@click.option(
+    *("--format", "format_"),
+    default="cpg",
+    show_default=True,
+    metavar="|".join(FORMATS),
+    help="CQL, and FHIR R4 in the profiles of CPG-on-FHIR.",
+)
+@click.option("--out", type=terminal.PATH, required=True, metavar="DIR", help="A new or empty folder.")
+@click.option(
+    "--canonical",
+    metavar="URL",
+    help="The base of every address; the default, https://atopy.example/fhir, belongs to nobody.",
+)
+@terminal.content_option
+def export(format_: str, out: Path, canonical: str | None, content: Path | None) -> None:
+    """Write the guideline as CQL and CPG-on-FHIR. No clinician has reviewed it: every resource is a draft."""
+    from atopy.cpg.easy import export_cpg
+    from atopy.cpg.resources import DEFAULT_CANONICAL
+
+    terminal.choice(format_, FORMATS, "--format")
+    base = canonical or DEFAULT_CANONICAL
+    written = export_cpg(out, canonical=base, content=content)
+    counts = Counter(path.relative_to(out).parts[0] for path in written if path.parent != out)
+    lines = [f"  {count:>5}  {kind}" for kind, count in sorted(counts.items())]
+    terminal.write(
+        "\n".join(
+            [
+                f"Written to {out}, with addresses under {base}:",
+                *lines,
+                f"Read {out / 'README.md'} first.",
+                "",
+            ]
+        )
+    )
