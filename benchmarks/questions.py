@@ -27,6 +27,7 @@ SETS = {
     "tuned on": "questions.yaml",
     "seen once": "questions_seen_once.yaml",
     "held out": "questions_held_out.yaml",
+    "of a reader": "questions_of_a_reader.yaml",
 }
 PARAPHRASES = "paraphrases.yaml"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
