@@ -10,7 +10,7 @@ MAKEFLAGS += --keep-going # one failed check does not hide the others
 BIN := .venv/bin
 AS_OF := 2026-11-20
 
-.PHONY: help setup demo test lint types layers content node unit docs serve-docs bench compile wheel lock format clean
+.PHONY: help setup demo test lint types layers content node unit docs serve-docs bench mutate compile wheel lock format clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -55,6 +55,9 @@ serve-docs: setup ## the documentation at http://127.0.0.1:8000, rebuilt on chan
 
 bench: setup ## speed, with the machine named
 	$(BIN)/python benchmarks/run.py
+
+mutate: setup ## break the content in every stated way, and write what catches it into docs/mutations.md
+	$(BIN)/python tools/mutate.py
 
 compile: setup ## compile the guideline content into build/
 	$(BIN)/python tools/compile_content.py

@@ -6,11 +6,11 @@ The format is described in ``README.md``; what a line may say is in ``grammar.py
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from atopy.guideline import load_guideline
+from atopy.guideline import Compiled, load_guideline
 from atopy.guideline.overlay import apply_overlay, read_overlay
 from atopy.instruments import Scorer
 from atopy.plan import Case, Guidance, Plan, make_plan
@@ -84,6 +84,21 @@ class Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: list[dict[str, Any]] = []
 
 
+def expected(scenario: Scenario) -> list[str]:
+    """Every line that the plan of a scenario must hold, those of a published case included."""
+    return [*scenario.expect, *_of_published(scenario.published)]
+
+
+def _of_published(case: Published | None) -> list[str]:
+    """What a published case asks, as lines of the same grammar."""
+    if case is None:
+        return []
+    lines = [f"statement {s} is shown" for m in case.must_include for s in m.statements]
+    for wanted in case.must_include:
+        lines += [f'{" or ".join(wanted.statements)} says "{word}"' for word in wanted.words]
+    return [*lines, *(line for unwanted in case.must_not_include for line in unwanted.expect)]
+
+
 def scenario_files() -> list[Path]:
     """Every file of scenarios, in the order of their names."""
     return sorted(p for p in FOLDER.glob("*.yaml") if p.name not in NOT_SCENARIOS)
@@ -147,31 +162,55 @@ class Seen(msgspec.Struct, frozen=True):
     plan: Plan
 
 
+class Using(NamedTuple):
+    """The content that scenarios are carried out with; with the rules of a place where an overlay is named."""
+
+    plain: Guidance
+    placed: dict[str, Guidance]
+
+    def guidance(self, overlay: str | None) -> Guidance:
+        """The guideline, ready to run."""
+        if overlay is None:
+            return self.plain
+        if overlay not in self.placed:
+            compiled = self.plain.compiled
+            rules = read_overlay(OVERLAYS / f"{overlay}.yaml", compiled)
+            self.placed[overlay] = Guidance(apply_overlay(compiled, rules))
+        return self.placed[overlay]
+
+
+def using(compiled: Compiled) -> Using:
+    """Other content than the shipped, for scenarios to be carried out with."""
+    return Using(Guidance(compiled), {})
+
+
 @cache
+def shipped() -> Using:
+    """The shipped content."""
+    return using(load_guideline())
+
+
 def guidance(overlay: str | None = None) -> Guidance:
     """The shipped guideline, ready to run; with the rules of a place where an overlay is named."""
-    if overlay is None:
-        return Guidance(load_guideline())
-    compiled = guidance().compiled
-    return Guidance(apply_overlay(compiled, read_overlay(OVERLAYS / f"{overlay}.yaml", compiled)))
+    return shipped().guidance(overlay)
 
 
-def read_record(data: dict[str, Any], name: str = "record") -> Record:
+def read_record(data: dict[str, Any], name: str = "record", content: Using | None = None) -> Record:
     """*data* through the reader that users have."""
-    compiled = guidance().compiled
+    compiled = (content or shipped()).plain.compiled
     return read_data(data, compiled.vocabulary, scorer=Scorer(compiled.instruments), file=name)
 
 
-def case_of(scenario: Scenario) -> Case:
-    """The facts of a scenario, without its plan."""
-    record = read_record(data_of(scenario.record), scenario.name)
-    return Case(
-        guidance(scenario.overlay), record, date.fromisoformat(scenario.as_of), scenario.country, traced=True
-    )
+def case_of(scenario: Scenario, content: Using | None = None, record: Record | None = None) -> Case:
+    """The facts of a scenario, without its plan. *record*: its record, where somebody has read it already."""
+    held = content or shipped()
+    read = record or read_record(data_of(scenario.record), scenario.name, held)
+    day = date.fromisoformat(scenario.as_of)
+    return Case(held.guidance(scenario.overlay), read, day, scenario.country, traced=True)
 
 
-def carry_out(scenario: Scenario) -> Seen:
-    """Read the record and make the plan."""
-    case = case_of(scenario)
-    made = make_plan(guidance(scenario.overlay), case.record, case.as_of, scenario.country)
+def carry_out(scenario: Scenario, content: Using | None = None, record: Record | None = None) -> Seen:
+    """Read the record and make the plan, with the shipped content or with other."""
+    case = case_of(scenario, content, record)
+    made = make_plan(case.guidance, case.record, case.as_of, scenario.country)
     return Seen(scenario, case.record, case, made)

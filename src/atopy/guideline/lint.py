@@ -12,7 +12,7 @@ from atopy.facts import Derivation, Rules, When, World
 from atopy.facts.compile import speaks_of
 from atopy.facts.spans import check_span
 from atopy.facts.timing import Phase
-from atopy.guideline import lint_access, lint_asking, lint_doses, lint_trials
+from atopy.guideline import lint_access, lint_asking, lint_bands, lint_doses, lint_trials
 from atopy.guideline.amounts import COMPUTED, misfits, options_told
 from atopy.guideline.asking import PLACES, Verdict
 from atopy.guideline.compiled import Compiled
@@ -37,7 +37,13 @@ from atopy.record import Patient, Record
 from atopy.yaml_source import Problem, spell
 
 Lint = Callable[[Content, Compiled], Iterator[Problem]]
-LINTS: list[Lint] = [*lint_doses.LINTS, *lint_access.LINTS, *lint_asking.LINTS, *lint_trials.LINTS]
+LINTS: list[Lint] = [
+    *lint_doses.LINTS,
+    *lint_access.LINTS,
+    *lint_bands.LINTS,
+    *lint_asking.LINTS,
+    *lint_trials.LINTS,
+]
 _FILLED: dict[type[msgspec.Struct], tuple[str, ...]] = {**COMPUTED, Verdict: PLACES}
 
 # What every plan asks of the content, with the domain of its argument.

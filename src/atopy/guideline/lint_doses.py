@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from atopy.guideline.generate import in_milligrams
 from atopy.guideline.load import Content, Item
-from atopy.guideline.schema import Band, Regimen, Therapy
+from atopy.guideline.schema import Band, Dose, Regimen, Therapy
 from atopy.yaml_source import Problem
 
 Fault = tuple[tuple[str | int, ...], str]
@@ -24,7 +24,7 @@ def bands_meet(content: Content, _: object) -> Iterator[Problem]:
 
 
 def maxima_are_not_below_doses(content: Content, _: object) -> Iterator[Problem]:
-    """A maximum is at least the dose that it limits."""
+    """A maximum is at least the dose that it limits, as often as that is given."""
     yield from _each(content, _low_maxima)
 
 
@@ -91,12 +91,27 @@ def _low_maxima(therapy: Therapy) -> Iterator[Fault]:
     for i, regimen in enumerate(therapy.regimens):
         top = in_milligrams(regimen.maximum) if regimen.maximum else None
         for dose in (regimen.loading, regimen.dose, *regimen.then):
-            given = in_milligrams(dose) if dose else None
+            given = _as_often(dose, top[1]) if dose and top else None
             if top is not None and given is not None and given[1] == top[1] and given[0] > top[0]:
                 message = (
                     f"the maximum of '{regimen.id}' is below its dose: {top[0]} against {given[0]} {top[1]}."
                 )
                 yield ("regimens", i, "maximum"), message
+
+
+_HOURS = {"hour": 1, "day": 24, "week": 168}
+
+
+def _as_often(dose: Dose, unit: str) -> tuple[Decimal, str] | None:
+    """The most that a dose comes to in the period of *unit*: ``720 mg every 12 hours`` is 1440 mg a day."""
+    given = in_milligrams(dose)
+    if given is None or given[1] == unit or dose.every is None or "/" in given[1]:
+        return given
+    count, _, span = dose.every.rpartition(" ")
+    between, period = _HOURS.get(span.rstrip("s")), _HOURS.get(unit.removeprefix("mg/"))
+    if between is None or period is None:
+        return given
+    return given[0] * period / (Decimal(count or 1) * between), unit
 
 
 _MASSES = ("microgram", "mg", "g")
