@@ -17,6 +17,7 @@ app = Group(
         "diff": "atopy.cli.diff:diff",
         "whats-new": "atopy.cli.diff:whats_new",
         "export": "atopy.cli.export:export",
+        "import": "atopy.cli.imports:import_",
     },
 )
 DISAGREEMENT_FORMATS = ("text", "json", "markdown", "html")
