@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from atopy.plan.model import json_schema as plan_schema
     from atopy.record import Record as Record
     from atopy.render.as_ics import ics as as_ics
+    from atopy.render.keeping import changes as changes
+    from atopy.render.keeping import cite as cite
+    from atopy.render.keeping import overdue as overdue
     from atopy.yaml_source import SourceError as SourceError
 
 # Where each public name lives. ``plan`` is the package of that name, which can be called.
@@ -46,10 +49,13 @@ _HOMES = {
     "__version__": ("atopy.plan.make", "ENGINE"),
     "ask": ("atopy.ask", ""),
     "as_ics": ("atopy.render.as_ics", "ics"),
+    "changes": ("atopy.render.keeping", "changes"),
+    "cite": ("atopy.render.keeping", "cite"),
     "compare": ("atopy.evidence.easy", "compare"),
     "decision_aid": ("atopy.evidence.easy", "decision_aid"),
     "export_cpg": ("atopy.cpg.easy", "export_cpg"),
     "load_guideline": ("atopy.guideline", "load_guideline"),
+    "overdue": ("atopy.render.keeping", "overdue"),
     "plan": ("atopy.plan", ""),
     "plan_each": ("atopy.plan.easy", "plan_each"),
     "plan_schema": ("atopy.plan.model", "json_schema"),
@@ -70,10 +76,13 @@ __all__ = [
     "__version__",
     "as_ics",
     "ask",
+    "changes",
+    "cite",
     "compare",
     "decision_aid",
     "export_cpg",
     "load_guideline",
+    "overdue",
     "plan",
     "plan_each",
     "plan_schema",

@@ -132,6 +132,23 @@ def test_facts_words_and_tables_are_compared_too(
     assert told in diff()
 
 
+def test_a_row_of_a_decision_table_is_told_in_english(diff: Callable[..., str], folder: Path) -> None:
+    row = "{when: standing(option) = 'in_place', then: in_place, unknown: needs_information}"
+    edit(folder, "decisions/options.yaml", row, row.replace("then: in_place", "then: optimise"))
+    said = diff()
+    assert "changed fact option_status" in said
+    assert "is in place: in place (where unknown: needs information) → optimise (where unknown: needs" in said
+    assert "standing(option)" not in said
+
+
+def test_a_figure_of_a_trial_is_told_by_arm_and_outcome(diff: Callable[..., str], folder: Path) -> None:
+    edit(folder, "trials/calm1.yaml", "events: 50, of: 100, percent: 50", "events: 51, of: 100, percent: 51")
+    said = diff()
+    assert "quiet at week 1, stillin: 50 of 100, percent 50.0, counted reported, read there" in said
+    assert "→ 51 of 100, percent 51.0, counted reported, read there" in said
+    assert "quiet at week 1, water" not in said
+
+
 def test_only_what_belongs_to_one_thing_can_be_asked_for(diff: Callable[..., str], folder: Path) -> None:
     edit(folder, "ladder/stillin.yaml", "potassium < 3.5", "potassium < 3.4")
     edit(folder, "guideline.yaml", 'version: "1.0"', 'version: "1.1"')

@@ -119,7 +119,12 @@ def _sides(open_: ExitStack, before: str, after: str | None, folder: Path) -> "t
 
     first = open_.enter_context(opened(before, folder))
     second = open_.enter_context(opened(after, folder)) if after is not None else folder
-    return side(first), side(second)
+    terminal.progress("Reading the first version")
+    old = side(first)
+    terminal.progress("Reading the second version")
+    new = side(second)
+    terminal.progress("")
+    return old, new
 
 
 def _compiled(sides: "tuple[Side, Side]") -> "tuple[Compiled, Compiled]":
@@ -161,14 +166,5 @@ def _effects(sides: "tuple[Side, Side]", records: Path, day: date, country: str 
 
 
 def _progress(total: int) -> Callable[[int], None]:
-    """Counts on a terminal's standard error; says nothing elsewhere."""
-    import sys
-
-    if not sys.stderr.isatty():
-        return lambda _: None
-
-    def told(done: int) -> None:
-        sys.stderr.write(f"\r{done} of {total} plans" + ("\r\033[K" if done == total else ""))
-        sys.stderr.flush()
-
-    return told
+    """Counts plans on a terminal's standard error."""
+    return lambda done: terminal.progress(f"{done} of {total} plans" if done < total else "")

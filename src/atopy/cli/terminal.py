@@ -94,6 +94,13 @@ def day(given: str, option: str) -> date:
         raise ValueError(f"{option} '{given}' is not a date. Write it as 2026-11-20.") from None
 
 
+def progress(text: str) -> None:
+    """One line that is written over, on a terminal's standard error only; nothing wipes it."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{text}\033[K")
+        sys.stderr.flush()
+
+
 def choice(given: str, known: Iterable[str], option: str) -> str:
     """One of *known*, or an error that names them."""
     listed = list(known)

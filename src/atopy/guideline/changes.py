@@ -105,6 +105,7 @@ def _rest(content: Content) -> Iterator[tuple[str, str, Any, str]]:
             yield "instrument", f"{one.id}", one, f"instruments/{one.id}.yaml"
     for key, info in content.sources.items():
         yield "source", key, (info, content.references.get(key)), "sources.yaml"
+    yield from _questions(content)
     phrases = content.phrases.value
     for table in phrases.__struct_fields__:
         for code, words in getattr(phrases, table).items():
@@ -112,6 +113,18 @@ def _rest(content: Content) -> Iterator[tuple[str, str, Any, str]]:
     meta = content.meta.value
     for field in meta.__struct_fields__:
         yield "guideline", field, getattr(meta, field), "guideline.yaml"
+
+
+def _questions(content: Content) -> Iterator[tuple[str, str, Any, str]]:
+    """The words of questions; answers and their sentences are pieces."""
+    for item in content.asking.values():
+        file = item.document.file
+        for field in item.value.__struct_fields__:
+            listed = getattr(item.value, field)
+            if field in ("concepts", "intents"):
+                yield from (("question word", one.id, one, file) for one in listed)
+            elif listed and not holds_pieces(listed):
+                yield "question words", f"{item.id}.{field}", listed, file
 
 
 def differing(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -9,7 +9,7 @@ import msgspec
 from atopy.guideline.load import Content, Item
 from atopy.guideline.schema import Citation, Grade, Licence, own_id
 from atopy.guideline.trials import Result
-from atopy.guideline.walk import items, kind_of, parts
+from atopy.guideline.walk import items, kind_of, owner_of, parts
 from atopy.guideline.works import work
 from atopy.yaml_source import Document, load_yaml_file
 
@@ -53,7 +53,7 @@ def _items(content: Content, wanted: str) -> Iterator[Rest]:
 def _rest(
     content: Content, item: Item, path: tuple[str | int, ...], cited: Citation | Grade | Licence
 ) -> Rest:
-    named, kind = holder(item.value, path)
+    named, kind = holder(item, path)
     beside: list[Citation] = []
     if isinstance(cited, Citation):
         listed = _at(item.value, path[:-1])
@@ -64,14 +64,15 @@ def _rest(
         "other sources" if any(c.verified for c in beside) else "nothing read" if beside else "nothing"
     )
     return Rest(
-        item.document.file, item.document.line((*item.path, *path)), named, kind, own_id(item.value), cited.verified,
+        item.document.file, item.document.line((*item.path, *path)), named, kind, owner_of(item), cited.verified,
         cited.source, cited.place if isinstance(cited, Citation | Grade) else None, others, without,
     )  # fmt: skip
 
 
-def holder(value: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
+def holder(item: Item, path: tuple[str | int, ...]) -> tuple[str, str]:
     """The id of what the path leads into, and its kind; with what of it, where that has no id of its own."""
-    deepest, rest = (value, path)
+    value = item.value
+    deepest, rest = value, path
     for length in range(len(path), 0, -1):
         one = _at(value, path[:length])
         if isinstance(one, msgspec.Struct) and hasattr(one, "id"):
@@ -79,7 +80,9 @@ def holder(value: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
             break
     part = next((str(step) for step in rest if isinstance(step, str) and step != "sources"), "")
     kind = kind_of(deepest)
-    return own_id(deepest), _PARTS.get(part, part.removesuffix("_sources").replace("_", " ")) or kind
+    return own_id(deepest) if deepest is not value else owner_of(item), _PARTS.get(
+        part, part.removesuffix("_sources").replace("_", " ")
+    ) or kind
 
 
 _PARTS = {

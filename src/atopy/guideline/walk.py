@@ -73,6 +73,11 @@ class Piece(msgspec.Struct, frozen=True):
         return self.item.document.line((*self.item.path, *self.path))
 
 
+def owner_of(item: Item) -> str:
+    """What an item is called among all of them; a file of ``ask/`` has no id of its own, and goes by its name."""
+    return own_id(item.value) if hasattr(item.value, "id") else f"ask-{item.id}"
+
+
 def pieces(content: Content) -> Iterator[Piece]:
     """Everything in the content that has an id and says something, items before their parts."""
     for item in (*items(content), *content.trials.values()):

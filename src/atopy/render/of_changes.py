@@ -22,8 +22,9 @@ _FOLDERS = (
     ("care/", "Care"), ("review/", "Review"), ("courses/", "Adequate trials"), ("amounts/", "Amounts"),
     ("disagreements/", "Disagreements"), ("trials/", "Trials"), ("decisions/", "Decision tables"), ("facts/", "Facts"),
     ("vocabulary/", "Words of a record"), ("instruments/", "Instruments"), ("sources.yaml", "Sources"),
-    ("phrases.yaml", "Phrases"), ("guideline.yaml", "The guideline itself"),
+    ("ask/", "Questions and answers"), ("phrases.yaml", "Phrases"), ("guideline.yaml", "The guideline itself"),
 )  # fmt: skip
+_SINGLE = ("fact", "word", "phrase", "guideline", "source", "instrument", "question word", "question words")
 _OF_READERS = {*KINDS.values(), "source"}
 
 
@@ -133,7 +134,7 @@ def _blocks(found: Changes, listed: Iterable[Telling], places: bool) -> Iterator
     groups: dict[tuple[int, str], list[Telling]] = {}
     for told in listed:
         rank, folder = _folder(told.change.there.file)
-        single = told.change.kind in ("fact", "word", "phrase", "guideline", "source", "instrument")
+        single = told.change.kind in _SINGLE
         head = folder if single else f"{folder}: {found.titles[told.change.owner]}"
         groups.setdefault((rank, head), []).append(told)
     for (_, head), ones in sorted(groups.items(), key=lambda group: group[0]):

@@ -8,10 +8,12 @@ import msgspec
 
 from atopy.criteria import Ref, english
 from atopy.facts.compile import FactCompiler
+from atopy.facts.declare import Fact, Row
 from atopy.guideline import Citation, Compiled, Dose, Interval, Quantity, Timing, Words
 from atopy.guideline.changes import holds_pieces
 from atopy.guideline.dated import in_words
-from atopy.guideline.schema import Licence, Side, Stop
+from atopy.guideline.schema import Criterion, Licence, Side, Stop
+from atopy.guideline.trials import Figure, Result, TrialArm
 from atopy.plan.dose import stated
 from atopy.plan.words import clinician, patient, quantity
 from atopy.render.content import blank
@@ -58,7 +60,7 @@ class Teller:
         numbers = getattr(holder, "numbers", {})
         label = name.replace("_", " ").strip()
         if name in _PREDICATES and isinstance(value, str):
-            yield _PREDICATES[name], self.predicate(value, type(holder).__name__ == "Criterion")
+            yield _PREDICATES[name], self.predicate(value, holder)
         elif isinstance(value, Words):
             yield from self.words(_READERS.get(name, label), value, numbers)
         elif isinstance(value, dict) and value and all(isinstance(v, str) for v in value.values()):
@@ -70,7 +72,7 @@ class Teller:
             yield from self.words(label, value.text, value.numbers)
             yield from self.cited(f"{label}: source", value.sources)
         elif isinstance(value, list) and value:
-            yield from self.listed(label, value)
+            yield from self.listed(holder, label, value)
         else:
             yield from self.other(label, value)
 
@@ -84,15 +86,21 @@ class Teller:
         yield label, self.case.words_of(side.position, side.numbers)
         yield from self.cited(f"{label}: source", side.sources)
 
-    def listed(self, label: str, value: list[Any]) -> Iterator[tuple[str, str]]:
-        tell: Callable[[Any], str] = _SAID.get(type(value[0]), _plain)
-        if isinstance(value[0], Citation):
+    def listed(self, holder: Any, label: str, value: list[Any]) -> Iterator[tuple[str, str]]:
+        first = value[0]
+        if isinstance(first, Citation):
             source = "source" if label == "sources" else f"{label.removesuffix(' sources')}: source"
             yield from self.cited(source, value)
-        elif isinstance(value[0], Licence):
-            for licence in value:
-                yield f"licence {licence.country.upper()}", self.licence(licence)
+        elif isinstance(first, Licence):
+            yield from ((f"licence {one.country.upper()}", self.licence(one)) for one in value)
+        elif isinstance(first, Row):
+            yield from ((f"if {self.predicate(row.when, holder)}", _outcome(row)) for row in value)
+        elif isinstance(first, TrialArm):
+            yield from ((f"arm {arm.id}", _plain_without(arm, "id")) for arm in value)
+        elif isinstance(first, Result):
+            yield from (shown for result in value for shown in _result(result))
         else:
+            tell: Callable[[Any], str] = _SAID.get(type(first), _plain)
             yield label, "; ".join(tell(one) for one in value)
 
     def cited(self, label: str, listed: list[Citation]) -> Iterator[tuple[str, str]]:
@@ -124,11 +132,43 @@ class Teller:
         else:
             yield label, _SAID.get(type(value), _plain)(value)
 
-    def predicate(self, text: str, event: bool = False) -> str:
+    def predicate(self, text: str, holder: Any = None) -> str:
         """A predicate in plain English; as it is written where this version cannot read it."""
-        wrong: list[str] = []
-        node = self.compiler.predicate(text, None, lambda _, message: wrong.append(message), "when", event)
-        return english(node, self.case.explainer.words) if node is not None and not wrong else text
+        fact = holder if isinstance(holder, Fact) else None
+        node = self.compiler.predicate(text, fact, lambda *_: None, "when", isinstance(holder, Criterion))
+        return english(node, self.case.explainer.words) if node is not None else text
+
+
+def _outcome(row: Row) -> str:
+    """What a row of a decision table gives, and what where it cannot be decided."""
+    because = f", because {row.because}" if row.because else ""
+    unknown = "the next row" if row.unknown == "next" else row.unknown
+    return f"{row.then.replace('_', ' ')}{because} (where unknown: {unknown.replace('_', ' ')})"
+
+
+def _result(result: Result) -> Iterator[tuple[str, str]]:
+    """The figures of one outcome at one time, a label for each arm."""
+    when = f"{result.outcome} at week {result.week:g}"
+    for figure in result.figures:
+        yield f"{when}, {figure.arm}", _figure(figure)
+    for contrast in result.contrasts:
+        yield f"{when}, {contrast.arm} against {contrast.against}", _plain_without(contrast, "arm", "against")
+    if result.source:
+        yield f"{when}: source", result.source
+
+
+def _figure(figure: Figure) -> str:
+    count = "" if figure.events is None else f"{figure.events} of {figure.of}"
+    mean = "" if figure.mean is None else f"mean {figure.mean:g}"
+    rest = _plain_without(figure, "arm", "verified", "events", "of", "mean")
+    return ", ".join(x for x in (count, mean, rest, "read there" if figure.verified else "not verified") if x)
+
+
+def _plain_without(value: Any, *names: str) -> str:
+    """What a Struct says besides these fields, and besides what is left to a default."""
+    fields = [f for f in msgspec.structs.fields(value) if f.name not in names]
+    said = {f.name: getattr(value, f.name) for f in fields}
+    return _plain({f.name: said[f.name] for f in fields if not _left_out(f, said[f.name])})
 
 
 def _left_out(field: msgspec.structs.FieldInfo, value: Any) -> bool:
