@@ -18,6 +18,7 @@ from atopy.plan.case import LANGUAGE, Case, Guidance
 from atopy.plan.days import event_day
 from atopy.plan.model import Line, Trace
 from atopy.plan.plain import sentences
+from atopy.plan.sheets import ends_at_once
 from atopy.plan.trace import shown
 from atopy.record import Event
 
@@ -143,7 +144,9 @@ class _Calendar:
         coming = [e for e in self.case.record.events if e.date and e.date >= self.as_of and not e.quarantined]
         starts = self._starts(coming)
         running = [
-            (t, self._course(t)) for t in self.book.therapies if self.case.value("taking", t.id) is True
+            (t, self._course(t))
+            for t in self.book.therapies
+            if self.case.value("taking", t.id) is True and not ends_at_once(self.case, t)
         ]
         for therapy, course in running:
             yield from self._of_course(therapy, course)

@@ -9,7 +9,7 @@ from atopy.guideline import Regimen
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.model import Line
-from atopy.plan.sheets import sheet
+from atopy.plan.sheets import ends_at_once, sheet
 from atopy.plan.trace import event_date
 
 # What an undecided part weighs: the headline most, an option that is not on the table least.
@@ -138,7 +138,7 @@ def _undecided(case: Case) -> Iterable[_Open]:
             weight = _WEIGHTS[fact] + (held if fact == "refractory" else 0)
             yield fact, weight, _behind(case, case.guidance.slot(fact)), False
     for option, taking, limits in places.limits:
-        if world[taking] is True:
+        if world[taking] is True and not ends_at_once(case, case.compiled.therapies[option]):
             yield option, _WEIGHTS["taken"] + held, _unknown_bars(case, limits), False
     for flag, slot in places.flags:
         yield flag, _WEIGHTS["red_flag"], asked(slot), True

@@ -11,7 +11,7 @@ from atopy.plan.notes import SET_ASIDE, set_aside
 from atopy.plan.options import specific_reason, stop_line
 from atopy.plan.potency_lines import strengths
 from atopy.plan.products import products
-from atopy.plan.sheets import sheet
+from atopy.plan.sheets import ends_at_once, sheet
 from atopy.plan.trace import event_date, event_ref, shown
 from atopy.record import Event
 
@@ -121,8 +121,11 @@ def _taken(case: Case, therapy: Therapy) -> Line:
     reason = case.phrase(case.phrases.reasons, because)
     specific = _asked_by(case, therapy, action, because)
     named = (specific[0] or reason[0], specific[1] or reason[1])
+    ends = ends_at_once(case, therapy)  # what covers a drug that goes on is not asked of one that ends today
     parts: list[Line] = [
-        _limit(case, therapy, i) for i, x in enumerate(therapy.limits) if case.rule(x.id) is True
+        _limit(case, therapy, i)
+        for i, x in enumerate(therapy.limits)
+        if case.rule(x.id) is True and not (ends and x.action not in _LESS_OF_IT)
     ]
     parts += interactions.lines(case, therapy, "taken_now")
     parts += taken_doses.above(case, therapy)

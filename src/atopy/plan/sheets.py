@@ -91,6 +91,12 @@ def sheet(case: Case, therapy: Therapy) -> Sheet:
     return known
 
 
+def ends_at_once(case: Case, therapy: Therapy) -> bool:
+    """Whether it is taken and has to stop, in one day: nothing of it is planned or checked any more."""
+    stops = case.value("taken_action", therapy.id) == "stop"
+    return stops and therapy.stop is not None and therapy.stop.how == "at once"
+
+
 def _bar(case: Case, c: Contraindication, rule: str | None = None) -> Bar:
     """*rule* is another than its own where it is another country's: then it only warns."""
     clinician, patient = case.words(c.because, c.numbers)
