@@ -6,7 +6,7 @@ import msgspec
 
 from atopy.cpg.cql import CqlExport
 from atopy.cpg.resources import codes
-from atopy.cpg.resources.canonical import Resource, fhir_id, fhir_name, kept, url_of
+from atopy.cpg.resources.canonical import Resource, fhir_id, fhir_name, kept, recommendations_name, url_of
 from atopy.cpg.resources.extensions import REVIEW_STATE, extension
 from atopy.criteria import Ref
 from atopy.guideline import Compiled, Quantity, Words
@@ -46,7 +46,7 @@ class Book:
     @cached_property
     def recommendations(self) -> str:
         """The name of the CQL library that holds the conditions."""
-        return f"{fhir_name(self.compiled.meta.id)}Recommendations"
+        return recommendations_name(self.compiled)
 
     @cached_property
     def review_days(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from atopy.cpg.cql import DEFAULT_CANONICAL
+from atopy.guideline import Compiled
 
 Resource = dict[str, Any]
 
@@ -45,6 +46,11 @@ def checked_base(base: str) -> str:
     return bare
 
 
+def recommendations_name(compiled: Compiled) -> str:
+    """The name of the CQL library that holds the conditions of rules."""
+    return f"{fhir_name(compiled.meta.id)}Recommendations"
+
+
 def kept(**elements: Any) -> Resource:
     """The elements that have a value: FHIR knows neither null nor an empty list, string or object."""
     return {
@@ -54,4 +60,6 @@ def kept(**elements: Any) -> Resource:
     }
 
 
-__all__ = ["DEFAULT_CANONICAL", "Resource", "checked_base", "fhir_id", "fhir_name", "kept", "url_of"]
+__all__ = [
+    "DEFAULT_CANONICAL", "Resource", "checked_base", "fhir_id", "fhir_name", "kept", "recommendations_name", "url_of",
+]  # fmt: skip

@@ -6,6 +6,7 @@ A rule that is unknown (null) is not met: an action is taken on what is known al
 
 from collections.abc import Iterable
 
+from atopy.cpg.cql_nodes import TypeOf, Write
 from atopy.cpg.cql_nodes import Writer as CqlWriter
 from atopy.cpg.cql_text import name as name_of
 from atopy.cpg.cql_text import string
@@ -29,6 +30,18 @@ def not_so(node: Node) -> Not:
     return Not(Is(node, True))
 
 
+class _Sharing(CqlWriter):
+    """Writes predicates, and parts that are defined already by their names."""
+
+    def __init__(self, write: Write, type_of: TypeOf) -> None:
+        super().__init__(write, type_of)
+        self.shared: dict[Node, str] = {}
+
+    def __call__(self, node: Node) -> str:
+        name = self.shared.get(node)
+        return name_of(name) if name is not None else super().__call__(node)
+
+
 class Conditions:
     """Collects the conditions while rules are written, and writes the library that defines them."""
 
@@ -38,7 +51,12 @@ class Conditions:
         self.defined: dict[str, str] = {}  # the same in CQL
         self._used: dict[str, None] = {}  # libraries
         facts = book.compiled.facts
-        self._written = CqlWriter(self._term, lambda ref: facts[ref.name].signature.type)
+        self._written = _Sharing(self._term, lambda ref: facts[ref.name].signature.type)
+
+    def share(self, name: str, node: Node) -> None:
+        """Define a part that many conditions have once; from now on they name it."""
+        self.defined[name] = self._written(node)
+        self._written.shared[node] = name
 
     def condition(self, name: str, node: Node) -> Resource:
         """``PlanDefinition.action.condition``: *node* under its name, in plain English too."""

@@ -18,6 +18,7 @@ from atopy.guideline.schema import Limit
 from atopy.plan.amount import band_words
 from atopy.plan.dose import stated
 from atopy.plan.options import OPEN
+from atopy.plan.plain import sentences
 
 _POSSIBLE = ("recommended_once_checked", "option", "after_specialist_referral")
 _TO_START = ("recommended_now", *_POSSIBLE)
@@ -58,7 +59,10 @@ class _Own:
         self.name, self.patient = w.book.words(therapy.name)
         self.strategy = f"therapy-{therapy.id}"
         self.taking = Ref("taking", (therapy.id,))
-        self.open = one_of("option_status", therapy.id, OPEN)
+        self.open_or_taken = disjunction([one_of("option_status", therapy.id, OPEN), self.taking])
+        self.to_ask = one_of("option_status", therapy.id, _TO_ASK)
+        w.conditions.share(f"{therapy.id} is open or taken", self.open_or_taken)
+        w.conditions.share(f"{therapy.id} may come to be started", self.to_ask)
 
     def suits(self) -> Node:
         """Whom it is for, as its file says."""
@@ -136,7 +140,7 @@ class _Own:
         """Barred or warned of where it is met; where it cannot be decided, asked for."""
         w = self.w
         clinician, patient = w.book.words(c.because, c.numbers)
-        title = f"{self.name}: {w.severity(c.severity)}"
+        title = brief(f"{self.name}: {w.severity(c.severity)}: {clinician}")
         absolute = c.severity == "absolute"
         unknown = extension(w.book.base, IF_UNKNOWN, c.if_unknown)
         steps = [
@@ -151,7 +155,7 @@ class _Own:
                 if c.if_unknown == "hold"
                 else "Confirm before giving"
             )
-            when = conjunction([Is(rule(c.id), None), one_of("option_status", self.t.id, _TO_ASK)])
+            when = conjunction([Is(rule(c.id), None), self.to_ask])
             steps.append(
                 Step(
                     f"{title}: not known",
@@ -180,9 +184,9 @@ class _Own:
         clinician, patient = w.book.words(one.because, one.numbers)
         drugs = ", ".join(w.book.term(d) for d in m.drugs)
         title = brief(f"{self.name} with {drugs}")
-        concerned = disjunction([self.open, self.taking])
+        met = conjunction([rule(m.id), self.open_or_taken])
         steps = [
-            Step(title, clinician, conjunction([rule(m.id), concerned]), patient, w.activities.issue(), issue=True),
+            Step(title, clinician, met, patient, w.activities.issue(), issue=True),
             Step(
                 f"{title}: planned", clinician, conjunction([rule(f"{m.id}-planned"), self.taking]), patient,
                 w.activities.issue(), issue=True, name=f"{m.id}, planned",
@@ -231,7 +235,7 @@ class _Own:
         clinician, patient = w.book.words(check.test, check.numbers)
         tables = [f"{w.book.source_label(x.sources[0].source)}: {in_words(x)}" for x in check.timing]
         every = w.book.said(check.every, check.numbers) if check.every else ""
-        said = ". ".join(x.rstrip(".") for x in (clinician, every, *tables) if x)
+        said = sentences((clinician, every, *tables))
         title = brief(f"{self.name}: {clinician}")
         alone = check.timing[0].every if len(check.timing) == 1 else []
         timing: Resource = timing_of(alone[0].every) if len(alone) == 1 and not alone[0].up_to else {}
@@ -294,9 +298,8 @@ class _Own:
 
     def statement(self, s: Statement) -> str:
         """What else is said of it, where it is open or taken."""
-        shown = disjunction([self.open, self.taking])
         return self.w.statement(
-            s, self.t.id, self.name, self.strategy, "provide-counseling", shown, of_therapy=True
+            s, self.t.id, self.name, self.strategy, "provide-counseling", self.open_or_taken, of_therapy=True
         )
 
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 from string import Template
 
 from atopy.cpg.cql import CqlExport
-from atopy.cpg.resources.canonical import DEFAULT_CANONICAL, Resource, fhir_id, fhir_name
+from atopy.cpg.resources.canonical import DEFAULT_CANONICAL, Resource, fhir_id, recommendations_name
 from atopy.cpg.resources.ledger import counts
 from atopy.guideline import Compiled
 from atopy.plan.case import LANGUAGE
@@ -34,7 +34,7 @@ def readme(compiled: Compiled, made: Sequence[Resource], logic: CqlExport, canon
         if canonical.rstrip("/") == DEFAULT_CANONICAL
         else ""
     )
-    recommendations = f"{fhir_name(meta.id)}Recommendations"
+    recommendations = recommendations_name(compiled)
     return _template().substitute(
         title=title,
         version=meta.version,
