@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.reading_level import proper_names, too_hard
 
 import atopy
 from atopy.evidence import DecisionAid, compare
+from atopy.guideline import load_guideline
 from atopy.render import aid_files, of_aid
 from atopy.yaml_source import load_yaml_file
 
@@ -230,3 +232,19 @@ def test_a_second_disease_has_an_aid_too() -> None:
     found = atopy.decision_aid(WORKED / "record.yaml", as_of=DAY, content=TOY)
     assert found.choices
     assert of_aid.text(found) and aid_files.html(found, "patient") and aid_files.json(found)
+
+
+def test_what_the_patient_reads_is_plain(plain: DecisionAid) -> None:
+    """Grade 8 or below, text by text, wherever a record leads."""
+    names = proper_names(load_guideline())
+    words = of_aid.Words("patient")
+    found = []
+    for one in (plain, aid("no_injections", "few_visits", "low_cost"), aid(line="first")):
+        found += [words.title(one), words.bar_legend(), words.no_effect(), *words.order(one)]
+        found += [words.of(c) for c in one.cautions]
+        for choice in one.choices:
+            found += [words.of(choice.name), words.of(choice.state)]
+            found += [words.chance(c) for c in choice.chances]
+            found += [said for label, said in words.details(choice) if label != "How often"]
+    wrong = {text: too_hard(text, names) for text in found if text and too_hard(text, names)}
+    assert wrong == {}

@@ -158,7 +158,7 @@ def _sponsor(inside: Sequence[Entered]) -> Caution:
         )
     paid = _listed(_counted(e.trial.sponsor or "" for e in known))
     rest = f"; of {len(inside) - len(known)} it is not recorded" if len(known) < len(inside) else ""
-    return Caution("sponsor", f"Paid for by: {paid}{rest}.")
+    return Caution("sponsor", f"Run or paid for by: {paid}{rest}.")
 
 
 def _counted(things: Iterable[str]) -> dict[str, int]:

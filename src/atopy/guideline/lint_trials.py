@@ -105,10 +105,8 @@ def _names(trial: Trial, known: dict[str, list[str]], compiled: Compiled) -> Ite
         if id_ not in known[kind]:
             yield path, f"'{id_}' is no {kind} of evidence.yaml.{hint(id_, known[kind])}"
     yield from _source(("source",), trial.source, compiled)
-    if (trial.sponsor is None) != (trial.sponsor_source is None):
-        yield ("sponsor",), "a sponsor needs its source, and a source its sponsor."
-    if trial.sponsor_source is not None:
-        yield from _source(("sponsor_source",), trial.sponsor_source, compiled)
+    if (trial.sponsor is None) != (trial.sponsor_seen is None):
+        yield ("sponsor",), "a sponsor needs the page that says so (sponsor_seen), and that page a sponsor."
     for i, result in enumerate(trial.results):
         if result.source is not None:
             yield from _source(("results", i, "source"), result.source, compiled)

@@ -82,8 +82,8 @@ class Trial(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     people: str | None = None  # what else marks whom it took, or how it was done
     design: str = "parallel"  # parallel, crossover ...
     paired: bool = False  # each person in both arms: arms are not independent, so it is not pooled
-    sponsor: str | None = None  # who paid for it
-    sponsor_source: str | None = None  # where that was read
+    sponsor: str | None = None  # who ran or paid for it
+    sponsor_seen: str | None = None  # the page that says so
     note: str | None = None  # what a reader of any of its numbers should know
 
     def source_of(self, result: Result) -> str:

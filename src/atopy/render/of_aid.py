@@ -101,7 +101,7 @@ class Words:
             effect = f"{risk} of 100 ({low} to {high}) {c.event.clinician}; {without} without{sure}."
             return f"{effect} {c.treatment}, {size}{noted}."
         if not c.certain:
-            return f"We cannot tell yet if it makes a difference: {without} of 100 people without it {c.event.patient}."
+            return f"We cannot tell yet. Without it, {without} of 100 people {c.event.patient}."
         return f"{risk} of 100 people {c.event.patient}. Without it: {without}. It could be {low} to {high}."
 
     def no_effect(self) -> str:
