@@ -98,8 +98,9 @@ def test_an_earlier_export_is_replaced_whole(tmp_path: Path) -> None:
     stale, note = tmp_path / "PlanDefinition" / "gone.json", tmp_path / "mine.txt"
     stale.write_text("{}")
     note.write_text("kept")
-    export_cpg(tmp_path, canonical=BASE, content=TOY)
+    export_cpg(tmp_path, canonical=BASE, content=TOY, elm={"HiccupsRules": b"{}"})
     assert not stale.exists() and note.read_text() == "kept"
+    assert (tmp_path / "elm" / "HiccupsRules.json").read_bytes() == b"{}"
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
@@ -113,41 +114,6 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SourceError, match="cannot be written"):
         export_cpg(tmp_path / "file" / "inside", content=TOY)
-
-
-def elm(library: str, version: str) -> str:
-    return json.dumps({"library": {"identifier": {"id": library, "version": version}}})
-
-
-def test_translations_are_read_from_a_folder_and_written_beside_the_text(tmp_path: Path) -> None:
-    (tmp_path / "HiccupsRules.json").write_text(elm("HiccupsRules", "1.0"))
-    (tmp_path / "Other.json").write_text("not looked at")
-    out = tmp_path / "out"
-    export_cpg(out, content=TOY, elm=tmp_path)
-    assert (out / "elm" / "HiccupsRules.json").read_text() == elm("HiccupsRules", "1.0")
-    library = json.loads((out / "Library" / "HiccupsRules.json").read_text(encoding="utf-8"))
-    assert library["content"][1]["contentType"] == "application/elm+json"
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (elm("HiccupsRules", "0.9"), "is of HiccupsRules 0.9, not of HiccupsRules 1.0"),
-        (elm("HiccupsFacts", "1.0"), "is of HiccupsFacts 1.0, not of HiccupsRules 1.0"),
-        ("[]", "is no ELM in JSON"),
-        ("library HiccupsRules", "is no ELM in JSON"),
-    ],
-)
-def test_a_translation_of_something_else_is_refused(text: str, said: str, tmp_path: Path) -> None:
-    (tmp_path / "HiccupsRules.json").write_text(text)
-    with pytest.raises(SourceError, match=said):
-        export_cpg(tmp_path / "out", content=TOY, elm=tmp_path)
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_folder_without_translations_says_what_they_are_called(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"HiccupsRules\.json, .*HiccupsRecommendations\.json"):
-        export_cpg(tmp_path / "out", content=TOY, elm=tmp_path)
 
 
 def test_a_translation_is_attached_beside_the_text(toy: Exported) -> None:

@@ -1,13 +1,15 @@
 """The public function of ``import atopy`` over the export: export_cpg."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from atopy.cpg.cql import cql_export
-from atopy.cpg.elm import read_elm
 from atopy.cpg.folder import write_folder
 from atopy.cpg.resources import DEFAULT_CANONICAL, files_of, make_resources
-from atopy.cpg.resources.canonical import checked_base, recommendations_name
+from atopy.cpg.resources.canonical import checked_base
 from atopy.guideline import load_guideline
+
+NO_ELM: Mapping[str, bytes] = {}
 
 
 def export_cpg(
@@ -15,12 +17,12 @@ def export_cpg(
     *,
     canonical: str = DEFAULT_CANONICAL,
     content: Path | str | None = None,
-    elm: Path | str | None = None,
+    elm: Mapping[str, bytes] = NO_ELM,
 ) -> list[Path]:
     """Write the guideline as CQL and as FHIR R4 in the profiles of CPG-on-FHIR into the folder *out*.
 
     *canonical* is the base of every address; the default belongs to nobody. *content* is another guideline's folder.
-    *elm* is a folder of translations of the libraries (``{library}.json``), to be attached. The answer is every path
+    *elm* holds translations of the libraries, as JSON by the library's name, to be attached. The answer is every path
     written. The same content and address give the same bytes.
 
     Raises ValueError for an address that cannot be a base, SourceError for content with problems, a folder that holds
@@ -29,11 +31,9 @@ def export_cpg(
     base = checked_base(canonical)
     compiled = load_guideline(Path(content) if content is not None else None)
     logic = cql_export(compiled, base)
-    names = [*(library.name for library in logic.libraries), recommendations_name(compiled)]
-    translated = read_elm(Path(elm), names, compiled.meta.version) if elm is not None else {}
-    made = make_resources(compiled, logic, base, translated)
+    made = make_resources(compiled, logic, base, elm)
     files = {Path("cql", f"{library.name}.cql"): library.text.encode() for library in logic.libraries}
-    files |= {Path("elm", f"{name}.json"): text for name, text in translated.items()}
+    files |= {Path("elm", f"{name}.json"): text for name, text in sorted(elm.items())}
     return write_folder(Path(out), files | files_of(compiled, logic, made, base))
 
 
