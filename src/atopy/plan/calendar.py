@@ -499,8 +499,12 @@ class _Calendar:
         names = self._say("life_event", (name, plain))
         status = "due" if event.date == self.as_of else "planned"
         day = str(event.date)
+        vague = (
+            event_day(event) if event.precision != "day" else None
+        )  # the record gives a month or a year only
         return Line(
             f"calendar-event-{event.id}", "calendar", "note", *names, status=status, group="life_event", due=day,
+            detail=f"in {vague}, day not given" if vague else None, patient_detail=f"in {vague}" if vague else None,
             earliest=day, latest=day, uid=f"event:{event.code}:{day}", trace=self._trace(name, (event,)),
         )  # fmt: skip
 
