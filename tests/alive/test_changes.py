@@ -16,6 +16,7 @@ from tests.cli.conftest import Typed
 from tests.engine.plans import ADULT, READY
 from tests.spec.engines import TOY
 
+from atopy.guideline import content_folder
 from atopy.guideline.changes import Change, changes, entries
 from atopy.guideline.load import Content, Item, load
 from atopy.guideline.versions import since
@@ -147,6 +148,74 @@ def test_a_figure_of_a_trial_is_told_by_arm_and_outcome(diff: Callable[..., str]
     assert "quiet at week 1, stillin: 50 of 100, percent 50.0, counted reported, read there" in said
     assert "→ 51 of 100, percent 51.0, counted reported, read there" in said
     assert "quiet at week 1, water" not in said
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("ladder/stillin.yaml", "It can be stopped at once.", "It is stopped slowly.",
+         "stop for the clinician: It can be stopped at once. → It is stopped slowly."),
+        ("ladder/stillin.yaml", "how: at once", "how: taper", "stop: how: at once → taper"),
+        ("ladder/stillin.yaml", "bands: {age_years: {low: 12}}", "bands: {age_years: {low: 12, high: 65}}",
+         "from 12 years → from 12 below 65 years"),
+        ("ladder/stillin.yaml", "when: age_years >= 12}\n", "when: age_years >= 14}\n", "licence EU"),
+        ("ladder/stillin.yaml", "when: age_years >= 65\n", "when: age_years >= 70\n", "is at least 65"),
+        ("ladder/stillin.yaml", "group: calmer", "group: other", "group: calmer → other"),
+        ("ladder/stillin.yaml", "strengths: [25, 50]", "strengths: [25, 75]", "strengths 25, 75"),
+    ],
+)  # fmt: skip
+def test_every_part_of_an_option_has_words(
+    file: str, old: str, new: str, told: str, diff: Callable[..., str], folder: Path
+) -> None:
+    edit(folder, file, old, new)
+    said = diff()
+    assert told in said and "1 changed." in said
+
+
+def test_a_side_of_a_disagreement_is_told_with_its_numbers(diff: Callable[..., str], folder: Path) -> None:
+    text = (folder / "disagreements" / "drops.yaml").read_text(encoding="utf-8")
+    position = text.split("position:", 1)[1].split("en:", 1)[1].split("\n")[0].strip(" {}")
+    edit(folder, "disagreements/drops.yaml", position, "Otherwise")
+    said = diff()
+    assert "changed disagreement disagreement-drops" in said and "side a" in said and "Otherwise" in said
+
+
+def test_what_is_in_no_text_is_told_as_it_is_written(diff: Callable[..., str], folder: Path) -> None:
+    """The order of rows of a table: no word of any row changes."""
+    path = folder / "decisions" / "options.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    first = next(i for i, line in enumerate(lines) if "standing(option) = 'in_place'" in line)
+    lines[first], lines[first + 1] = lines[first + 1], lines[first]
+    path.write_text("".join(lines), encoding="utf-8")
+    said = diff()
+    assert "changed fact option_status" in said and "cases[2].then: in place" in said.replace(
+        "in_place", "in place"
+    )
+
+
+def test_what_moved_and_changed_says_from_where(diff: Callable[..., str], folder: Path) -> None:
+    text = (folder / "care" / "advice.yaml").read_text(encoding="utf-8")
+    start, end = text.index("- id: advice-quiet"), text.index("- id: advice-us")
+    (folder / "care" / "advice.yaml").write_text(
+        text[:start].rstrip() + "\n  " + text[end:], encoding="utf-8"
+    )
+    more = "  " + text[start:end].rstrip().replace("asks: tell", "asks: note") + "\n"
+    assert "asks: note" in more
+    path = folder / "review" / "referral.yaml"
+    path.write_text(path.read_text(encoding="utf-8").rstrip() + "\n" + more, encoding="utf-8")
+    assert "(was in care/advice.yaml)" in diff()
+
+
+def test_words_of_questions_and_answers_are_compared_too() -> None:
+    kinds = {kind for kind, _ in entries(load(content_folder()))}
+    assert {
+        "answer",
+        "sentence of answers",
+        "question word",
+        "question words",
+        "trial",
+        "instrument",
+    } <= kinds
 
 
 def test_only_what_belongs_to_one_thing_can_be_asked_for(diff: Callable[..., str], folder: Path) -> None:
@@ -360,6 +429,17 @@ def test_figures_that_nobody_read_move_nothing_by_default_and_the_page_says_so(
     said = diff()
     assert "added trial later" in said
     assert "Only with figures that nobody read yet" in said
+
+
+def test_a_network_that_is_new_has_no_estimate_before(command: Command, folder: Path, tmp_path: Path) -> None:
+    old = Path(shutil.copytree(folder, tmp_path / "old"))
+    for trial in (old / "trials").glob("*.yaml"):
+        trial.unlink()
+    (old / "evidence.yaml").unlink()
+    said = command("guideline", "diff", str(old), str(folder))
+    assert "not in the network → " in " ".join(said.out.split())
+    back = json.loads(command("guideline", "diff", str(folder), str(old), "--format", "json").out)["pooled"]
+    assert back and all(shift["after"] is None for pool in back for shift in pool["shifts"])
 
 
 # -- laws

@@ -116,15 +116,18 @@ def _rest(content: Content) -> Iterator[tuple[str, str, Any, str]]:
 
 
 def _questions(content: Content) -> Iterator[tuple[str, str, Any, str]]:
-    """The words of questions; answers and their sentences are pieces."""
+    """The words of questions, and the sentences of answers; answers themselves are pieces."""
     for item in content.asking.values():
         file = item.document.file
         for field in item.value.__struct_fields__:
             listed = getattr(item.value, field)
-            if field in ("concepts", "intents"):
-                yield from (("question word", one.id, one, file) for one in listed)
+            if field in _NAMED:
+                yield from ((_NAMED[field], one.id, one, file) for one in listed)
             elif listed and not holds_pieces(listed):
                 yield "question words", f"{item.id}.{field}", listed, file
+
+
+_NAMED = {"concepts": "question word", "intents": "question word", "verdicts": "sentence of answers"}
 
 
 def differing(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -24,8 +24,18 @@ _FOLDERS = (
     ("vocabulary/", "Words of a record"), ("instruments/", "Instruments"), ("sources.yaml", "Sources"),
     ("ask/", "Questions and answers"), ("phrases.yaml", "Phrases"), ("guideline.yaml", "The guideline itself"),
 )  # fmt: skip
-_SINGLE = ("fact", "word", "phrase", "guideline", "source", "instrument", "question word", "question words")
-_OF_READERS = {*KINDS.values(), "source"}
+_SINGLE = (
+    "fact",
+    "word",
+    "phrase",
+    "guideline",
+    "source",
+    "instrument",
+    "question word",
+    "question words",
+    "sentence of answers",
+)
+_OF_READERS = {*KINDS.values(), "source", "sentence of answers"}
 
 
 class Field(msgspec.Struct, frozen=True):
