@@ -239,6 +239,15 @@ def test_arms_become_a_trial_that_nobody_has_read(bring: Callable[..., Typed], f
     assert compile_folder(folder).trials.keys() == {"calm1", "calm2", "calm9", "drops1"}
 
 
+def test_what_trials_would_move_is_shown_and_that_nobody_read_them(bring: Callable[..., Typed]) -> None:
+    said = " ".join(bring("new.csv", CSV).out.split())
+    assert "Pooled: quiet, grown" in said and "→ 3 trials" in said.replace("2 → 3", "→ 3")
+    assert "Only with figures that nobody read yet" in said
+    moved = json.loads(bring("new.csv", CSV, "--format", "json").out)["pooled"]
+    assert {pool["outcome"] for pool in moved} == {"quiet", "hiccups_a_day"}
+    assert all(pool["unverified"] for pool in moved)
+
+
 def test_rows_join_a_trial_that_is_there(bring: Callable[..., Typed], folder: Path) -> None:
     before: Trial = load(folder).trials["calm1"].value
     row = "calm1,handbook,grown,,{arm},{regimen},100,quiet,2,{events},100,,,,\n"

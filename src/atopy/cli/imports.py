@@ -9,6 +9,8 @@ import click
 from atopy.cli import terminal
 
 if TYPE_CHECKING:
+    from atopy.evidence.change import Pooled
+    from atopy.guideline import Compiled
     from atopy.guideline.imports import Import
 
 FORMATS = ("text", "json")
@@ -42,16 +44,26 @@ def import_(file: Path, write: bool, format_: str, content: Path | None) -> None
     style = terminal.choice(format_, FORMATS, "--format")
     folder = content or content_folder()
     found: Import = import_file(file, load(folder))
-    if not found.nothing:
-        check(found, folder)
+    moved = _moved(found, check(found, folder), folder) if not found.nothing else ()
     if write:
         written(found, folder)
     if style == "json":
-        terminal.write_json(of_imports.data(found, write))
+        terminal.write_json(of_imports.data(found, moved, write))
         return
     held = {name: folder / name for name in found.files}
     before = {
         name: p.read_text(encoding="utf-8") if p.is_file() and not write else "" for name, p in held.items()
     }
-    shown = of_imports.text(found, before, file.name, folder.name, write, terminal.width(), terminal.colour())
-    terminal.write(shown)
+    place = of_imports.Place(file.name, folder.name, write)
+    terminal.write(of_imports.text(found, before, place, moved, terminal.width(), terminal.colour()))
+
+
+def _moved(found: "Import", after: "Compiled", folder: Path) -> "tuple[Pooled, ...]":
+    """The pooled estimates that its trials move; taken before anything is written."""
+    trials = [Path(name).stem for name in found.files if name.startswith("trials/")]
+    if not trials:
+        return ()
+    from atopy.evidence.change import pooled
+    from atopy.guideline import load_guideline
+
+    return pooled(load_guideline(folder), after, trials)

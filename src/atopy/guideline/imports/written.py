@@ -5,19 +5,20 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from atopy.guideline.compiled import Compiled
 from atopy.guideline.imports.found import Import
 from atopy.yaml_source import Problem, SourceError
 
 
-def check(found: Import, folder: Path) -> None:
-    """Raises SourceError with every problem that the content would have with these files in it."""
+def check(found: Import, folder: Path) -> Compiled:
+    """The guideline with these files in it. Raises SourceError with every problem that it would have."""
     from atopy.guideline.compile import compile_folder
 
     with TemporaryDirectory(prefix="atopy-import-") as place:
         copy = Path(shutil.copytree(folder, Path(place) / folder.name))
         for name, text in found.files.items():
             _put(copy / name, text)
-        compile_folder(copy)
+        return compile_folder(copy)
 
 
 def write(found: Import, folder: Path) -> list[Path]:
