@@ -118,6 +118,16 @@ def test_what_cannot_be_counted_is_named_with_its_line(currency: str, message: s
         compile_folder(folder)
 
 
+def test_an_item_shows_its_dates(command: Command, folder: Path) -> None:
+    for id_, since, until in (
+        ("stillin-now", "2026-01-01", "2027-12-31"),
+        ("stillin", "2026-01-15", "2027-01-15"),
+    ):
+        said = " ".join(command("guideline", "show", id_, "--content", str(folder)).out.split())
+        assert f"said since {since}, to be read again by {until}" in said
+    assert "to be read again" not in command("guideline", "show", "potassium", "--content", str(folder)).out
+
+
 # -- what is overdue
 
 

@@ -180,8 +180,7 @@ class _Item:
             else f"review: {self.case.review(entry.id)}: "
             + ("no clinician has reviewed it" if self.case.review(entry.id) == "submitted" else "")
         )
-        day = self.compiled.review_day(entry.id)
-        again = f"to be read again by {day}" if day else ""
+        again = self.since(entry)
         page.put((" · ".join(x for x in (file, review.rstrip(": "), again) if x), "dim"))
         if isinstance(value, Topic):
             page.put((self.origin(value), "dim"))
@@ -191,6 +190,16 @@ class _Item:
         else:
             self.body(entry)
         return page.text()
+
+    def since(self, entry: Entry) -> str:
+        """Since when a piece is said, and by when it should be read again; nothing of a fact."""
+        from atopy.guideline.currency import (
+            currency_of,  # brings the reader of content, which a plan has no use for
+        )
+
+        day = self.compiled.review_day(entry.id)
+        first = getattr(entry.value, "effective", None) or currency_of(self.compiled.meta).since
+        return f"said since {first}, to be read again by {day}" if day else ""
 
     def origin(self, topic: Topic) -> str:
         """Who wrote a topic, how new it is, for whom, and what belongs to it."""
