@@ -257,6 +257,21 @@ def test_what_is_new_is_for_readers(command: Command, folder: Path) -> None:
     assert "1 changed." in said and "changed contraindication stillin-potassium · when" in said
 
 
+def test_what_only_orders_and_dates_is_no_news(command: Command, folder: Path) -> None:
+    edit(folder, "ladder/stillin.yaml", 'review_by: "2027-12-31"', 'review_by: "2028-12-31"')
+    assert "review by: 2027-12-31 → 2028-12-31" in " ".join(
+        command("guideline", "diff", str(TOY), str(folder)).out.split()
+    )
+    assert (
+        "Nothing differs."
+        in command("guideline", "whats-new", "--since", str(TOY), "--content", str(folder)).out
+    )
+    said = command(
+        "guideline", "whats-new", "--since", str(TOY), "--content", str(folder), "--format", "json"
+    )
+    assert json.loads(said.out)["changes"]
+
+
 # -- versions
 
 

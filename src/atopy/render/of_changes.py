@@ -38,6 +38,9 @@ _SINGLE = (
 _OF_READERS = {*KINDS.values(), "source", "sentence of answers"}
 
 
+_OF_EDITORS = ("order", "review by", "links", "asks", "effective", "group")
+
+
 class Field(msgspec.Struct, frozen=True):
     """One thing that a piece says otherwise; one side is missing where it is said in one version only."""
 
@@ -120,9 +123,18 @@ def sheet(found: Changes) -> Sheet:
 
 
 def news(found: Changes, title: str) -> Sheet:
-    """For readers: what is said, no longer said or said otherwise; without facts, words and phrases of the engine."""
-    listed = tuple(t for t in found.changes if t.change.kind in _OF_READERS)
+    """For readers: what is said, no longer said or said otherwise; without facts, words and phrases of the engine,
+    and without what orders and dates a piece.
+    """
+    listed = tuple(shorter for told in found.changes if (shorter := _for_readers(told)) is not None)
     return Sheet(title, (_counted(listed), *_unread(found)), tuple(_blocks(found, listed, places=False)))
+
+
+def _for_readers(told: Telling) -> Telling | None:
+    """One change without what only editors need; None where nothing is left of it."""
+    fields = tuple(field for field in told.fields if field.label not in _OF_EDITORS)
+    nothing = told.change.how == "changed" and not fields
+    return None if nothing or told.change.kind not in _OF_READERS else Telling(told.change, fields)
 
 
 def _unread(found: Changes) -> list[str]:
