@@ -13,6 +13,7 @@ from atopy.guideline import Dose, Regimen, Therapy
 from atopy.plan.dose import CHECKED_FIRST, Setting, doses_said
 
 _MOST = 16
+_IN_DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal(30)}
 _IN_MG = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001")}
 
 
@@ -45,26 +46,64 @@ def named_dose(w: Wanted, amount: Amount) -> Made:
     """A dose that the question names: beyond every dose of the content, one of them, or another."""
     fits = fitting(w, w.option) or w.option.regimens
     held = [d for r in w.option.regimens for d in _doses(r)]
-    tops = [t for d in held if (t := _top(d)) is not None]
     given = _mass(amount)
     said = said_doses(w, fits)
     lines = [*met(w, w.option), *(w.lines.regimen(r, w.option.id) for r in fits)][:_MOST]
     name = w.lines.name(w.option.id)
-    if given is None or not tops or amount.per == "kg":
+    if given is None or amount.per == "kg":
         return dose(w)
-    if given > max(tops):
+    if beyond_every_dose(w, [amount]):
         verdict = w.verdict("dose-beyond", option=name, dose=said)
         return Made("dose-beyond", verdict, lines, lacking(w, fits), "refuse_and_redirect")
-    code = "dose-held" if any(_is(d, given) for d in held) else "dose-other"
+    code = "dose-held" if any(_is(d, given, amount.per) for d in held) else "dose-other"
     return Made(code, w.verdict(code, option=name, dose=said), lines, lacking(w, fits))
 
 
-def beyond_every_dose(option: Therapy, amounts: Sequence[Amount]) -> bool:
-    """Whether an amount is more than any dose or maximum of an option."""
-    tops = [t for r in option.regimens for d in _doses(r) if (t := _top(d)) is not None]
-    said = [a for a in amounts if a.what == "dose" and a.per != "kg" and a.unit != "g"]  # grams: of a cream
-    given = [m for a in said if (m := _mass(a)) is not None]
-    return bool(tops) and any(m > max(tops) for m in given)
+def beyond_every_dose(w: Wanted, amounts: Sequence[Amount]) -> bool:
+    """Whether an amount is more than any dose or maximum of the option, at once or over time; or more often than any."""
+    held = [d for r in w.option.regimens for d in _doses(r)]
+    on_skin = any(d.unit.split("/")[0] == "g" for d in held)  # grams are then of a cream
+    said = [a for a in amounts if a.what == "dose" and a.per != "kg" and not (on_skin and a.unit == "g")]
+    tops = [pair for r in w.option.regimens for pair in _tops(r, _heaviest(w))]
+    return bool(tops) and any(_is_beyond(a, tops) for a in said)
+
+
+def _is_beyond(a: Amount, tops: Sequence[tuple[Decimal, Decimal | None]]) -> bool:
+    given, days = _mass(a), _span_days(a.per)
+    if given is None:
+        return False
+    timed = [(t, d) for t, d in tops if d is not None]
+    if days is None or not timed:
+        return given > max(t for t, _ in tops)
+    return given / days > max(t / d for t, d in timed) or days < min(d for _, d in timed)
+
+
+def _tops(r: Regimen, kilograms: Decimal | None) -> list[tuple[Decimal, Decimal | None]]:
+    """The most that a regimen allows, with the days it is for: its maximum where that is a plain amount, else its doses."""
+    plain = _top(r.maximum) if r.maximum is not None else None
+    if plain is not None and r.maximum is not None:
+        return [(plain, _days(r.maximum))]
+    return [(t, _days(d)) for d in _doses(r) if (t := _top(d, kilograms)) is not None]
+
+
+def _days(d: Dose) -> Decimal | None:
+    """How many days one dose is for."""
+    period = d.every or next((p for p in d.unit.split("/")[1:] if p in ("day", "week", "month")), None)
+    return _span_days(period)
+
+
+def _span_days(said: str | None) -> Decimal | None:
+    """``day`` is one, ``2 weeks`` are fourteen."""
+    if not said:
+        return None
+    count, _, unit = said.rpartition(" ")
+    each = _IN_DAYS.get(unit.rstrip("s"))
+    return None if each is None else each * (Decimal(count) if count.isdigit() else 1)
+
+
+def in_milligrams(w: Wanted) -> bool:
+    """Whether the option has a dose that does not go by weight, against which one can be held."""
+    return any(_top(d) is not None for r in w.option.regimens for d in _doses(r))
 
 
 def fitting(w: Wanted, option: Therapy) -> list[Regimen]:
@@ -127,12 +166,22 @@ def _doses(r: Regimen) -> list[Dose]:
     return [d for d in (r.loading, r.dose, *r.then, r.maximum) if d is not None]
 
 
-def _top(d: Dose) -> Decimal | None:
-    """The most that a dose says, in milligrams; None where it goes by weight or is no mass."""
+def _heaviest(w: Wanted) -> Decimal | None:
+    """The weight that is known, else the greatest that anybody can have: what a dose by weight can come to."""
+    fact = w.lexicon.asking.measures.get("kg")
+    return _weight(w) or (
+        getattr(w.lexicon.compiled.facts[fact].signature.type, "high", None) if fact else None
+    )
+
+
+def _top(d: Dose, kilograms: Decimal | None = None) -> Decimal | None:
+    """The most that a dose says, in milligrams, for so heavy a patient; None where that is not known, or no mass."""
     counted, *rest = d.unit.split("/")
     top = d.value if d.value is not None else d.high
     each = _IN_MG.get(counted)
-    return None if top is None or each is None or "kg" in rest or "m2" in rest else top * each
+    if top is None or each is None or "m2" in rest or ("kg" in rest and kilograms is None):
+        return None
+    return top * each * (kilograms if "kg" in rest and kilograms is not None else 1)
 
 
 def _mass(a: Amount) -> Decimal | None:
@@ -140,9 +189,10 @@ def _mass(a: Amount) -> Decimal | None:
     return None if each is None else a.number * each
 
 
-def _is(d: Dose, given: Decimal) -> bool:
-    top = _top(d)
-    if top is None:
+def _is(d: Dose, given: Decimal, per: str | None) -> bool:
+    """Whether a dose is the one that is given, and as often where that is said."""
+    top, often, own = _top(d), _span_days(per), _days(d)
+    if top is None or (often is not None and own is not None and often != own):
         return False
     each = _IN_MG[d.unit.split("/")[0]]
     low = d.low * each if d.value is None and d.low is not None else top
@@ -154,4 +204,13 @@ def dose_lines(w: Wanted) -> list[Line]:
     return [w.lines.regimen(r, w.option.id) for r in fitting(w, w.option)][:_MOST]
 
 
-__all__ = ["beyond_every_dose", "dose", "dose_lines", "fitting", "lacking", "named_dose", "said_doses"]
+__all__ = [
+    "beyond_every_dose",
+    "dose",
+    "dose_lines",
+    "fitting",
+    "in_milligrams",
+    "lacking",
+    "named_dose",
+    "said_doses",
+]

@@ -18,9 +18,10 @@ from atopy.ask.lexicon import Lexicon, Meaning
 from atopy.ask.lines import Lines, cited
 from atopy.ask.model import SCHEMA_VERSION, Answer, Line, Said, Understood
 from atopy.ask.of_record import OfRecord
+from atopy.ask.quantities import PIECES
 from atopy.ask.reading import Reader, Reading, is_follow_up, merged
 from atopy.ask.retrieve import Index
-from atopy.ask.tokens import stem, tokens
+from atopy.ask.tokens import phrase, stem, tokens
 from atopy.ask.wanted import LANGUAGE, Made, Wanted
 from atopy.criteria import Ref
 from atopy.guideline import Therapy
@@ -126,16 +127,25 @@ class Engine:
     def _of_option(self, w: Wanted) -> Made:
         """The option that is named, by what is wanted."""
         given = [a for a in w.reading.amounts if a.what == "dose"]
-        if given and doses.beyond_every_dose(w.option, given):
+        if given and doses.beyond_every_dose(w, given):
             return doses.named_dose(w, given[0])
-        wants = w.intent.wants if w.intent is not None else "compare" if len(w.options) > 1 else "what"
-        if wants in ("may", "what", "dose") and given and given[0].unit in ("mg", "mcg"):
+        wants = w.intent.wants if w.intent is not None else "what" if w.of_group else _unsaid(w)
+        if (
+            wants in ("may", "what", "dose")
+            and given
+            and given[0].unit in ("mg", "mcg")
+            and doses.in_milligrams(w)
+        ):
             return doses.named_dose(w, given[0])
+        if wants in ("may", "what") and any(a.unit in PIECES for a in w.reading.amounts):
+            return doses.dose(w)
         timed = any(a.what == "time" for a in w.reading.amounts) or any(a.unit == "g" for a in given)
         if wants in ("may", "how_long", "dose") and timed and w.option.course_limit is not None:
             return limits.limit(w)
-        if wants in ("what", "next") and (w.suppose or w.drugs or w.others()):
+        if wants in ("what", "next") and (w.suppose or w.drugs or w.others() or w.topics()):
             return safety.may(w)
+        if w.of_group and wants in _OF_TREATMENTS:
+            return use.which_one(w)
         return MAKERS[wants](w)
 
     def _of_thing(self, w: Wanted) -> Made | None:
@@ -159,19 +169,23 @@ class Engine:
         return None
 
     def _found(self, w: Wanted) -> Made:
-        """What holds the question's words; or that this content does not cover it."""
+        """What holds the question's words; or that this content has nothing on it, or is not about it at all."""
         words = self.index.content_words(w.reading.words)
-        hits = self.index.search(words, most=_FOUND + 3)
-        least = _COVERED if self._is_about_this(w) else _MOSTLY if len(words) >= _MANY else 1.1
-        if self._is_of_another_drug(w):
-            hits = []
-        good = [h for h in hits if h.covered >= least]
-        if not good or not words:
-            return Made("not-covered", w.verdict("not-covered"), behaviour="decline_out_of_scope")
-        differing = [h.id for h in good if h.id.startswith("disagreement-")]
-        lines = [_as_found(x) for x in w.lines.several(h.id for h in good if h.id not in differing)[:_FOUND]]
-        first = lines[0].text if lines else Said("", "")
-        return Made("found", w.verdict("found", reason=first), lines, disputes=differing, retrieval=True)
+        about = self._is_about_this(w) and not self._is_of_another_drug(w)
+        elsewhere = bool(
+            w.drugs or w.others() or w.people()
+        )  # about somebody's other disease, or another drug
+        least = _COVERED if about else _MOSTLY if len(words) >= _MANY and not elsewhere else 1.1
+        good = (
+            [h.id for h in self.index.search(words, most=_FOUND + 3) if h.covered >= least] if words else []
+        )
+        differing = [i for i in good if i.startswith("disagreement-")]
+        lines = [_as_found(x) for x in w.lines.several(i for i in good if i not in differing)[:_FOUND]]
+        if lines or differing:
+            return Made("found", w.verdict("found"), lines, disputes=differing[:_FOUND], retrieval=True)
+        if about:
+            return Made("nothing-held", w.verdict("nothing-held"))
+        return Made("not-covered", w.verdict("not-covered"), behaviour="decline_out_of_scope")
 
     def _is_about_this(self, w: Wanted) -> bool:
         """Whether a question that names no option is about this guideline at all: by a thing of it, or a word."""
@@ -196,7 +210,7 @@ class Engine:
         named = [m.id for m in reading.things if m.kind in ("drug", "therapy")]
         drugs = [d for d in named if not self._is_option(d)]
         concepts = [self.lexicon.concepts[c] for c in reading.concepts]
-        together = len(options) > 1 or bool(drugs)
+        together = self._named(reading.things) > 1 or bool(drugs)
         taken = [*named, *(t for o in options for t in o.treats_with[:1])] if together else []
         suppose = suppositions(concepts, reading.amounts, self.asking.measures, taken)
         suppose |= {f"has({m.id})": "true" for m in reading.things if self._is_other(m)}
@@ -206,6 +220,7 @@ class Engine:
             reading, intent, tuple(options), tuple(dict.fromkeys(d for d in drugs if d not in own)), suppose, case,
             self._anybody(as_of, country),
             self.lexicon, Lines(case, self.lexicon.entries), self.index, self.touching, country,
+            len(options) > 1 and self._named(reading.things) == 1,
         )  # fmt: skip
 
     def _anybody(self, as_of: date, country: str | None) -> Case:
@@ -215,6 +230,11 @@ class Engine:
             self._blank.clear()
             known = self._blank[as_of, country] = imagine(self.guidance, self.asking.given, as_of, country)
         return known
+
+    def _names_nothing(self, w: Wanted) -> bool:
+        """Whether a question holds no word but those that say what is wanted, and the disease."""
+        wanting = {t for i in w.reading.intents for x in self.lexicon.intents[i].says for t in phrase(x)}
+        return not set(self.index.content_words(w.reading.words)) - wanting
 
     def _is_other(self, m: Meaning) -> bool:
         """Whether a thing is a condition beside the disease that this guideline is about."""
@@ -231,6 +251,11 @@ class Engine:
                 for t in self._treating(m.id):
                     found.setdefault(t.id, t)
         return list(found.values())
+
+    def _named(self, things: Iterable[Meaning]) -> int:
+        """How many things that were named are, or lead to, an option."""
+        ids = {m.id for m in things if m.kind in _OF_PEOPLE and (m.kind == "option" or self._treating(m.id))}
+        return len(ids)
 
     def _treating(self, term: str) -> list[Therapy]:
         """The option that a drug belongs to: the one that names it, else that of the nearest class of it."""
@@ -262,12 +287,14 @@ class Engine:
         keys.update({"option"} if w.options else set())
         keys.discard("drug")
         keys.update({"drug"} if w.drugs else set())
-        if w.options and doses.beyond_every_dose(w.option, reading.amounts):
+        if w.options and doses.beyond_every_dose(w, reading.amounts):
             keys.add("beyond_every_dose")
         if reading.offered is not None and not reading.offered.keys:
             keys.add("unknown_source")
         if setting is not None:
             keys.add("of_record")
+        if self._names_nothing(w):
+            keys.add("nothing_named")
         return keys
 
     # -- put together
@@ -291,7 +318,7 @@ class Engine:
     def _understood(self, w: Wanted) -> Understood:
         reading = w.reading
         names = [w.lines.name(t.id).clinician for t in w.options]
-        named = [*names, w.context().clinician]
+        named = [*names, w.context().clinician.strip(" ()")]
         return Understood(
             reading.ids(), reading.intents, w.intent.wants if w.intent else None, tuple(n for n in named if n),
             reading.spelling, reading.from_before,
@@ -307,6 +334,11 @@ class Engine:
             named = Said(w.reading.offered.named, w.reading.offered.named)
             notes.append(w.verdict("source-unknown", source=named))
         return notes
+
+
+def _unsaid(w: Wanted) -> Wants:
+    """What is wanted where nothing says so: of two options, how they compare."""
+    return "compare" if len(w.options) > 1 else "what"
 
 
 def _fits(form: Form, keys: set[str], w: Wanted) -> bool:

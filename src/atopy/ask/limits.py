@@ -103,8 +103,8 @@ def how_long(w: Wanted) -> Made:
         return limit(w)
     courses = [r for r in fitting(w, option) if r.course is not None]
     lines = [w.lines.regimen(r, option.id) for r in courses]
+    lines += w.statements(3, search=False)
     lines += [x for x in (w.lines.onset(option), w.lines.stop(option)) if x is not None]
-    lines += w.statements(3)
     said = Said(
         listed((x.text.clinician for x in lines), 2),
         plainly((x.text.patient for x in lines if x.text.patient), 2),

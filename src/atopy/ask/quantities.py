@@ -45,6 +45,7 @@ _ONE_TO_TWELVE = (
     "twelve",
 )
 _WORDS = {word: Decimal(n) for n, word in enumerate(_ONE_TO_TWELVE, 1)}
+PIECES = ("tablet", "pill", "capsule", "injection", "shot", "tube")  # of which a question names a number
 _BELOW = ("under", "below", "than")
 
 
@@ -75,7 +76,7 @@ def _amount(words: list[str], at: int, word: str) -> Amount | None:
         return Amount("weight", number, "kg")
     if first in (*_MASSES, *_GRAMS):
         return Amount("dose", number, "g" if first in _GRAMS else first, _per(rest[1:]))
-    return Amount("count", number, first)
+    return Amount("count", number, next((w for w in rest[:3] if w in PIECES), first))
 
 
 def _number(word: str, timed: bool) -> Decimal | None:
@@ -89,10 +90,12 @@ def _number(word: str, timed: bool) -> Decimal | None:
 
 
 def _per(rest: list[str]) -> str | None:
-    """What a dose is per, by the next few words."""
+    """What a dose is per, by the next few words: ``every 2 weeks`` is per two of them."""
     if rest[:1] == ["kg"]:
         return "kg"
-    return next((_PER[w] for w in rest[:3] if w in _PER), None)
+    if rest[:1] == ["every"] and len(rest) > 2 and rest[1].isdigit() and rest[2] in _TIMES:
+        return f"{rest[1]} {_TIMES[rest[2]]}"
+    return next((_PER[w] for w in rest[:4] if w in _PER), None)
 
 
-__all__ = ["Amount", "amounts"]
+__all__ = ["PIECES", "Amount", "amounts"]

@@ -49,7 +49,8 @@ class Reader:
                 spelling[word] = read
             words.append(read)
         said = _people_once(lexicon.every(words, lexicon.said), lexicon)
-        things = lexicon.find(words, lexicon.things)
+        meaning_more = [m for m in said if any(lexicon.concepts[c.id].means for c in m.meanings)]
+        things = _not_inside(lexicon.find(words, lexicon.things), meaning_more)
         meant = [Meaning(*_meaning(lexicon, id_)) for m in said for c in m.meanings for id_ in self._means(c)]
         found = [meaning for match in things for meaning in _narrowed(match.meanings)]
         intents = {m.id for match in self._all(words) for m in match.meanings}
@@ -90,6 +91,11 @@ def _people_once(said: list[Match], lexicon: Lexicon) -> list[Match]:
         if m.start <= n.start and n.end <= m.end and (m.end - m.start) > (n.end - n.start)
     }  # fmt: skip
     return [m for m in said if m not in inside]
+
+
+def _not_inside(things: list[Match], said: list[Match]) -> list[Match]:
+    """Without those whose words a concept gives another meaning: what people call a drug may be one by its route."""
+    return [t for t in things if not any(m.start <= t.start and t.end <= m.end for m in said)]
 
 
 def _narrowed(meanings: tuple[Meaning, ...]) -> list[Meaning]:

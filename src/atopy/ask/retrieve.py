@@ -3,7 +3,9 @@ answer to. The index is built in memory from the compiled content when something
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import log
 from typing import NamedTuple
 
 from atopy.ask.lexicon import Lexicon, texts_of
@@ -11,6 +13,7 @@ from atopy.ask.tokens import phrase, stem, tokens
 from atopy.plan.words import fill
 
 _WEIGHTS = "0.0, 0.0, 3.0, 1.0"  # id, owner, title, text
+_LETTERS = ("b", "c", "d", "e")  # of vitamins and of kinds of hepatitis
 _SHOWN = ("statement", "limit", "contraindication", "interaction", "check", "dose", "disagreement", "access")
 
 
@@ -34,6 +37,7 @@ class Index:
             for e in lexicon.entries.values() if e.kind in _SHOWN
         ]  # fmt: skip
         self.words = {row[0]: frozenset(f"{row[2]} {row[3]}".split()) for row in rows}
+        self.held = Counter(w for words in self.words.values() for w in words)
         self.db.executemany("INSERT INTO said VALUES (?, ?, ?, ?)", rows)
 
     def _filled(self, entry: object) -> Iterable[str]:
@@ -43,7 +47,9 @@ class Index:
     def content_words(self, words: Iterable[str]) -> list[str]:
         """The words that say what is asked, each once."""
         return [
-            w for w in dict.fromkeys(words) if w not in self.lexicon.passes and (len(w) > 1 or w.isdigit())
+            w
+            for w in dict.fromkeys(words)
+            if w not in self.lexicon.passes and (len(w) > 1 or w.isdigit() or w in _LETTERS)
         ]
 
     def search(
@@ -64,7 +70,12 @@ class Index:
         return [Hit(id_, self._covered(id_, wanted)) for (id_,) in found]
 
     def _covered(self, id_: str, wanted: list[str]) -> float:
-        return sum(w in self.words[id_] for w in wanted) / len(wanted) if wanted else 1.0
+        """The share of a question's words that a thing holds; a rare word weighs more, one that nothing holds most."""
+        total = sum(self._weight(w) for w in wanted)
+        return sum(self._weight(w) for w in wanted if w in self.words[id_]) / total if total else 1.0
+
+    def _weight(self, word: str) -> float:
+        return log((len(self.words) + 1) / (self.held[word] + 1)) + 1
 
     def nearest(self, ids: Sequence[str], words: Iterable[str]) -> list[str]:
         """*ids* in order of how many of a question's words each holds; those alike keep their order."""

@@ -4,7 +4,7 @@ The predicates of contraindications and interactions decide, over a patient of w
 Nothing against it is never said to be safe.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from atopy.ask.model import Line, Said
 from atopy.ask.wanted import Made, Wanted, listed, plainly
@@ -50,12 +50,20 @@ def may(w: Wanted) -> Made:
     touched = _touched(w, option)
     if touched:
         return _depends(w, touched, [*grades, *mentioned])
-    if not w.suppose and not w.drugs:
+    if not w.suppose and not w.drugs and not mentioned:
         return _in_general(w)
-    code = "may-open" if grades or mentioned else "may-silent"
+    code = _by_grades(w, grades, mentioned)
     reason = grades[0].text if grades else mentioned[0].text if mentioned else Said("", "")
     verdict = w.verdict(code, option=w.lines.name(option.id), reason=reason, context=w.context())
     return Made(code, verdict, [*grades, *mentioned])
+
+
+def _by_grades(w: Wanted, grades: Sequence[Line], mentioned: Sequence[Line]) -> str:
+    """What recommendations come to where nothing bars: advice against is never called open."""
+    directions = {c.direction for g in grades for c in g.sources}
+    if "against" in directions:
+        return "may-mixed" if "for" in directions else "may-against"
+    return "may-open" if grades or mentioned else "may-silent"
 
 
 def _placed(line: Line) -> Said:
@@ -104,11 +112,13 @@ def _graded(w: Wanted, option: Therapy) -> list[Line]:
 
 def _mentioned(w: Wanted) -> list[Line]:
     """Statements of the option that use the question's words for whom it is about."""
+    topics = w.topics()
+    hits = w.finder.search(w.reading.words, topics, most=2) if topics else []
     words = [*w.concepts(), *(n for d in (*w.drugs, *w.others()) for n in _names(w, d))]
-    if not words:
+    if not words and not hits:
         return []
     owned = [s.id for s in w.option.statements]
-    return w.lines.several(w.finder.holding(owned, words)[:3])
+    return w.lines.several([*w.finder.holding(owned, words)[:3], *(h.id for h in hits)])
 
 
 def _names(w: Wanted, drug: str) -> list[str]:

@@ -8,6 +8,7 @@ Phrase = tuple[str, ...]
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+(?:'[a-z]+)?(?:\d+(?![a-z0-9]))?|%")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_DOING = 7  # letters; shorter words in -ing are other words
 _NO_PLURAL = ("ss", "us", "is", "as", "os")
 
 
@@ -19,7 +20,9 @@ def tokens(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """A word without the ending of its plural."""
+    """A word without the ending of its plural, or of what is being done: ``tests`` and ``testing`` are ``test``."""
+    if word.endswith("ing") and len(word) >= _DOING:
+        return word[:-3]
     if len(word) > 4 and word.endswith("ies"):
         return f"{word[:-3]}y"
     if len(word) > 4 and word.endswith(("ches", "shes", "sses", "xes")):

@@ -84,12 +84,23 @@ def licence(w: Wanted) -> Made:
 
 def what(w: Wanted) -> Made:
     """What it is, whom it is for, and its first statements."""
+    if w.of_group:
+        each = [w.lines.therapy(t) for t in w.options]
+        return _told(w, "what", each, [*each, *w.statements(3)])
     line = w.lines.therapy(w.option)
     used = w.lines.several(s.id for s in sorted(w.option.statements, key=lambda s: (s.order, s.id))[:3])
     grades = [w.lines.grade(g, w.option.id) for g in _grades(w, w.option)[:2]]
     made = _told(w, "what", [line], [line, *used, *grades])
     plain = next((x.text.patient for x in used if x.text.patient), None)
     return made._replace(verdict=Said(made.verdict.clinician, plain or made.verdict.patient))
+
+
+def which_one(w: Wanted) -> Made:
+    """A class was named where the answer is another for each of its members."""
+    names = [w.lines.name(t.id) for t in w.options]
+    both = Said(", ".join(n.clinician for n in names), ", ".join(n.patient or n.clinician for n in names))
+    lines = [w.lines.therapy(t) for t in w.options]
+    return Made("which-one", w.verdict("which-one", names=both), lines, behaviour="ask")
 
 
 def how(w: Wanted) -> Made:
@@ -157,5 +168,6 @@ def _with(line: Line, parts: Sequence[Line]) -> Line:
 
 
 __all__ = [
-    "before", "compare", "how", "licence", "monitor", "recommended", "stop", "told", "what", "when_works", "why",
+    "before", "compare", "how", "licence", "monitor", "recommended", "stop", "told", "what", "when_works",
+    "which_one", "why",
 ]  # fmt: skip

@@ -36,6 +36,7 @@ class Wanted(NamedTuple):
     finder: Index
     touching: Touching
     country: str | None
+    of_group: bool = False  # the options are those of one class that was named
 
     @property
     def option(self) -> Therapy:
@@ -55,6 +56,10 @@ class Wanted(NamedTuple):
         kinds = ("immunisation", "exposure", "finding", "lab", "condition", "allergen", "procedure")
         return [m.id for m in self.reading.things if m.kind in kinds and m.id not in own | disease | meant]
 
+    def topics(self) -> list[str]:
+        """Topics of the content that the question names beside."""
+        return [m.id for m in self.reading.things if m.kind == "topic"]
+
     def people(self) -> list[Concept]:
         """Groups of people and places that the question names, as far as they go together."""
         named = [self.lexicon.concepts[c] for c in self.reading.concepts]
@@ -65,11 +70,13 @@ class Wanted(NamedTuple):
         return [w for c in self.people() for w in c.says]
 
     def context(self) -> Said:
-        """Who the question is about, in the content's words."""
+        """Who the question is about, in the content's words: `` (pregnancy, asthma)``, or nothing."""
         said = [self.lines.said(c.name) for c in self.people()]
-        others = [self.lines.name(d) for d in self.drugs]
-        each = [*said, *others]
-        return Said(", ".join(s.clinician for s in each), ", ".join(s.patient or s.clinician for s in each))
+        each = [*said, *(self.lines.name(d) for d in (*self.drugs, *self.others()))]
+        if not each:
+            return Said("", "")
+        doctor = ", ".join(dict.fromkeys(s.clinician for s in each))
+        return Said(f" ({doctor})", f" ({', '.join(dict.fromkeys(s.patient or s.clinician for s in each))})")
 
     def verdict(self, code: str, **given: Said) -> Said:
         """A sentence of the content with its places filled in for each reader."""
@@ -140,7 +147,8 @@ def _tidy(text: str) -> str:
     cut = " ".join(text.split())
     for wrong, right in ((" .", "."), (" ,", ","), (" ;", ";"), (": .", "."), ("..", ".")):
         cut = cut.replace(wrong, right)
-    return cut.strip(" :;,")
+    sentences_once = dict.fromkeys(cut.strip(" :;,").split(". "))
+    return ". ".join(sentences_once)
 
 
 __all__ = ["LANGUAGE", "Made", "Wanted", "listed", "plainly"]

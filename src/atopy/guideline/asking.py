@@ -47,9 +47,9 @@ class Form(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
 
     It fits when every entry of ``all_of`` was understood in the question and none of ``none_of``; an entry is the id
     of a concept, intent, option, term or class, a kind of thing (``option``, ``condition`` ...) or a mark of the
-    engine (``beyond_every_dose``, ``unknown_source``, ``of_record``), ``met:`` and the id of a contraindication or
-    statement that holds for whom the question describes, or several of them joined by "or". Of several forms that
-    fit the lowest ``order`` answers.
+    engine (``beyond_every_dose``, ``unknown_source``, ``of_record``, ``nothing_named``), ``met:`` and the id of a
+    contraindication or statement that holds for whom the question describes, or several of them joined by "or". Of
+    several forms that fit the lowest ``order`` answers.
     """
 
     id: str
@@ -108,13 +108,14 @@ HOLDS = "met:"  # before the id of a rule: it holds for whom the question descri
 CODES = (
     "read-as", "source-unknown", "dose", "dose-none", "dose-beyond", "dose-held", "dose-other", "limit", "limit-beyond",
     "limit-within", "limit-other", "limit-none", "how-long", "may-no", "may-relative", "may-caution", "may-depends",
-    "may-general", "may-open", "may-silent", "why-not", "why", "recommended", "licence", "before", "monitor",
+    "may-general", "may-open", "may-silent", "may-against", "may-mixed", "which-one",
+    "nothing-held", "why-not", "why", "recommended", "licence", "before", "monitor",
     "no-tests", "missed", "harms", "stop", "when-works", "what", "how", "compare", "of-thing", "silent", "doctor-first",
     "found",
     "not-covered", "of-record", "of-record-dose", "of-record-doses", "of-record-no-dose", "because-record",
 )  # fmt: skip
 """The sentences that an engine needs; a guideline that can be asked has them all."""
-MARKS = ("beyond_every_dose", "unknown_source", "of_record")
+MARKS = ("beyond_every_dose", "unknown_source", "of_record", "nothing_named")
 KINDS = (
     "option", "condition", "instrument", "factor", "mimic", "red_flag", "topic", "allergen", "drug",
 )  # fmt: skip
