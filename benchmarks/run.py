@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import measure, report  # noqa: E402
+from benchmarks import measure, questions, report  # noqa: E402
 from benchmarks.patients import AS_OF, bundles  # noqa: E402
 from benchmarks.peers import Absent, Peer, peer_figures  # noqa: E402
 from benchmarks.picture import picture  # noqa: E402
@@ -45,6 +45,7 @@ def main() -> int:
             show(report.lines(one))
     peers, absent = beside(patients)
     show([report.peer_line(p) for p in peers] or [f" Peers left out: {absent}."])
+    show(questions.report())
     keep(where, figures, peers, absent)
     if asked.publish:
         publish(report.markdown(where, figures, peers))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from atopy.ask.lines import as_stated
 from atopy.ask.model import Asked, Line, Said
 from atopy.ask.quantities import Amount
-from atopy.ask.safety import met
+from atopy.ask.safety import met, weighed
 from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.criteria import Ref
 from atopy.guideline import Dose, Regimen, Therapy
@@ -18,28 +18,20 @@ _IN_MG = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001")}
 
 
 def dose(w: Wanted) -> Made:
-    """The doses, or why there is none to give; a bar for whom the question is about comes first."""
-    bars = [
-        line
-        for t in w.options[:1]
-        for line in met(w, t)
-        if line.note and not line.note.startswith("with care")
-    ]
+    """The doses, or why there is none to give: nobody must meet the dose of a drug that is barred for them."""
+    held = [(severity, line) for severity, line in weighed(w, w.option) if severity != "caution"]
+    bars = [line for _, line in held]
+    name = w.lines.name(w.option.id)
+    if any(severity == "absolute" for severity, _ in held):
+        return Made("may-no", w.verdict("may-no", option=name, reason=bars[0].text), bars)
     fits = fitting(w, w.option)
-    barred = any((line.note or "").startswith("barred") for line in bars)
     lines = [w.lines.regimen(r, w.option.id, Setting(_weight(w))) for r in fits][:_MOST]
-    if barred:
-        code = "may-no"
-        return Made(
-            code,
-            w.verdict(code, option=w.lines.name(w.option.id), reason=bars[0].text),
-            bars,
-            behaviour="answer",
-        )
+    if bars:
+        verdict = w.verdict("may-relative", option=name, reason=bars[0].text)
+        return Made("may-relative", verdict, [*bars, *lines], lacking(w, fits))
     said = said_doses(w, fits)
     code = "dose" if said.clinician else "dose-none"
-    verdict = w.verdict(code, option=w.lines.name(w.option.id), dose=said)
-    return Made(code, verdict, [*bars, *lines], lacking(w, fits))
+    return Made(code, w.verdict(code, option=name, dose=said), lines, lacking(w, fits))
 
 
 def named_dose(w: Wanted, amount: Amount) -> Made:
@@ -60,7 +52,7 @@ def named_dose(w: Wanted, amount: Amount) -> Made:
 
 
 def beyond_every_dose(w: Wanted, amounts: Sequence[Amount]) -> bool:
-    """Whether an amount is more than any dose or maximum of the option, at once or over time; or more often than any."""
+    """Whether an amount is more than any dose or maximum of the option, at once, over time, or more often."""
     held = [d for r in w.option.regimens for d in _doses(r)]
     on_skin = any(d.unit.split("/")[0] == "g" for d in held)  # grams are then of a cream
     said = [a for a in amounts if a.what == "dose" and a.per != "kg" and not (on_skin and a.unit == "g")]
@@ -79,7 +71,7 @@ def _is_beyond(a: Amount, tops: Sequence[tuple[Decimal, Decimal | None]]) -> boo
 
 
 def _tops(r: Regimen, kilograms: Decimal | None) -> list[tuple[Decimal, Decimal | None]]:
-    """The most that a regimen allows, with the days it is for: its maximum where that is a plain amount, else its doses."""
+    """The most that a regimen allows, with the days it is for: its maximum if that is a plain amount, else doses."""
     plain = _top(r.maximum) if r.maximum is not None else None
     if plain is not None and r.maximum is not None:
         return [(plain, _days(r.maximum))]

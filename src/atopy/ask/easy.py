@@ -22,21 +22,21 @@ def engine(content: Path | None = None) -> Engine:
 class Conversation:
     """Questions in a row: one that cannot stand alone takes over what the last was about.
 
-    *record*, *as_of*, *country* and *content* as in ``atopy.plan``; without a record *as_of* selects the statements in
-    force. ``history`` holds every answer given.
+    *record*, *as_of*, *country* and *content* as in ``atopy.plan``; *as_of* selects the statements in force, and is
+    the day of the content's last change where none is given. ``history`` holds every answer given.
     """
 
     def __init__(
         self,
         *,
-        as_of: date | str,
+        as_of: date | str | None = None,
         record: Source | None = None,
         country: str | None = None,
         content: Path | str | None = None,
     ) -> None:
         folder = None if content is None else Path(content)
         self.engine = engine(folder)
-        self.as_of = day_of(as_of)
+        self.as_of = day_of(as_of or self.engine.compiled.meta.last_updated)
         self.country = country_of(country)
         self.setting: Setting | None = None
         if record is not None:
@@ -62,7 +62,7 @@ class Conversation:
 def ask(
     question: str,
     *,
-    as_of: date | str,
+    as_of: date | str | None = None,
     record: Source | None = None,
     country: str | None = None,
     content: Path | str | None = None,

@@ -42,6 +42,7 @@ MAKERS: dict[Wants, Maker] = {
 _FOUND = 5
 _COVERED = 0.5  # of a question's words that the best thing found must hold
 _OF_TREATMENTS = ("dose", "limit", "how_long", "missed", "stop", "when_works")
+_TIMED = ("may", "what", "how_long", "dose", "recommended")  # wants that a time or amount turns to its limit
 _SUBJECTS = (
     "instrument", "factor", "mimic", "red_flag", "topic", "allergen", "drug", "therapy", "finding", "exposure", "score",
     "lab", "immunisation",
@@ -140,7 +141,7 @@ class Engine:
         if wants in ("may", "what") and any(a.unit in PIECES for a in w.reading.amounts):
             return doses.dose(w)
         timed = any(a.what == "time" for a in w.reading.amounts) or any(a.unit == "g" for a in given)
-        if wants in ("may", "how_long", "dose") and timed and w.option.course_limit is not None:
+        if wants in _TIMED and timed and w.option.course_limit is not None:
             return limits.limit(w)
         if wants in ("what", "next") and (w.suppose or w.drugs or w.others() or w.topics()):
             return safety.may(w)

@@ -110,7 +110,10 @@ def how_long(w: Wanted) -> Made:
         plainly((x.text.patient for x in lines if x.text.patient), 2),
     )
     code = "how-long" if lines else "limit-none"
-    return Made(code, w.verdict(code, option=w.lines.name(option.id), reason=said), lines[:_MOST])
+    verdict = w.verdict(code, option=w.lines.name(option.id), reason=said)
+    if lines and not said.patient:
+        verdict = Said(verdict.clinician, w.verdict("doctor-first").patient)
+    return Made(code, verdict, lines[:_MOST])
 
 
 __all__ = ["how_long", "limit"]

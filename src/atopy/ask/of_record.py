@@ -98,7 +98,8 @@ class OfRecord:
 
     def _status(self, line: Planned) -> Said:
         pair = self.plan.legend.statuses.get(line.status or "")
-        return Said(pair.clinician, pair.patient) if pair else Said(line.status or "", line.status)
+        word = (line.status or "").replace("_", " ")
+        return Said(pair.clinician, pair.patient) if pair else Said(word, word)
 
     def _because(self, trace: Trace | None) -> tuple[Said, ...]:
         """The lines of the record that decided."""

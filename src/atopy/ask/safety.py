@@ -18,10 +18,11 @@ _MOST = 8
 
 def met(w: Wanted, option: Therapy) -> list[Line]:
     """Everything that is known to speak against an option here, the gravest first."""
-    return [line for _, line in _met(w, option)]
+    return [line for _, line in weighed(w, option)]
 
 
-def _met(w: Wanted, option: Therapy) -> list[tuple[str, Line]]:
+def weighed(w: Wanted, option: Therapy) -> list[tuple[str, Line]]:
+    """The same with how much each weighs: absolute, relative, caution."""
     bars = [c for c in option.contraindicated if w.case.rule(c.id) is True]
     meetings = [m for m in w.case.guidance.meetings.get(option.id, ()) if w.case.rule(m.id) is True]
     held: list[Contraindication | Interaction] = [*bars, *(m.interaction for m in meetings)]
@@ -31,7 +32,7 @@ def _met(w: Wanted, option: Therapy) -> list[tuple[str, Line]]:
 def may(w: Wanted) -> Made:
     """Yes, no, or it depends: the gravest thing that is known decides."""
     option = w.option
-    found = [pair for t in w.options for pair in _met(w, t)]
+    found = [pair for t in w.options for pair in weighed(w, t)]
     found.sort(key=lambda pair: _WEIGHT[pair[0]])
     grades = _graded(w, option)
     mentioned = _mentioned(w)
@@ -161,4 +162,4 @@ def why_not(w: Wanted) -> Made:
     return Made("why-not", verdict, [*against, *known[:_MOST]])
 
 
-__all__ = ["may", "met", "why_not"]
+__all__ = ["may", "met", "weighed", "why_not"]

@@ -62,15 +62,15 @@ def ask(
 
     reader: Reader = terminal.choice(audience, READERS, "--for")  # type: ignore[assignment]
     style = terminal.choice(format_, FORMATS, "--format")
+    if record == "-" and question is None:
+        raise ValueError(
+            "Standard input holds the record, so the question must be given: atopy ask --record - QUESTION"
+        )
     source = sys.stdin.buffer.read() if record == "-" else Path(record) if record else None
     talk = Conversation(as_of=as_of or date.today(), record=source, country=country, content=content)
     if question is not None:
         _write(talk.ask(question), reader, style)
         return
-    if record == "-":
-        raise ValueError(
-            "Standard input holds the record, so the question must be given: atopy ask --record - QUESTION"
-        )
     _talk(talk, reader, style)
 
 
