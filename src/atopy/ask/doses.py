@@ -42,22 +42,28 @@ def named_dose(w: Wanted, amount: Amount) -> Made:
     said = said_doses(w, fits)
     lines = [*met(w, w.option), *(w.lines.regimen(r, w.option.id) for r in fits)][:_MOST]
     name = w.lines.name(w.option.id)
-    if given is None or amount.per == "kg":
-        return dose(w)
     if beyond_every_dose(w, [amount]):
         verdict = w.verdict("dose-beyond", option=name, dose=said)
         return Made("dose-beyond", verdict, lines, lacking(w, fits), "refuse_and_redirect")
+    if given is None or amount.per == "kg":
+        return dose(w)
     code = "dose-held" if any(_is(d, given, amount.per) for d in held) else "dose-other"
     return Made(code, w.verdict(code, option=name, dose=said), lines, lacking(w, fits))
 
 
 def beyond_every_dose(w: Wanted, amounts: Sequence[Amount]) -> bool:
-    """Whether an amount is more than any dose or maximum of the option, at once, over time, or more often."""
-    held = [d for r in w.option.regimens for d in _doses(r)]
+    """Whether an amount is more than any dose or maximum that may fit, at once, over time, or more often."""
+    fits = fitting(w, w.option) or w.option.regimens
+    held = [d for r in fits for d in _doses(r)]
     on_skin = any(d.unit.split("/")[0] == "g" for d in held)  # grams are then of a cream
-    said = [a for a in amounts if a.what == "dose" and a.per != "kg" and not (on_skin and a.unit == "g")]
-    tops = [pair for r in w.option.regimens for pair in _tops(r, _heaviest(w))]
-    return bool(tops) and any(_is_beyond(a, tops) for a in said)
+    said = [a for a in amounts if a.what == "dose" and not (on_skin and a.unit == "g")]
+    tops = [pair for r in fits for pair in _tops(r, _heaviest(w))]
+    plain = [a for a in said if a.per != "kg"]
+    if tops and any(_is_beyond(a, tops) for a in plain):
+        return True
+    by_weight = [t for d in held if "kg" in d.unit.split("/") and (t := _top(d, Decimal(1))) is not None]
+    given = [m for a in said if a.per == "kg" and (m := _mass(a)) is not None]
+    return bool(by_weight) and any(m > max(by_weight) for m in given)
 
 
 def _is_beyond(a: Amount, tops: Sequence[tuple[Decimal, Decimal | None]]) -> bool:

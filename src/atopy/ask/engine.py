@@ -23,7 +23,8 @@ from atopy.ask.reading import Reader, Reading, is_follow_up, merged
 from atopy.ask.retrieve import Index
 from atopy.ask.tokens import phrase, stem, tokens
 from atopy.ask.wanted import LANGUAGE, Made, Wanted
-from atopy.criteria import Ref
+from atopy.criteria import Number, Ref
+from atopy.facts import Observe
 from atopy.guideline import Therapy
 from atopy.guideline.asking import HOLDS, Asking, Form, Wants
 from atopy.plan import Case, Guidance
@@ -42,6 +43,7 @@ MAKERS: dict[Wants, Maker] = {
 _FOUND = 5
 _COVERED = 0.5  # of a question's words that the best thing found must hold
 _OF_TREATMENTS = ("dose", "limit", "how_long", "missed", "stop", "when_works")
+_OR = "or"
 _TIMED = ("may", "what", "how_long", "dose", "recommended")  # wants that a time or amount turns to its limit
 _SUBJECTS = (
     "instrument", "factor", "mimic", "red_flag", "topic", "allergen", "drug", "therapy", "finding", "exposure", "score",
@@ -200,6 +202,22 @@ class Engine:
         return bool(w.drugs) and w.intent is not None and w.intent.wants in _OF_TREATMENTS
 
     @cached_property
+    def _measuring(self) -> dict[str, list[str]]:
+        """The facts that the newest value of each test gives."""
+        found: dict[str, list[str]] = {}
+        for name, fact in self.compiled.facts.items():
+            d, plain = fact.derivation, not fact.signature.parameters
+            if (
+                isinstance(d, Observe)
+                and d.measure == "latest"
+                and plain
+                and isinstance(fact.signature.type, Number)
+            ):
+                for code in d.events.codes:
+                    found.setdefault(code, []).append(name)
+        return found
+
+    @cached_property
     def _anchors(self) -> set[str]:
         return {stem(t) for a in self.asking.anchors for t in tokens(a)}
 
@@ -215,6 +233,7 @@ class Engine:
         taken = [*named, *(t for o in options for t in o.treats_with[:1])] if together else []
         suppose = suppositions(concepts, reading.amounts, self.asking.measures, taken)
         suppose |= {f"has({m.id})": "true" for m in reading.things if self._is_other(m)}
+        suppose |= {f: format(n, "f") for t, n in reading.values for f in self._measuring.get(t, ())}
         case = imagine(self.guidance, suppose | self.asking.given, as_of, country)
         intent = self.lexicon.intents[reading.intents[0]] if reading.intents else None
         return Wanted(
@@ -294,6 +313,8 @@ class Engine:
             keys.add("unknown_source")
         if setting is not None:
             keys.add("of_record")
+        if len(w.options) > 1 and not w.of_group:
+            keys.add("several_options")
         if self._names_nothing(w):
             keys.add("nothing_named")
         return keys
@@ -338,8 +359,12 @@ class Engine:
 
 
 def _unsaid(w: Wanted) -> Wants:
-    """What is wanted where nothing says so: of two options, how they compare."""
-    return "compare" if len(w.options) > 1 else "what"
+    """What is wanted where nothing says so: of two options, whether they meet, else how they compare."""
+    if len(w.options) < 2:
+        return "what"
+    if _OR in w.reading.words:
+        return "compare"
+    return "may" if any(x.role == "interaction" for t in w.options for x in safety.met(w, t)) else "compare"
 
 
 def _fits(form: Form, keys: set[str], w: Wanted) -> bool:

@@ -3,7 +3,7 @@
 What speaks against a treatment for them is then decided by the content's own predicates, as for any patient.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ NOBODY = Record(Patient())
 
 
 def suppositions(
-    concepts: Iterable[Concept], amounts: Iterable[Amount], measures: Mapping[str, str], taken: Iterable[str]
+    concepts: Iterable[Concept], amounts: Sequence[Amount], measures: Mapping[str, str], taken: Iterable[str]
 ) -> dict[str, str]:
     """Which facts a question supposes: those of its concepts, its ages and weights, and the drugs taken beside."""
     found: dict[str, str] = {}
@@ -28,7 +28,8 @@ def suppositions(
         several |= {f for f, value in concept.suppose.items() if found.get(f, value) != value}
         found |= concept.suppose
     ages = {f for u, f in measures.items() if u in ("years", "months")}
-    if several & ages or len(ages & set(found)) > 1:
+    weighed = any(a.what == "weight" for a in amounts)  # tells more of a child than the age one usually has
+    if several & ages or len(ages & set(found)) > 1 or weighed:
         several |= ages  # of adults and children: of nobody in particular
     found = {f: value for f, value in found.items() if f not in several}
     for amount in amounts:

@@ -1,5 +1,7 @@
 """What a question says: things of the content, what is wanted, who it is about, numbers, a source that is offered."""
 
+from decimal import Decimal
+
 import msgspec
 from msgspec.structs import replace
 
@@ -20,6 +22,7 @@ class Reading(msgspec.Struct, frozen=True):
     concepts: tuple[str, ...]
     intents: tuple[str, ...]  # in the order of the content: the first is what is wanted
     amounts: tuple[Amount, ...]
+    values: tuple[tuple[str, Decimal], ...]  # of a test or score that is named, the number beside it
     spelling: dict[str, str]
     offered: Offered | None = None
     follows: bool = False  # begins as a follow-up does
@@ -57,8 +60,8 @@ class Reader:
         return Reading(
             text, tuple(words), tuple(dict.fromkeys([*found, *meant])),
             tuple(dict.fromkeys(m.id for match in said for m in match.meanings)),
-            tuple(sorted(intents, key=self._rank)), amounts(words), spelling, self.shelf.offered(text),
-            self._follows(words),
+            tuple(sorted(intents, key=self._rank)), amounts(words), _values(words, things), spelling,
+            self.shelf.offered(text), self._follows(words),
         )  # fmt: skip
 
     def _all(self, words: list[str]) -> list[Match]:
@@ -81,6 +84,18 @@ def _meaning(lexicon: Lexicon, id_: str) -> tuple[str, str]:
         return entry.kind, id_
     term = lexicon.compiled.vocabulary.terms.get(id_)
     return (term.kind if term is not None else "drug"), id_
+
+
+def _values(words: list[str], things: list[Match]) -> tuple[tuple[str, Decimal], ...]:
+    """The number that stands right after a test, measure or score, a word or two between them."""
+    found: list[tuple[str, Decimal]] = []
+    for match in things:
+        named = [m.id for m in match.meanings if m.kind in _MEASURED]
+        for word in words[match.end : match.end + _NEAR] if named else ():
+            if word[:1].isdigit():
+                found += [(id_, Decimal(word)) for id_ in named]
+                break
+    return tuple(found)
 
 
 def _people_once(said: list[Match], lexicon: Lexicon) -> list[Match]:
@@ -151,6 +166,8 @@ def is_follow_up(now: Reading, lexicon: Lexicon) -> bool:
 
 
 _FEW = 6
+_NEAR = 4  # words after a test within which its number stands
+_MEASURED = ("lab", "measure", "score")
 
 
 __all__ = ["Keys", "Phrase", "Reader", "Reading", "is_follow_up", "merged"]

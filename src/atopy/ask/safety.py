@@ -6,6 +6,8 @@ Nothing against it is never said to be safe.
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from atopy.ask.model import Line, Said
 from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.criteria import Ref
@@ -23,10 +25,19 @@ def met(w: Wanted, option: Therapy) -> list[Line]:
 
 def weighed(w: Wanted, option: Therapy) -> list[tuple[str, Line]]:
     """The same with how much each weighs: absolute, relative, caution."""
-    bars = [c for c in option.contraindicated if w.case.rule(c.id) is True]
+    bars = [c for c in option.contraindicated if w.case.rule(c.id) is True and w.blank.rule(c.id) is not True]
     meetings = [m for m in w.case.guidance.meetings.get(option.id, ()) if w.case.rule(m.id) is True]
     held: list[Contraindication | Interaction] = [*bars, *(m.interaction for m in meetings)]
-    return sorted(((x.severity, w.lines.bar(x, option.id)) for x in held), key=lambda p: _WEIGHT[p[0]])
+    lines = [(x.severity, _without_state(w.lines.bar(x, option.id))) for x in held]
+    return sorted(lines, key=lambda pair: _WEIGHT[pair[0]])
+
+
+def _without_state(line: Line) -> Line:
+    """Without the sentence that tells the patient what the question has just supposed."""
+    first, point, rest = (line.text.patient or "").partition(". ")
+    if not point or not first.startswith(("You ", "Your ")):
+        return line
+    return replace(line, text=Said(line.text.clinician, rest))
 
 
 def may(w: Wanted) -> Made:

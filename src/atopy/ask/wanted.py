@@ -72,7 +72,8 @@ class Wanted(NamedTuple):
     def context(self) -> Said:
         """Who the question is about, in the content's words: `` (pregnancy, asthma)``, or nothing."""
         said = [self.lines.said(c.name) for c in self.people()]
-        each = [*said, *(self.lines.name(d) for d in (*self.drugs, *self.others()))]
+        beside = [t.id for t in self.options[1:]] if not self.of_group else []
+        each = [*said, *(self.lines.name(d) for d in (*beside, *self.drugs, *self.others()))]
         if not each:
             return Said("", "")
         doctor = ", ".join(dict.fromkeys(s.clinician for s in each))

@@ -47,9 +47,8 @@ class Form(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
 
     It fits when every entry of ``all_of`` was understood in the question and none of ``none_of``; an entry is the id
     of a concept, intent, option, term or class, a kind of thing (``option``, ``condition`` ...) or a mark of the
-    engine (``beyond_every_dose``, ``unknown_source``, ``of_record``, ``nothing_named``), ``met:`` and the id of a
-    contraindication or statement that holds for whom the question describes, or several of them joined by "or". Of
-    several forms that fit the lowest ``order`` answers.
+    engine (``MARKS``), ``met:`` and the id of a contraindication or statement that holds for whom the question
+    describes, or several of them joined by "or". Of several forms that fit the lowest ``order`` answers.
     """
 
     id: str
@@ -115,7 +114,7 @@ CODES = (
     "not-covered", "of-record", "of-record-dose", "of-record-doses", "of-record-no-dose", "because-record",
 )  # fmt: skip
 """The sentences that an engine needs; a guideline that can be asked has them all."""
-MARKS = ("beyond_every_dose", "unknown_source", "of_record", "nothing_named")
+MARKS = ("beyond_every_dose", "unknown_source", "of_record", "nothing_named", "several_options")
 KINDS = (
     "option", "condition", "instrument", "factor", "mimic", "red_flag", "topic", "allergen", "drug",
 )  # fmt: skip
