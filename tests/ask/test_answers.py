@@ -132,7 +132,7 @@ def test_the_patient_reads_no_line_number_or_source_that_the_clinician_does_not(
 def test_the_patient_gets_a_verdict_in_plain_words() -> None:
     names = proper_names(engine().compiled)
     for a in answers():
-        assert a.verdict.patient, (a.question, a.code)
+        assert re.search("[a-z]{2}", a.verdict.patient or ""), (a.question, a.code)
         assert "{" not in a.verdict.patient + a.verdict.clinician
     for a in answers():
         if a.of_record:

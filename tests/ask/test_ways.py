@@ -127,7 +127,7 @@ def test_words_and_numbers_come_apart() -> None:
         ("5 grams", Amount("dose", Decimal(5), "g")),
         ("3 mg per kg", Amount("dose", Decimal(3), "mg", None)),
         ("three weeks", Amount("time", Decimal(3), "weeks")),
-        ("30 %", Amount("share", Decimal(30), "%")),
+        ("30 % of the body", Amount("share", Decimal(30), "%")),
         ("10 of the white tablets", Amount("count", Decimal(10), "of")),
     ],
 )

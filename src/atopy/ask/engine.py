@@ -43,6 +43,7 @@ MAKERS: dict[Wants, Maker] = {
 _FOUND = 5
 _COVERED = 0.5  # of a question's words that the best thing found must hold
 _OF_TREATMENTS = ("dose", "limit", "how_long", "missed", "stop", "when_works")
+_OPEN = ("may-open", "may-silent", "may-mixed")
 _OR = "or"
 _TIMED = ("may", "what", "how_long", "dose", "recommended")  # wants that a time or amount turns to its limit
 _SUBJECTS = (
@@ -149,7 +150,10 @@ class Engine:
             return safety.may(w)
         if w.of_group and wants in _OF_TREATMENTS:
             return use.which_one(w)
-        return MAKERS[wants](w)
+        made = MAKERS[wants](w)
+        if made.code in _OPEN and any(a.what in ("age", "weight") for a in w.reading.amounts):
+            return made._replace(lines=[*made.lines, *doses.dose_lines(w)[:3]])  # what is given at that age
+        return made
 
     def _of_thing(self, w: Wanted) -> Made | None:
         """Another thing of the content: a score, a factor, a diagnosis, a topic."""
@@ -160,9 +164,7 @@ class Engine:
             if entry.kind == "instrument":
                 line = w.lines.of(entry.id)
                 if line is not None:
-                    return Made(
-                        "what", w.verdict("what", option=w.lines.name(entry.id), reason=line.text), [line]
-                    )
+                    return self._of_scores(w, line)
             hits = self.index.search(w.reading.words, [entry.id], w.about, _FOUND)
             lines = w.lines.several(h.id for h in hits)
             if lines:
@@ -170,6 +172,13 @@ class Engine:
                 verdict = w.verdict("of-thing", option=w.lines.name(entry.id), reason=reason)
                 return Made("of-thing", verdict, lines)
         return None
+
+    def _of_scores(self, w: Wanted, first: Line) -> Made:
+        """A score, and any other that is named beside; how they are counted is for the clinician."""
+        ids = [m.id for m in w.reading.things if m.kind == "instrument"]
+        lines = w.lines.several(dict.fromkeys(ids))
+        said = w.verdict("what", reason=Said(first.text.clinician, ""))
+        return Made("what", Said(said.clinician, w.verdict("doctor-first").patient), lines)
 
     def _found(self, w: Wanted) -> Made:
         """What holds the question's words; or that this content has nothing on it, or is not about it at all."""

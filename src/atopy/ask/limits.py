@@ -43,8 +43,10 @@ def _said(option: Therapy, caps: list[Regimen]) -> tuple[str, str]:
         parts.append(_consecutive(option.course_limit))
         plain.append(f"{quantity(option.course_limit)} in a row")
     maxima = list(dict.fromkeys(stated(r.maximum) for r in caps if r.maximum is not None))
-    parts += [m.replace(" every ", " a ") for m in maxima[:2]]
-    plain += [m.replace(" every ", " a ") for m in maxima[:2] if "/kg" not in m]
+    said = [m.replace(" every ", " a ") for m in maxima[:2]]
+    parts += [" or ".join(said)] if said else []
+    told = [m for m in said if "/kg" not in m]
+    plain += [" or ".join(told)] if told else []
     return " and ".join(parts), " and ".join(plain)
 
 
@@ -84,7 +86,7 @@ def _too_much(w: Wanted, caps: list[Regimen]) -> bool | None:
 def _lines(w: Wanted, option: Therapy, caps: list[Regimen]) -> list[Line]:
     ceiling = w.lines.ceiling(option)
     owned = [x.id for x in option.limits]
-    used = w.lines.several(w.finder.holding(owned, w.about)[:4])
+    used = w.lines.several(w.finder.holding(owned, w.about)[:6])
     regimens = [w.lines.regimen(r, option.id) for r in caps]
     courses = [
         w.lines.regimen(r, option.id) for r in fitting(w, option) if r.course is not None and r not in caps

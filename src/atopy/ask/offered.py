@@ -6,6 +6,7 @@ looked up outside the content.
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from atopy.ask.lexicon import Lexicon
@@ -15,6 +16,7 @@ from atopy.plan.references import label
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NAME = re.compile(r"\b[A-Z][A-Za-z]+\b")
+_NAMED_AND_DATED = re.compile(r"\b([A-Z][A-Za-z]+)(?: et al\.?)?,? \(?(?:19|20)\d\d\b")
 _SENTENCE = re.compile(r"(?:^|[.!?:]\s+)([A-Z][a-z]*)\b")
 
 
@@ -55,9 +57,10 @@ class Shelf:
             key = self.dois.get(given.lower())
             return Offered(given, (key,) if key else ())
         words = [stem(t) for t in tokens(question)]
-        if not any(_within(c, words) for c in self.cites):
+        dated = [n for n in _NAMED_AND_DATED.findall(question) if not self._is_plain(n)]
+        if not dated and not any(_within(c, words) for c in self.cites):
             return None
-        years, names = _YEAR.findall(question), self._names(question)
+        years, names = _YEAR.findall(question), list(dict.fromkeys([*dated, *self._names(question)]))
         if not years and not names:
             return None
         return Offered(" ".join([*names, *years]), tuple(self._holding([*names, *years])))
@@ -65,15 +68,18 @@ class Shelf:
     def _names(self, question: str) -> list[str]:
         """Names in a question that are no things of the content: who is said to have written it."""
         first = set(_SENTENCE.findall(question))
-        known = {w for book in (self.lexicon.things, self.lexicon.said) for p in book for w in p}
-        cites = {w for c in self.cites for w in c}
-        found = []
-        for name in _NAME.findall(question):
-            word = stem(name.lower())
-            plain = word in known or word in cites or word in self.lexicon.passes
-            if not plain and not (name in first and not name.isupper()) and len(name) > 1:
-                found.append(name)
-        return list(dict.fromkeys(found))
+        named = (n for n in _NAME.findall(question) if len(n) > 1 and (n not in first or n.isupper()))
+        return list(dict.fromkeys(n for n in named if not self._is_plain(n)))
+
+    def _is_plain(self, name: str) -> bool:
+        """Whether a word with a capital is no name: a thing of the content, or a word that says nothing."""
+        word = stem(name.lower())
+        return word in self._plain or word in self.lexicon.passes
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        books = (self.lexicon.things, self.lexicon.said, self.lexicon.wants)
+        return frozenset({w for book in books for p in book for w in p} | {w for c in self.cites for w in c})
 
     def _holding(self, named: Iterable[str]) -> list[str]:
         wanted = {stem(t) for n in named for t in tokens(n)}

@@ -8,7 +8,8 @@ _TIMES = {
     "y": "years", "hour": "hours",
 }  # fmt: skip
 _MASSES = ("mg", "g", "mcg", "ml")
-_PERCENT = ("%", "percent", "per")
+_OF = "of"
+_PERCENT = ("%", "percent")
 _GRAMS = ("gram", "gm")
 _OLD = ("old", "yo")
 _AGED = ("age", "aged")
@@ -70,8 +71,8 @@ def _amount(words: list[str], at: int, word: str) -> Amount | None:
             any(w in _OLD for w in rest[1:2]) or (bool(before) and before[0] in _AGED) or first in ("y", "yr")
         )
         return Amount("age" if aged else "time", number, unit)
-    if first in _PERCENT:
-        return Amount("share", number, "%")
+    if first in _PERCENT:  # of the body; else the strength of a product
+        return Amount("share" if _OF in rest[1:4] else "count", number, "%")
     if first == "kg":
         return Amount("weight", number, "kg")
     if first in (*_MASSES, *_GRAMS):

@@ -99,8 +99,10 @@ def _values(words: list[str], things: list[Match]) -> tuple[tuple[str, Decimal],
 
 
 def _people_once(said: list[Match], lexicon: Lexicon) -> list[Match]:
-    """Without the shorter of two phrases for people, one inside the other: who plans a pregnancy is not pregnant."""
-    people = [m for m in said if any(lexicon.concepts[c.id].suppose for c in m.meanings)]
+    """Without the shorter of two phrases, one inside the other, for people or for things that are meant: who plans a
+    pregnancy is not pregnant, and a steroid tablet is no cream.
+    """
+    people = [m for m in said if any(_says_more(lexicon, c.id) for c in m.meanings)]
     inside = {
         n for n in people for m in people
         if m.start <= n.start and n.end <= m.end and (m.end - m.start) > (n.end - n.start)
@@ -113,10 +115,15 @@ def _not_inside(things: list[Match], said: list[Match]) -> list[Match]:
     return [t for t in things if not any(m.start <= t.start and t.end <= m.end for m in said)]
 
 
+def _says_more(lexicon: Lexicon, concept: str) -> bool:
+    found = lexicon.concepts[concept]
+    return bool(found.suppose or found.means)
+
+
 def _narrowed(meanings: tuple[Meaning, ...]) -> list[Meaning]:
-    """Where a phrase names an option, it names no other treatment beside it."""
+    """Where a phrase names an option, it names no other treatment or drug beside it."""
     option = any(m.kind == "option" for m in meanings)
-    return [m for m in meanings if not option or m.kind != "therapy"]
+    return [m for m in meanings if not option or m.kind == "option"]
 
 
 def merged(now: Reading, before: Reading, lexicon: Lexicon) -> Reading:

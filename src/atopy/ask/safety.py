@@ -35,7 +35,7 @@ def weighed(w: Wanted, option: Therapy) -> list[tuple[str, Line]]:
 def _without_state(line: Line) -> Line:
     """Without the sentence that tells the patient what the question has just supposed."""
     first, point, rest = (line.text.patient or "").partition(". ")
-    if not point or not first.startswith(("You ", "Your ")):
+    if not point or not first.startswith(("You ", "Your ")) or not rest.startswith("This "):
         return line
     return replace(line, text=Said(line.text.clinician, rest))
 

@@ -9,6 +9,7 @@ from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.guideline import Grade, Therapy
 
 _MOST = 10
+_USING = ("start", "optimise", "tell")  # what statements on how to use it ask
 _STRENGTH = {"strong": 0, "conditional": 1, "good practice": 2, "none": 3}
 
 
@@ -105,12 +106,12 @@ def which_one(w: Wanted) -> Made:
 
 def how(w: Wanted) -> Made:
     """How it is used: statements, doses, cautions that are met."""
-    told = w.statements(5)
-    if not told:
-        told = w.lines.several(s.id for s in w.option.statements[:5])
+    ordered = sorted(w.option.statements, key=lambda s: (s.asks not in _USING, s.order, s.id))
+    told = w.lines.several(s.id for s in ordered)[:5]
     doses = dose_lines(w)[:4]
-    lead = told[:2] or doses[:2]
-    return _told(w, "how", lead, [*met(w, w.option), *told, *doses])
+    worded = [w.lines.regimen(r, w.option.id) for r in w.option.regimens if r.text and not r.dose][:2]
+    lead = [*worded, *told][:2] or doses[:2]
+    return _told(w, "how", lead, [*met(w, w.option), *worded, *told, *doses])
 
 
 def told(code: str, most: int = 5) -> Callable[[Wanted], Made]:
