@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tools.cql_page import PAGE, filled
 
 from atopy.cpg import CqlExport, cql_export
 from atopy.cpg.cql_nodes import Writer
@@ -27,6 +28,7 @@ from atopy.criteria import (
     Quantity,
     Ref,
 )  # fmt: skip
+from atopy.facts import Observe
 from atopy.guideline import load_guideline
 
 TOY = Path(__file__).resolve().parents[1] / "toy" / "hiccups"
@@ -130,3 +132,26 @@ def test_each_library_fits_into_a_resource() -> None:
         for library in made.libraries
         if len(library.text.encode()) > LIMIT
     } == {}
+
+
+def test_the_ledger_of_parameters_is_complete_and_holds_nothing_else() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert filled(page, cql_export(load_guideline())) == page, "run: python tools/cql_page.py"
+
+
+def test_a_stale_entry_of_the_ledger_is_seen(toy: CqlExport) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert filled(page, toy) != page
+    assert all(parameter.reason for parameter in toy.parameters.values())
+
+
+def test_what_is_derived_is_no_parameter(toy: CqlExport) -> None:
+    """Facts of the kinds latest, earliest, exists, count and age that ask nothing of a course are derived."""
+    kinds = ("latest", "earliest", "exists", "count")
+    made = cql_export(load_guideline())
+    assert not made.definitions.keys() & made.parameters.keys()
+    assert {"age_years", "easi", "takes(methotrexate)", "has(asthma)"} <= made.definitions.keys()
+    for name, fact in load_guideline(TOY).facts.items():
+        plain = isinstance(fact.derivation, Observe) and fact.derivation.measure in kinds
+        if plain and fact.derivation.events.where is None and not fact.signature.parameters:
+            assert name in toy.definitions, name

@@ -37,8 +37,8 @@ _HOLDS: dict[str, Callable[[int, int], bool]] = {
 _TRUTHS = {True: "is true", False: "is false", None: "is null"}
 AT_LEAST = """// At least so many of the parts, as far as the unknown ones leave it decided.
 define function "AtLeast"(needed Integer, parts List<Tuple{met Boolean}>):
-  if Count(parts P where P.met) >= needed then true
-  else if Count(parts P where P.met is null or P.met) >= needed then null else false"""
+  if Count(parts P where P.met return all 1) >= needed then true
+  else if Count(parts P where P.met is null or P.met return all 1) >= needed then null else false"""
 
 
 class Writer:

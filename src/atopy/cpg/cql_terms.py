@@ -167,7 +167,7 @@ def _answer_of(vocabulary: Vocabulary) -> str:
     for key, answer in vocabulary.answers.items():
         system, _, code = key.rpartition("|")
         rows.append((string(f"{system_url(system)}|{code}"), string(answer)))
-    return f'define function "AnswerBy"(key String):\n  {_cases("key", rows, "null")}'
+    return f'define function "AnswerBy"(key String):\n  {_cases("key", rows, "null as String")}'
 
 
 def _systems(words: str) -> str:
@@ -235,14 +235,20 @@ def _units(vocabulary: Vocabulary) -> str:
                 )
             )
     ones = strings(unit for unit in spellings() if spell(unit) == "1")
+    converted = _cases("", rows, "null as Decimal")
     return (
-        f'define function "ConvertedFrom"(value Decimal, unit String, term String):\n  {_cases("", rows, "null")}\n\n'
+        f'define function "ConvertedFrom"(value Decimal, unit String, term String):\n  {converted}\n\n'
         f'define function "IsOne"(written String):\n  written is null or "Plain"(written) in {ones}'
     )
 
 
 def _converted(slope: Fraction, offset: Fraction) -> str:
-    factor = "value" if slope == 1 else f"value * {_quotient(slope)}"
+    if slope.numerator == 1 and slope.denominator > 1:
+        factor = (
+            f"value / {_exact(Fraction(slope.denominator))}"  # a large number is not made larger on the way
+        )
+    else:
+        factor = "value" if slope == 1 else f"value * {_quotient(slope)}"
     return f"{factor} + {_quotient(offset)}" if offset else factor
 
 

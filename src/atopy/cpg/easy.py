@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from atopy.cpg.cql import cql_export
+from atopy.cpg.elm import find_translator, translate
 from atopy.cpg.folder import write_folder
 from atopy.cpg.resources import DEFAULT_CANONICAL, files_of, make_resources
 from atopy.cpg.resources.canonical import checked_base
@@ -18,19 +19,24 @@ def export_cpg(
     canonical: str = DEFAULT_CANONICAL,
     content: Path | str | None = None,
     elm: Mapping[str, bytes] = NO_ELM,
+    translator: Path | str | None = None,
 ) -> list[Path]:
     """Write the guideline as CQL and as FHIR R4 in the profiles of CPG-on-FHIR into the folder *out*.
 
     *canonical* is the base of every address; the default belongs to nobody. *content* is another guideline's folder.
-    *elm* holds translations of the libraries, as JSON by the library's name, to be attached. The answer is every path
-    written. The same content and address give the same bytes.
+    *elm* holds translations of the libraries, as JSON by the library's name, to be attached; or *translator* names a
+    folder with the npm packages of the official translator, which then makes them. The answer is every path written.
+    The same content and address give the same bytes.
 
-    Raises ValueError for an address that cannot be a base, SourceError for content with problems, a folder that holds
-    something else, and where it cannot be written.
+    Raises ValueError for an address that cannot be a base and a translator that cannot be run, SourceError for content
+    with problems, a folder that holds something else, and where it cannot be written.
     """
     base = checked_base(canonical)
     compiled = load_guideline(Path(content) if content is not None else None)
     logic = cql_export(compiled, base)
+    packages = find_translator(Path(translator) if translator is not None else None)
+    if packages is not None:
+        elm = {**elm, **translate(logic, packages)}
     made = make_resources(compiled, logic, base, elm)
     files = {Path("cql", f"{library.name}.cql"): library.text.encode() for library in logic.libraries}
     files |= {Path("elm", f"{name}.json"): text for name, text in sorted(elm.items())}

@@ -1,0 +1,126 @@
+"""The exported CQL, translated by the official translator and run by cql-execution, says what our engine says.
+
+Of every rule (true, false or unknown), and of every other exported definition: on other people's synthetic patients, on
+our own FHIR examples, on 500 made-up patients, and on the invented disease. Known differences are a ledger
+(cql_differences.yaml); a difference that is not in it fails, and an entry that no longer differs does too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from tests import node
+from tests.cpg.conftest import Exported
+from tests.cpg.cql_runs import ENGINE, Patient, compared, differing, elm_of, terms_asked
+from tests.cpg.varied import varied
+
+from atopy.cpg.elm import VARIABLE, find_translator, translate
+
+HERE = Path(__file__).resolve().parent
+EXAMPLES = HERE.parents[1] / "examples" / "fhir"
+MADE_UP = 500
+PARTS = 2  # of the made-up patients, so that two workers share them
+RULES_TRUE, RULES_UNKNOWN = 0.6, 0.5  # of the rules: how many are so at least for one patient of a part
+LEDGER = yaml.safe_load((HERE / "cql_differences.yaml").read_text(encoding="utf-8"))
+
+
+def known_differences(patients: list[Patient]) -> dict[str, list[str]]:
+    """The ledger, as far as it speaks of these patients."""
+    here = {patient.id for patient in patients}
+    found: dict[str, list[str]] = {}
+    for entry in LEDGER:
+        for id_, terms in entry["patients"].items():
+            if id_ in here:
+                found[id_] = sorted([*found.get(id_, []), *terms])
+    return found
+
+
+def assert_as_the_ledger_has_it(patients: list[Patient]) -> None:
+    found = {p.id: sorted(terms) for p in patients if (terms := differing(p))}
+    assert found == known_differences(patients)
+
+
+@pytest.fixture(scope="session")
+def run(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[Exported, list[tuple[str, bytes]]], list[Patient]]:
+    """Both engines over bundles."""
+
+    def both(exported: Exported, bundles: list[tuple[str, bytes]]) -> list[Patient]:
+        return compared(exported.compiled, exported.logic, bundles, tmp_path_factory.mktemp("cql"))
+
+    return both
+
+
+def test_the_engine_knows_no_disease(toy: Exported, run: Callable[..., list[Patient]]) -> None:
+    made = varied(toy.compiled, terms_asked(toy.compiled, toy.logic), 60)
+    patients = run(toy, [(f"v{i}", bundle) for i, bundle in enumerate(made)])
+    assert_as_the_ledger_has_it(patients)
+    assert {type(v) for p in patients for v in p.expected.values()} >= {bool, float, str, type(None)}
+
+
+def test_other_peoples_patients(eczema: Exported, shared: Path, run: Callable[..., list[Patient]]) -> None:
+    files = sorted((shared / "fhir-samples" / "bundles").glob("*.json"))
+    assert len(files) == 28
+    assert_as_the_ledger_has_it(run(eczema, [(path.stem, path.read_bytes()) for path in files]))
+
+
+def test_our_own_examples(eczema: Exported, run: Callable[..., list[Patient]]) -> None:
+    files = sorted(EXAMPLES.glob("*.json"))
+    patients = run(eczema, [(path.stem, path.read_bytes()) for path in files])
+    assert_as_the_ledger_has_it(patients)
+    named = {id_ for entry in LEDGER for id_ in entry["patients"]}
+    assert named <= {path.stem for path in files} | {f"d{n:03}" for n in range(1, 29)}
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_made_up_patients(eczema: Exported, part: int, run: Callable[..., list[Patient]]) -> None:
+    made = varied(eczema.compiled, terms_asked(eczema.compiled, eczema.logic), MADE_UP)
+    patients = run(eczema, [(f"v{i}", made[i]) for i in range(part, MADE_UP, PARTS)])
+    assert len(patients) == MADE_UP // PARTS
+    assert_as_the_ledger_has_it(patients)
+    verdicts = Counter(
+        (key, value) for p in patients for key, value in p.found.items() if key.startswith("rule(")
+    )
+    rules = {key for key in eczema.logic.definitions if key.startswith("rule(")}
+    assert len([key for key in rules if verdicts[key, True]]) >= RULES_TRUE * len(rules)
+    assert len([key for key in rules if verdicts[key, None]]) >= RULES_UNKNOWN * len(rules)
+
+
+def test_a_changed_expression_is_seen(
+    toy: Exported, run: Callable[..., list[Patient]], tmp_path: Path
+) -> None:
+    """The comparison can fail: one definition of the ELM is turned round, and its patients are named."""
+    made = varied(toy.compiled, terms_asked(toy.compiled, toy.logic), 20)
+    patients = run(toy, [(f"v{i}", bundle) for i, bundle in enumerate(made)])
+    boolean = next(
+        k
+        for k, d in toy.logic.definitions.items()
+        if d.type == "Boolean" and any(p.found[k] for p in patients)
+    )
+    turned = [p._replace(found={**p.found, boolean: not p.found[boolean]}) for p in patients]
+    with pytest.raises(AssertionError):
+        assert_as_the_ledger_has_it(turned)
+
+
+def test_elm_is_made_where_the_translator_is(
+    toy: Exported, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    packages = node.installed(ENGINE)
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert find_translator() is None
+    monkeypatch.setenv(VARIABLE, str(packages))
+    assert find_translator() == packages
+    with pytest.raises(ValueError, match="npm install"):
+        find_translator(tmp_path)
+    elm = translate(toy.logic, packages)
+    assert list(elm) == [library.name for library in toy.logic.libraries]
+    assert {f"{name}.json" for name in elm} == {path.name for path in elm_of(toy.logic).glob("*.json")}
+    wrong = toy.logic.libraries[0].text.replace("context Patient", "context Patient\n\ndefine \"x\": 1 + 'a'")
+    libraries = (type(toy.logic.libraries[0])(toy.logic.libraries[0].name, "1", wrong, ()),)
+    with pytest.raises(ValueError, match="the translator refuses HiccupsTerms"):
+        translate(type(toy.logic)(libraries, {}, {}, {}), packages)
