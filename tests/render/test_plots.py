@@ -66,3 +66,15 @@ def test_who_cannot_see_it_is_told(found: Comparison, kind: plots.Kind) -> None:
 def test_the_picture_carries_its_data() -> None:
     drawn = plots.chart(compare("easi75", "children"), "forest").to_json()
     assert "http" not in drawn.replace("https://vega.github.io/schema/", "")
+
+
+@pytest.mark.parametrize("kind", ["forest", "network", "ranking"])
+def test_every_picture_says_how_far_to_trust_it(found: Comparison, kind: plots.Kind) -> None:
+    shown = " ".join(re.findall(r"<t(?:ext|span)[^>]*>([^<]+)", plots.svg(found, kind)))
+    for said in ("trials, ", " patients", "weeks 12 to 16", "Care: ",
+                 "comparisons within a trial", "ages differ",
+                 "background differs", "sponsor", "certainty not graded", "no clinician has reviewed"):  # fmt: skip
+        assert said in shown, said
+    assert all(
+        c.brief for c in found.cautions if c.code in ("timing", "doses", "unread", "sizes", "one-trial")
+    )

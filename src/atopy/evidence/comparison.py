@@ -96,7 +96,7 @@ def comparison(compiled: Compiled, asked: Asked) -> Comparison:
     return Comparison(
         outcome, population, measure, asked.model, asked.rules, population.reference,
         _ranked(fitted, inside, names, baseline, measure, population.reference), fitted, baseline, entered, left,
-        around, cautions(population, outcome, inside, fitted, asked.rules, names), names.all(),
+        around, cautions(population, inside, fitted, names), names.all(),
         len(inside), sum(u.people or 0 for e in inside for u in e.arms),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ The pictures are drawn by Altair and turned into SVG and PNG by vl-convert, with
 """
 
 import re
+import textwrap
 from collections.abc import Callable, Sequence
 from math import cos, log10, pi, sin
 from typing import Any, Literal
@@ -19,6 +20,7 @@ Row = dict[str, Any]
 
 _INK, _SOFT, _LINE, _ACCENT, _UNREAD, _PALE = "#1d2733", "#5d6b7a", "#d5dbe1", "#14618a", "#c4700e", "#e8f1f6"
 _FONT = "DejaVu Sans, Liberation Sans, Arial, sans-serif"
+_LINE_OF_TEXT = 112
 _ID = re.compile(r'id="((?:clip|gradient_)\d+)"')
 _ROW = 30  # pixels of one treatment
 _TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200)
@@ -54,7 +56,7 @@ def png(comparison: Comparison, kind: Kind, scale: float = 2) -> bytes:
 def _title(c: Comparison, said: str) -> alt.TitleParams:
     marks = ["Orange: rests on figures that nobody read."] if any(not r.verified for r in c.ranked) else []
     return alt.TitleParams(
-        heading(c), subtitle=[said, basis(c), *marks, _STATE], anchor="start", frame="bounds", fontSize=16,
+        heading(c), subtitle=[said, basis(c), *_care(c), *marks, _STATE], anchor="start", frame="bounds", fontSize=16,
         color=_INK, subtitleColor=_SOFT, subtitleFontSize=11.5, subtitlePadding=6, offset=18,
     )  # fmt: skip
 
@@ -67,6 +69,11 @@ def _over(rows: Sequence[Row]) -> alt.Chart:
 
 def _picture(layers: Sequence[Any], width: float, height: float, title: alt.TitleParams) -> Any:
     return alt.layer(*layers).properties(width=width, height=height, title=title)
+
+
+def _care(c: Comparison) -> list[str]:
+    """How far to trust it, in as few words as there are, broken into lines."""
+    return textwrap.wrap("Care: " + "; ".join(x.brief for x in c.cautions if x.brief) + ".", _LINE_OF_TEXT)
 
 
 def _colour() -> alt.Color:
