@@ -73,7 +73,8 @@ def test_every_picture_says_how_far_to_trust_it(found: Comparison, kind: plots.K
     shown = " ".join(re.findall(r"<t(?:ext|span)[^>]*>([^<]+)", plots.svg(found, kind)))
     for said in ("trials, ", " patients", "weeks 12 to 16", "Care: ",
                  "comparisons within a trial", "ages differ",
-                 "background differs", "sponsor", "certainty not graded", "no clinician has reviewed"):  # fmt: skip
+                 "what everybody got differs", "sponsor",
+                 "certainty not graded", "no clinician has reviewed"):  # fmt: skip
         assert said in shown, said
     assert all(
         c.brief for c in found.cautions if c.code in ("timing", "doses", "unread", "sizes", "one-trial")
