@@ -133,14 +133,13 @@ def test_lowest_age_by_country(
     assert (w.value(Ref("contraindicated_absolute", (option,))) is True) is barred
 
 
-def test_ciclosporin_bars_puva_and_only_warns_of_narrowband(guidance: Compiled) -> None:
+def test_ciclosporin_bars_every_ultraviolet_light_at_the_same_time(guidance: Compiled) -> None:
     w = world(
         guidance, "1991-04-02", "uk", "date: 2026-11-02, score: easi, value: 28.4",
         "from: 2026-10-01, treat: ciclosporin, dose: 200 mg/day, status: current",
     )  # fmt: skip
-    assert w.value(Ref("contraindicated_absolute", ("puva",))) is True
-    assert w.value(Ref("contraindicated_absolute", ("nbuvb",))) is not True
-    assert w.value(Ref("contraindicated_relative", ("nbuvb",))) is True
+    for light in ("puva", "nbuvb", "bb_uva_uvb", "uva1"):
+        assert w.value(Ref("contraindicated_absolute", (light,))) is True
 
 
 def test_narrowband_is_preferred_among_light_sources(guidance: Compiled) -> None:

@@ -20,13 +20,16 @@ class Evaluated:
         self.values = values
         self.solver = z3.Solver()
         self._settled: set[str] = set()
+        self._defined = 0
 
     def settle(self) -> None:
         """Give their values to the free terms that came up since."""
         for key, ref in list(self.space.free.items()):
             if key not in self._settled:
                 self._settled.add(key)
-                self.solver.add(list(self._equations(ref)))
+                self.solver.add(self._equations(ref))
+        self.solver.add(self.space.definitions[self._defined :])
+        self._defined = len(self.space.definitions)
         assert self.solver.check() == z3.sat
         self.model = self.solver.model()
 

@@ -7,7 +7,7 @@ import click
 
 from atopy.cli import terminal
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "markdown")
 
 
 @click.command("prove")
@@ -39,6 +39,8 @@ def prove(property_: str | None, format_: str, content: Path | None) -> None:
     outcome = prover.prove(None if property_ is None else [property_], progress=_told)
     if style == "json":
         terminal.write(of_proofs.as_json(outcome))
+    elif style == "markdown":
+        terminal.write(of_proofs.markdown(outcome))
     else:
         terminal.write(of_proofs.table(outcome, terminal.width(), terminal.colour()))
     if outcome.failed:

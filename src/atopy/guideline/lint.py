@@ -12,7 +12,7 @@ from atopy.facts import Derivation, Rules, When, World
 from atopy.facts.compile import speaks_of
 from atopy.facts.spans import check_span
 from atopy.facts.timing import Phase
-from atopy.guideline import lint_access, lint_asking, lint_bands, lint_doses, lint_trials
+from atopy.guideline import lint_access, lint_asking, lint_bands, lint_doses, lint_properties, lint_trials
 from atopy.guideline.amounts import COMPUTED, misfits, options_told
 from atopy.guideline.asking import PLACES, Verdict
 from atopy.guideline.compiled import Compiled
@@ -43,6 +43,7 @@ LINTS: list[Lint] = [
     *lint_bands.LINTS,
     *lint_asking.LINTS,
     *lint_trials.LINTS,
+    *lint_properties.LINTS,
 ]
 _FILLED: dict[type[msgspec.Struct], tuple[str, ...]] = {**COMPUTED, Verdict: PLACES}
 

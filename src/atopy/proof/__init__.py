@@ -3,7 +3,9 @@
 Needs the extra ``proof`` (z3-solver).
 """
 
+from atopy.proof.forms import meets
 from atopy.proof.prover import Outcome, Prover, Result
-from atopy.proof.query import FORMS, Query, form, meets
+from atopy.proof.query import FORMS, Query, form
+from atopy.proof.reproduce import Reproduced, reproduce
 
-__all__ = ["FORMS", "Outcome", "Prover", "Query", "Result", "form", "meets"]
+__all__ = ["FORMS", "Outcome", "Prover", "Query", "Reproduced", "Result", "form", "meets", "reproduce"]

@@ -1,6 +1,6 @@
 """What each term rests on, as bits; and which terms mean something else in a changed guideline."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
@@ -46,6 +46,21 @@ class Cones:
     def bit(self, ref: Ref) -> int:
         """The bit of a term alone."""
         return 1 << self._place(ref)
+
+    def reaches(self, cause: Ref, effect: Ref, through: Collection[str]) -> bool:
+        """Whether *effect* rests on *cause* in a way that does not lead through these terms."""
+        if effect.key == cause.key:
+            return True
+        seen = {effect.key}
+        todo = [effect]
+        while todo:
+            for ref in under_it(self.derivation(todo.pop())):
+                if ref.key == cause.key:
+                    return True
+                if ref.key not in seen and ref.key not in through:
+                    seen.add(ref.key)
+                    todo.append(ref)
+        return False
 
     def terms(self, mask: int) -> Iterator[Ref]:
         """The terms of the bits, in the order they were first met."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -12,6 +13,7 @@ from atopy.proof.cone import Cones, definition
 from atopy.proof.grounds import Grounds
 from atopy.proof.logic import Formula
 from atopy.proof.query import FORMS, Query
+from atopy.proof.reproduce import Reproduced, reproduce
 from atopy.proof.witness import Patient, witness
 from atopy.proof.worlds import Worlds
 
@@ -31,6 +33,8 @@ class Result(msgspec.Struct, frozen=True):
     structural: bool
     vacuous: bool
     patient: Patient | None = None
+    later: Patient | None = None  # the same patient with what is learned of him
+    record: Reproduced | None = None  # who shows it, as `atopy plan` reads it
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -63,7 +67,11 @@ class Prover:
     def __init__(self, compiled: Compiled) -> None:
         self.grounds = Grounds(compiled)
         self.cones = Cones(self.grounds.rules)
+        self.day = date.fromisoformat(compiled.meta.last_updated)
         self._worlds: Worlds | None = None
+        self._conditions: dict[
+            int, tuple[Formula, bool]
+        ] = {}  # with the formula, so that no id is used twice
         self._solver = z3.Solver()
         self._solver.set("timeout", TIMEOUT)
 
@@ -112,25 +120,39 @@ class Prover:
 
     def ask(self, id_: str, query: Query) -> Result:
         """Put one query to the solver."""
-        vacuous = query.given is not None and self._found(query.given(self.worlds)) == z3.unsat
         formula = query.claim(self.worlds)
-        found = z3.unsat if vacuous else self._found(formula)
-        structural = vacuous or isinstance(formula, bool)
+        found = self._found(formula)
+        structural = isinstance(formula, bool)
+        vacuous = found == z3.unsat and query.given is not None and self._nobody(query.given(self.worlds))
         if found == z3.unknown:
             return Result(id_, query.names, "undecided", structural, vacuous)
         met = found == z3.sat
         verdict: Verdict = "proved" if met is query.wanted else "failed"
-        patient = None
-        if met and not query.wanted:
-            rests_on = self.cones.free(self.cones.of_nodes(query.nodes))
-            patient = witness(self._solver, self.worlds.now, formula, rests_on)
-        return Result(id_, query.names, verdict, structural, vacuous, patient)
+        if verdict == "proved" or query.wanted:
+            return Result(id_, query.names, verdict, structural, vacuous)
+        spaces = [self.worlds.now, self.worlds.later] if query.learns else [self.worlds.now]
+        rests_on = self.cones.free(self.cones.of_nodes(query.nodes))
+        patient, *later = witness(self._solver, spaces, formula, rests_on, self.day)
+        record = None
+        if query.shown is not None:
+            record = reproduce(self.grounds.compiled, patient, query.shown, rests_on)
+        return Result(
+            id_, query.names, verdict, structural, vacuous, patient, later[0] if later else None, record
+        )
+
+    def _nobody(self, given: Formula) -> bool:
+        """Whether no patient meets a condition; asked once for each, for many queries share theirs."""
+        if isinstance(given, bool):
+            return not given
+        if given.get_id() not in self._conditions:
+            self._conditions[given.get_id()] = given, self._found(given) == z3.unsat
+        return self._conditions[given.get_id()][1]
 
     def _found(self, formula: Formula) -> z3.CheckSatResult:
         """Whether any patient meets the formula."""
         if isinstance(formula, bool):
             return z3.sat if formula else z3.unsat
-        self._solver.add(self.worlds.fresh_laws())
+        self._solver.add(self.worlds.fresh())
         self._solver.push()
         self._solver.add(formula)
         found = self._solver.check()

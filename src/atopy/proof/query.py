@@ -1,10 +1,10 @@
-"""One question to the solver, and how each general form of a property becomes questions."""
+"""One question to the solver."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from atopy.criteria import And, Node, bind
-from atopy.guideline.properties import Declared, Never
+from atopy.criteria import Node
+from atopy.guideline.properties import Declared
 from atopy.proof.grounds import Grounds
 from atopy.proof.logic import Formula
 from atopy.proof.worlds import Worlds
@@ -20,6 +20,8 @@ class Query(NamedTuple):
     claim: Claim
     given: Claim | None = None  # the claim's own condition: met by nobody, the query says nothing
     wanted: bool = False
+    shown: Node | None = None  # what is true of a record that shows the claim; none where no one record can
+    learns: bool = False  # it speaks of what is known later, too
 
 
 Form = Callable[[Grounds, Any], Iterator[Query]]
@@ -36,18 +38,3 @@ def form(of: type[Declared]) -> Callable[[Form], Form]:
         return made
 
     return register
-
-
-@form(Never)
-def never(grounds: Grounds, declared: Never) -> Iterator[Query]:
-    """No patient for whom ``when`` is true meets ``never``."""
-    when, what = (grounds.predicate(text, declared.each) for text in (declared.when, declared.never))
-    for member in grounds.members(declared.each, declared.among):
-        yield meets(member.names, when, what)
-
-
-def meets(names: dict[str, str], when: Node, what: Node) -> Query:
-    """Whether a patient for whom *when* is true meets *what*."""
-    given, claim = bind(when, names), bind(what, names)
-    both = And((given, claim))
-    return Query(names, (both,), lambda w: w.now.truth(both).true, lambda w: w.now.truth(given).true)

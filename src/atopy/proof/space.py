@@ -95,6 +95,7 @@ class Space:
         self.terms: dict[str, Term] = {}
         self.free: dict[str, Ref] = {}  # by key: the terms that are variables
         self.bounds: dict[str, list[z3.BoolRef]] = {}  # by key of a free term: what its variables always obey
+        self.definitions: list[z3.BoolRef] = []  # of the variables that stand for derived terms
         self._numbers: dict[Decimal, z3.ArithRef] = {}
 
     # -- terms
@@ -136,15 +137,32 @@ class Space:
 
     def _made(self, ref: Ref, fact: CompiledFact, derivation: Derivation) -> Term:
         if isinstance(derivation, When):
-            return self.truth(derivation.node)
+            return self._named(ref, self.truth(derivation.node))
         if isinstance(derivation, Cases):
-            return self._table(derivation, fact)
+            return self._named(ref, self._table(derivation, fact))
         if isinstance(derivation, Greatest):
             assert isinstance(fact.signature.type, Category)
-            return self._greatest(derivation, fact.signature.type.values)
+            return self._named(ref, self._greatest(derivation, fact.signature.type.values))
         if isinstance(derivation, Product):
             return self._product(derivation)
         return self._variable(ref, fact, derivation)
+
+    def _named(self, ref: Ref, term: Term) -> Term:
+        """The term by variables of its own, each defined once: what one query has shown of it serves the next."""
+        if isinstance(term, Rails):
+            return Rails(
+                self._defined(f"{ref.key} holds", term.true), self._defined(f"{ref.key} fails", term.false)
+            )
+        if isinstance(term, Choice):
+            return Choice({value: self._defined(f"{ref.key} is {value}", f) for value, f in term.of.items()})
+        return term
+
+    def _defined(self, name: str, formula: Formula) -> Formula:
+        if isinstance(formula, bool) or not formula.num_args():
+            return formula
+        variable = self._boolean(name)
+        self.definitions.append(variable == formula)
+        return variable
 
     # -- free terms
 
@@ -337,10 +355,12 @@ class Space:
 class Supposed(Space):
     """The same patients with some terms worth something else; what does not rest on these is the same formula."""
 
-    def __init__(self, of: Space, given: Mapping[Ref, Term], touched: Callable[[Ref], bool]) -> None:
-        super().__init__(of.rules, of.mark)
+    def __init__(
+        self, of: Space, mark: str, given: Mapping[Ref, Term], touched: Callable[[Ref], bool]
+    ) -> None:
+        super().__init__(of.rules, mark)
         self.of = of
-        self.free, self.bounds, self._numbers = of.free, of.bounds, of._numbers
+        self.definitions = of.definitions
         self.terms = {ref.key: term for ref, term in given.items()}
         self._touched = touched
 

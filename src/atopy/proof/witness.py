@@ -1,41 +1,68 @@
 """A patient for whom a claim is true, with as few known facts as may be."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 import z3
 
 from atopy.criteria import Day, Ref, Value
-from atopy.proof.logic import Formula, Rails
+from atopy.proof.logic import Formula, Rails, negation
 from atopy.proof.space import Amount, Choice, Space
 
 Patient = dict[str, Value]
 """By the key of a fact straight from the record: what it is worth. All others are unknown."""
 
 
-def witness(solver: z3.Solver, space: Space, formula: Formula, rests_on: list[Ref]) -> Patient:
-    """A patient that meets the formula. Each fact stays unknown unless the claim cannot do without it."""
+def witness(
+    solver: z3.Solver, spaces: Sequence[Space], formula: Formula, rests_on: Sequence[Ref], day: date
+) -> list[Patient]:
+    """A patient that meets the formula, in each of the spaces that it speaks of.
+
+    Each fact stays unknown unless the claim cannot do without it; the day is *day* unless it must be another.
+    """
     solver.push()
     try:
         if not isinstance(formula, bool):
             solver.add(formula)
         assert solver.check() == z3.sat
         model = solver.model()
-        known = [ref for ref in rests_on if ref.key in space.free and _value(space, ref, model) is not None]
-        for ref in known:
-            unknown = z3.Not(_as_formula(space.known(ref)))
-            if solver.check(unknown) == z3.sat:
-                solver.add(unknown)
+        of = [(space, ref) for space in spaces for ref in rests_on if ref.key in space.free]
+        unknown = {(space.mark, ref.key): negation(space.known(ref)) for space, ref in of}
+        known = [(space, ref) for space, ref in of if _value(space, ref, model) is not None]
+        solver.add([unknown[space.mark, ref.key] for space, ref in of if (space, ref) not in known])
+        for space, ref in known:
+            if solver.check(unknown[space.mark, ref.key]) == z3.sat:
+                solver.add(unknown[space.mark, ref.key])
+        for space, ref in of:
+            _simplify(solver, space, ref, day)
         assert solver.check() == z3.sat
         model = solver.model()
-        found = {ref.key: _value(space, ref, model) for ref in known}
-        return {key: value for key, value in found.items() if value is not None}
+        found: list[Patient] = []
+        for own in spaces:
+            values = {ref.key: _value(own, ref, model) for space, ref in known if space is own}
+            found.append({key: value for key, value in values.items() if value is not None})
+        return found
     finally:
         solver.pop()
 
 
-def _as_formula(formula: Formula) -> z3.BoolRef:
-    return z3.BoolVal(formula) if isinstance(formula, bool) else formula
+def _simplify(solver: z3.Solver, space: Space, ref: Ref, day: date) -> None:
+    """A day like the others, and a number that somebody would write: a whole one, else one of few decimals."""
+    term = space.term(ref)
+    if not isinstance(term, Amount):
+        return
+    value = term.pieces[0][1]
+    if isinstance(space.rules.facts[ref.name].signature.type, Day):
+        wanted = [value == day.toordinal()]
+    elif value.is_int():
+        return
+    else:
+        wanted = [z3.IsInt(value * 10**decimals) for decimals in range(3)]
+    for one in wanted:
+        if solver.check(one) == z3.sat:
+            solver.add(one)
+            return
 
 
 def _holds(formula: Formula, model: z3.ModelRef) -> bool:

@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 
-from atopy.proof import Outcome, Result
+from atopy.guideline.properties import Declared
+from atopy.proof import Outcome, Reproduced, Result
+from atopy.render.as_markdown import plain
 from atopy.render.page import Page, Part
 
 _WIDTHS = (52, 7, 6, 6)
@@ -54,9 +56,28 @@ def _failure(page: Page, result: Result) -> None:
     word = "cannot be decided in the time given" if result.verdict == "undecided" else "fails"
     page.heading(f"{result.id}: {about or 'the guideline'} {word}")
     if result.patient is not None:
-        page.put("A patient who shows it; of all else the record says nothing:")
+        page.put("A patient who shows it; of all else nothing is known:")
         for key, value in result.patient.items():
             page.put(f"{key}: {said(value)}", left=3, mark="· ")
+    for key, value in (result.later or {}).items():
+        if key not in (result.patient or {}):
+            page.put(f"then learned: {key}: {said(value)}", left=3, mark="· ")
+    if result.record is not None:
+        _record(page, result.record)
+
+
+def _record(page: Page, record: Reproduced) -> None:
+    """The patient as a record, and how to see it for oneself."""
+    if record.shows:
+        page.put(f"As a record; atopy plan RECORD --as-of {record.as_of} shows the same:")
+    else:
+        page.put(
+            "No record was found that shows it: perhaps nobody can have these facts together, and the content "
+            "lacks the law that says so (`always` beside a fact). The nearest, as of "
+            f"{record.as_of}, differs in {', '.join(record.differs) or 'what its entries settle besides'}:"
+        )
+    page.gap()
+    page.verbatim(record.text)
 
 
 def said(value: object) -> str:
@@ -82,3 +103,28 @@ def as_json(outcome: Outcome) -> str:
     meta = outcome.grounds.compiled.meta
     whole = {"guideline": meta.id, "version": meta.version, "properties": properties}
     return json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n"
+
+
+def markdown(outcome: Outcome) -> str:
+    """For the documentation: what is proved, why it must hold, how it came out. No times, so the same on every run."""
+    blocks = ["| property | says | queries | proved |", "|---|---|---:|---:|"]
+    for id_ in outcome.seconds:
+        results = [r for r in outcome.results if r.id == id_]
+        proved = sum(r.verdict == "proved" for r in results)
+        blocks.append(f"| [{id_}](#{id_}) | {plain(outcome.says(id_))} | {len(results)} | {proved} |")
+    parts = ["\n".join(blocks), plain(_summary(outcome))]
+    for id_ in outcome.seconds:
+        parts += [f"### {id_}", *_declared(outcome.grounds.properties[id_])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _declared(declared: Declared) -> list[str]:
+    """A property in words: what it says, why, and what it names besides."""
+    found = [plain(declared.says["en"]), f"*Why.* {plain(declared.because['en'])}"]
+    for head, listed in declared.reasons():
+        if listed:
+            rows = "\n".join(f"- `{name}`: {plain(why)}" for name, why in listed.items())
+            found.append(f"*{head}*\n\n{rows}")
+    if declared.sources:
+        found.append(f"Sources: {', '.join(f'`{c.source}`' for c in declared.sources)}.")
+    return found

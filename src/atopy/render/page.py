@@ -78,6 +78,10 @@ class Page:
                 line += [*part, " " * (width + 2 - used)]
             self._line(line)
 
+    def verbatim(self, text: str) -> None:
+        """Lines as they are, to be copied into a file."""
+        self._lines += text.splitlines()
+
     def gap(self) -> None:
         """An empty line; never two."""
         if self._lines and self._lines[-1]:

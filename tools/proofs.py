@@ -1,0 +1,31 @@
+"""Write what is proved into docs/proof.md, between its marks. A test holds it current."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from atopy.guideline import load_guideline
+from atopy.proof import Outcome, Prover
+from atopy.render.of_proofs import markdown
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "proof.md"
+BEGIN, END = "<!-- proofs -->\n", "<!-- /proofs -->\n"
+
+
+def filled(page: str, outcome: Outcome) -> str:
+    """The page with the results of *outcome* between its marks."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}{markdown(outcome)}{END}{after}"
+
+
+def main() -> int:
+    """Prove, and write; 1 when something fails."""
+    outcome = Prover(load_guideline()).prove()
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), outcome), encoding="utf-8")
+    return 1 if outcome.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
