@@ -25,8 +25,9 @@ NAMES = frozenset((
     "moisturiser", "moisturisers", "antihistamine", "antihistamines", "antibiotic", "antibiotics", "antibody",
     "antibodies", "interferon", "ibuprofen", "formaldehyde", "penicillin", "amoxicillin", "vancomycin", "albendazole",
     "probenecid", "diltiazem", "ribavirin", "adrenaline", "diabetes", "prednisolone",
+    "jan", "feb", "aug", "sep", "oct", "nov", "dec",
 ))  # fmt: skip
-"""Names of diseases, drugs and products that a common dictionary holds, and that have no plainer one."""
+"""Names of diseases, drugs and products that a common dictionary holds and that have no plainer one; months, cut."""
 
 
 @cache
