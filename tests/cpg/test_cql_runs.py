@@ -18,6 +18,7 @@ from tests.cpg.conftest import Exported
 from tests.cpg.cql_runs import ENGINE, Patient, compared, differing, elm_of, terms_asked
 from tests.cpg.varied import varied
 
+from atopy.cpg.easy import with_recommendations
 from atopy.cpg.elm import VARIABLE, find_translator, translate
 
 HERE = Path(__file__).resolve().parent
@@ -117,9 +118,10 @@ def test_elm_is_made_where_the_translator_is(
     assert find_translator() == packages
     with pytest.raises(ValueError, match="npm install"):
         find_translator(tmp_path)
-    elm = translate(toy.logic, packages)
-    assert list(elm) == [library.name for library in toy.logic.libraries]
-    assert {f"{name}.json" for name in elm} == {path.name for path in elm_of(toy.logic).glob("*.json")}
+    elm = translate(with_recommendations(toy.logic, toy.resources), packages)
+    named = [library.name for library in toy.logic.libraries]
+    assert list(elm) == [*named, "HiccupsRecommendations"]
+    assert {f"{name}.json" for name in named} == {path.name for path in elm_of(toy.logic).glob("*.json")}
     wrong = toy.logic.libraries[0].text.replace("context Patient", "context Patient\n\ndefine \"x\": 1 + 'a'")
     libraries = (type(toy.logic.libraries[0])(toy.logic.libraries[0].name, "1", wrong, ()),)
     with pytest.raises(ValueError, match="the translator refuses HiccupsTerms"):

@@ -1,13 +1,16 @@
 """The public function of ``import atopy`` over the export: export_cpg."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from atopy.cpg.cql import cql_export
+from msgspec.structs import replace
+
+from atopy.cpg.cql import CqlExport, CqlLibrary, cql_export
 from atopy.cpg.elm import find_translator, translate
 from atopy.cpg.folder import write_folder
-from atopy.cpg.resources import DEFAULT_CANONICAL, files_of, make_resources
+from atopy.cpg.resources import DEFAULT_CANONICAL, Resource, files_of, make_resources
 from atopy.cpg.resources.canonical import checked_base
+from atopy.cpg.resources.export import recommendations_cql
 from atopy.guideline import load_guideline
 
 NO_ELM: Mapping[str, bytes] = {}
@@ -36,11 +39,22 @@ def export_cpg(
     logic = cql_export(compiled, base)
     packages = find_translator(Path(translator) if translator is not None else None)
     if packages is not None:
-        elm = {**elm, **translate(logic, packages)}
+        elm = {
+            **elm,
+            **translate(with_recommendations(logic, make_resources(compiled, logic, base)), packages),
+        }
     made = make_resources(compiled, logic, base, elm)
     files = {Path("cql", f"{library.name}.cql"): library.text.encode() for library in logic.libraries}
     files |= {Path("elm", f"{name}.json"): text for name, text in sorted(elm.items())}
     return write_folder(Path(out), files | files_of(compiled, logic, made, base))
 
 
-__all__ = ["export_cpg"]
+def with_recommendations(logic: CqlExport, made: Sequence[Resource]) -> CqlExport:
+    """The logic with the library of conditions at its end, which stands among the resources."""
+    name, text = recommendations_cql(made)
+    includes = (logic.libraries[-1].name,)
+    last = CqlLibrary(name, logic.libraries[-1].version, text.decode(), includes)
+    return replace(logic, libraries=(*logic.libraries, last))
+
+
+__all__ = ["export_cpg", "with_recommendations"]
