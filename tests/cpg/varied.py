@@ -194,9 +194,8 @@ def _number(rng: random.Random, term: Term) -> Json:
         value = float(high) * 2 + 1
     unit = term.unit or ""
     if term.unit and rng.random() < 0.3:
-        others = [
-            (u, found) for u in _UNITS if (found := line(u, term.unit, term.per)) is not None and not found[1]
-        ]
+        found = [(u, line(u, term.unit, term.per)) for u in _UNITS]
+        others = [(u, to) for u, to in found if to is not None and not to[1] and 1e-9 <= to[0] <= 1e9]
         if others:
             unit, (slope, _) = rng.choice(others)
             value = round(value / float(slope), 3)
