@@ -52,7 +52,7 @@ def catch(mutation: Mutation) -> Catch:
     change = touched(original(), content, before(), compiled)
     there = using(compiled)
     scenario = first_failure(naming(change), there, change)
-    proofs = () if lints or scenario else refuted(compiled)
+    proofs = refuted(compiled, mutation.breaks)
     if not lints and not scenario and not proofs:
         scenario = first_failure(concerned(there, change), there, change)
     return Catch(None, lints, proofs, scenario)
@@ -67,17 +67,23 @@ def before() -> Compiled:
 
 
 @cache
-def proved() -> Outcome:
-    """Every property of the shipped content, proved once."""
-    outcome = Prover(before()).prove()
+def prover() -> Prover:
+    """The shipped content, ready to be proved."""
+    return Prover(before())
+
+
+@cache
+def proved(property_: str) -> Outcome:
+    """A property of the shipped content, proved once."""
+    outcome = prover().prove([property_])
     assert not outcome.failed
     return outcome
 
 
-def refuted(compiled: Compiled) -> tuple[str, ...]:
-    """The properties that do not hold any more; only what rests on the change is proved again."""
-    after = Prover(compiled).prove(since=proved())
-    return tuple(dict.fromkeys(result.id for result in after.failed))
+def refuted(compiled: Compiled, properties: Iterable[str]) -> tuple[str, ...]:
+    """Those of the properties that do not hold any more; only what rests on the change is proved again."""
+    changed = Prover(compiled)
+    return tuple(p for p in properties if changed.prove([p], since=proved(p)).failed)
 
 
 # -- scenarios

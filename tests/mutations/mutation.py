@@ -42,6 +42,7 @@ class Mutation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     delete: bool = False
     set: Any = msgspec.UNSET
     replace: dict[str, str] = {}  # words of the part -> other words; each must be there
+    breaks: list[str] = []  # properties that no longer hold then, and are proved again
     swap_with: str | None = None  # the entry of the same list that it changes places with
 
 

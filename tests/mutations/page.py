@@ -13,15 +13,16 @@ _HEAD = """\
 <!-- Made by tools/mutate.py from tests/mutations/mutations.yaml; edit there, then: make mutate -->
 
 Would anybody notice? Each row below breaks the content of the guideline in one stated way: in a temporary copy one file
-is edited, the content is compiled, and what the change touches is looked at again: every lint, the proofs that rest on
+is edited, the content is compiled, and what the change touches is looked at again: the lints, the proofs that rest on
 what was changed, and the scenarios that name it or in whose record a changed fact is worth something else. A mutation
 that nothing catches is a hole: the property, lint or scenario that closes it is written before the row is.
 
 `make mutate` makes this table anew; a test makes each row again on every run and compares.
 
 {count} mutations, all caught: {lints} by a lint, {proofs} by a proof, {scenarios} by a scenario (some by several).
-The cheaper means come first: all lints and the scenarios that name what was changed, then the proofs, then every other
-scenario that the change touches. The first scenario that fails is named.
+The cheaper means come first: all lints, the scenarios that name what was changed, the proofs that a mutation is said
+to break (only the queries that rest on the change are put again); then, if nothing has caught it, every other scenario
+that the change touches. The first scenario that fails is named.
 
 | what is broken | file | caught by |
 |---|---|---|

@@ -24,6 +24,7 @@ _MODULES = tuple(
         "guideline.overlay",
         "guideline.properties",
         "guideline.reviews",
+        "guideline.rule_properties",
         "guideline.trials",
         "plan.model",
         "record.vocabulary",

@@ -67,7 +67,7 @@ class FactCompiler:
         return CompiledFact(
             name, signature_of(fact), derivation, fact.label, fact.question, fact.valid_for, fact.absent,
             fact.attested_for, fact.value_map, {}, fact.note, fact.source, fact.verified, file, fact.cases is not None,
-            fact.fixed, self._always(fact, report),
+            fact.fixed, self._always(fact, report), fact.partial,
         )  # fmt: skip
 
     def _always(self, fact: Fact, report: Report) -> tuple[Node, ...]:

@@ -149,3 +149,4 @@ class CompiledFact(msgspec.Struct, frozen=True, gc=False):
     table: bool = False
     fixed: bool = False
     always: tuple[Node, ...] = ()  # true of every record
+    partial: str | None = None  # of a table: why it leaves patients without an outcome

@@ -96,6 +96,7 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"typ
     when: str | None = None  # boolean: a predicate over other facts
     cases: list[Row] | None = None  # category or number: a decision table
     otherwise: str | None = None  # the outcome when no row wins (None: unknown)
+    partial: str | None = None  # of a table without ``otherwise``: why it leaves patients without an outcome
     greatest: list[str] | None = None  # the greatest of several ordered facts, unknown ones left aside
     # what is read, how old, and absence
     field: (

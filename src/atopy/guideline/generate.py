@@ -215,6 +215,8 @@ def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate, met: Iter
     made.rule(f"{t}-course-limit", parse("course_limit_when", therapy.course_limit_when))
     for regimen in therapy.regimens:
         _regimen(made, regimen, parse)
+    for none in therapy.undosed:
+        made.rule(none.id, in_country(none.country), parse(none.id, none.when))
     _above_maximum(made, therapy)
     for check in (*therapy.before, *therapy.monitor):
         made.rule(check.id, in_country(check.country), parse(check.id, check.when))

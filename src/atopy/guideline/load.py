@@ -12,7 +12,7 @@ from atopy.guideline.asking import Asking
 from atopy.guideline.bibliography import Reference
 from atopy.guideline.compiled import SourceInfo
 from atopy.guideline.files import content_files
-from atopy.guideline.properties import FORMS
+from atopy.guideline.rule_properties import FORMS
 from atopy.guideline.schema import (
     Allergen,
     Disagreement,

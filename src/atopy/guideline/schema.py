@@ -253,6 +253,9 @@ class Contraindication(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fie
     applies_to: str | None = None  # a narrower predicate, e.g. only superpotent products
     warns_elsewhere: bool = True  # told as a caution to a patient of another country; false for mere access
     review_by: str | None = None
+    case_of: list[
+        str
+    ] = []  # others of its severity of which one always holds where it does; it stands for its words
 
 
 class Interaction(
@@ -278,6 +281,9 @@ class Interaction(
     numbers: dict[str, Quantity] = {}
     country: Country | None = None
     review_by: str | None = None
+    case_of: list[
+        str
+    ] = []  # others of its severity of which one always holds where it does; it stands for its words
 
 
 class Dose(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -335,6 +341,19 @@ class Regimen(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     text: Words | None = None  # what numbers cannot say
     numbers: dict[str, Quantity] = {}
     review_by: str | None = None
+    beside: list[
+        str
+    ] = []  # other regimens, of other doses, that are meant to apply at once with it, as alternatives
+
+
+class Undosed(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """Patients inside the licence for whom no regimen gives a dose, and why."""
+
+    id: str
+    when: str
+    because: Text
+    sources: list[Citation]
+    country: Country | None = None
 
 
 class Check(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -369,6 +388,9 @@ class Limit(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     numbers: dict[str, Quantity] = {}
     country: Country | None = None
     review_by: str | None = None
+    case_of: list[
+        str
+    ] = []  # others of its action of which one always holds where it does; it stands for its words
 
 
 class Stop(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -412,6 +434,7 @@ class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     regimens: list[Regimen]
     statements: list[Statement]  # how to use it, what the references found, what to tell
     made_as: list[Strengths] = []  # the strengths that exist
+    undosed: list[Undosed] = []  # whom no regimen gives a dose, though the licence covers them
     stop: Stop | None = None
     access: list[AccessRule] = []  # funding rules of a country, apart from licence and evidence
     limits: list[Limit] = []

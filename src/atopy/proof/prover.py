@@ -102,7 +102,8 @@ class Prover:
                 if progress is not None:
                     progress(id_, done, len(queries))
                 key = Result(id_, query.names, "proved", True, False).key
-                asked[key] = msgspec.msgpack.encode(query.nodes), self.cones.of_nodes(query.nodes)
+                said = msgspec.msgpack.encode(query.nodes) + query.also
+                asked[key] = said, self.cones.of_nodes(query.nodes)
                 result = known.result(key, asked[key][0]) if known is not None else None
                 if result is None:
                     again.add(key)

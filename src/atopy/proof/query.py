@@ -22,6 +22,7 @@ class Query(NamedTuple):
     wanted: bool = False
     shown: Node | None = None  # what is true of a record that shows the claim; none where no one record can
     learns: bool = False  # it speaks of what is known later, too
+    also: bytes = b""  # whatever else it rests on, beside predicates: a dose, the form of a table
 
 
 Form = Callable[[Grounds, Any], Iterator[Query]]
