@@ -3,8 +3,8 @@
 Needs the extra ``proof`` (z3-solver).
 """
 
-from atopy.proof.forms import meets
 from atopy.proof import forms_doses, forms_rules, forms_tables  # noqa: F401  (each registers its forms)
+from atopy.proof.forms import meets
 from atopy.proof.prover import Outcome, Prover, Result
 from atopy.proof.query import FORMS, Query, form
 from atopy.proof.reproduce import Reproduced, reproduce
