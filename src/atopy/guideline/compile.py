@@ -217,7 +217,10 @@ class _Builder:
         self.courses()
         evidence = self.content.evidence
         for population in evidence.value.populations if evidence else ():
-            self.made.rule(f"population-{population.id}", self.predicate(evidence)("when", population.when))  # type: ignore[arg-type]
+            if population.compared:
+                self.made.rule(
+                    f"population-{population.id}", self.predicate(evidence)("when", population.when)
+                )  # type: ignore[arg-type]
         for item in self.content.disagreements.values():
             self.made.rule(f"disagreement-{item.id}", self.predicate(item)("touches", item.value.touches))
 
