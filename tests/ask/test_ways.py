@@ -68,7 +68,7 @@ WAYS = [
     ("bicycle repair shop", "not-covered", []),
     ("upside down with hiccups", "answer-upside-down", ["breath-how"]),
     ("a flat tyre", "answer-flat-tyre", []),
-    ("what next", "answer-next", ["advice-calm"]),
+    ("what next", "answer-next", ["choking"]),
 ]
 
 

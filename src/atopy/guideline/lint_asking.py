@@ -15,8 +15,6 @@ from atopy.yaml_source import Problem
 
 def answers_are_made_of_the_content(content: Content, compiled: Compiled) -> Iterator[Problem]:
     """Every id that an answer shows, and every word that it waits for, is known."""
-    if content.problems:  # what is named here may stand in a file that could not be read
-        return
     shown, understood = _shown(content), _understood(content, compiled)
     for item in content.asking.values():
         asking: Asking = item.value
@@ -32,8 +30,6 @@ def answers_are_made_of_the_content(content: Content, compiled: Compiled) -> Ite
 
 def words_mean_something(content: Content, compiled: Compiled) -> Iterator[Problem]:
     """What a concept means is known, and what it supposes is a fact."""
-    if content.problems:  # what is named here may stand in a file that could not be read
-        return
     known = _understood(content, compiled)
     for item in content.asking.values():
         asking: Asking = item.value
