@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from atopy.guideline import load_guideline
-from atopy.proof import Outcome, Prover
+from atopy.proof import Outcome, prove_side_by_side
 from atopy.render.of_proofs import markdown
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "proof.md"
@@ -22,7 +22,7 @@ def filled(page: str, outcome: Outcome) -> str:
 
 def main() -> int:
     """Prove, and write; 1 when something fails."""
-    outcome = Prover(load_guideline()).prove()
+    outcome = prove_side_by_side(load_guideline())
     PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), outcome), encoding="utf-8")
     return 1 if outcome.failed else 0
 

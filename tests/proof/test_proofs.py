@@ -20,32 +20,30 @@ from atopy.criteria import Ref, bind, prove
 from atopy.facts import Rules, World
 from atopy.guideline import load_guideline
 from atopy.guideline.compile import compile_folder
-from atopy.proof import Outcome, Prover, meets
+from atopy.proof import Outcome, Prover, meets, prove_side_by_side
 from atopy.record import read_data
 
-Proved = tuple[Outcome, float]
+
+def test_every_property_holds_of_every_possible_patient(proved: Outcome) -> None:
+    assert [(r.id, r.names) for r in proved.failed] == []
+    assert set(proved.seconds) == set(proved.grounds.properties)
 
 
-def test_every_property_holds_of_every_possible_patient(proved: Proved) -> None:
-    outcome, _ = proved
-    assert [(r.id, r.names) for r in outcome.failed] == []
-    assert set(outcome.seconds) == set(outcome.grounds.properties)
+def test_no_property_speaks_of_nobody(proved: Outcome) -> None:
+    for id_ in proved.seconds:
+        assert not all(r.vacuous for r in proved.results if r.id == id_), id_
 
 
-def test_no_property_speaks_of_nobody(proved: Proved) -> None:
-    outcome, _ = proved
-    for id_ in outcome.seconds:
-        assert not all(r.vacuous for r in outcome.results if r.id == id_), id_
+def test_side_by_side_is_one_after_the_other() -> None:
+    together, alone = prove_side_by_side(load_guideline(TOY)), Prover(load_guideline(TOY)).prove()
+    assert together.results == alone.results
+    assert (together.asked, together.again) == (alone.asked, alone.again)
 
 
-def test_the_whole_guideline_is_proved_in_a_minute(proved: Proved) -> None:
-    assert proved[1] < 60
-
-
-def test_the_page_is_current(proved: Proved) -> None:
+def test_the_page_is_current(proved: Outcome) -> None:
     """Else: .venv/bin/python tools/proofs.py"""
     page = proofs.PAGE.read_text(encoding="utf-8")
-    assert proofs.filled(page, proved[0]) == page
+    assert proofs.filled(page, proved) == page
 
 
 # -- what is taken for granted of every patient

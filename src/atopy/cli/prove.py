@@ -26,17 +26,21 @@ def prove(property_: str | None, format_: str, content: Path | None) -> None:
 
     style = terminal.choice(format_, FORMATS, "--format")
     try:
-        from atopy.proof import Prover
+        from atopy.proof import Prover, prove_side_by_side
     except ModuleNotFoundError as error:
         raise ValueError(
             f"a proof needs the solver, and '{error.name}' is not installed: pip install 'atopy[proof]'."
         ) from None
     from atopy.render import of_proofs
 
-    prover = Prover(load_guideline(content))
-    if property_ is not None and property_ not in prover.grounds.properties:
-        terminal.choice(property_, prover.grounds.properties, "--property")
-    outcome = prover.prove(None if property_ is None else [property_], progress=_told)
+    compiled = load_guideline(content)
+    if property_ is None:
+        outcome = prove_side_by_side(compiled, progress=_told)
+    else:
+        prover = Prover(compiled)
+        if property_ not in prover.grounds.properties:
+            terminal.choice(property_, prover.grounds.properties, "--property")
+        outcome = prover.prove([property_], progress=_told)
     if style == "json":
         terminal.write(of_proofs.as_json(outcome))
     elif style == "markdown":

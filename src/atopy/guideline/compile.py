@@ -215,14 +215,18 @@ class _Builder:
         for item in self.content.topics.values():
             generate.statement_rules(self.made, item.value.statements, self.predicate(item))
         self.courses()
-        evidence = self.content.evidence
-        for population in evidence.value.populations if evidence else ():
-            if population.compared:
-                self.made.rule(
-                    f"population-{population.id}", self.predicate(evidence)("when", population.when)
-                )  # type: ignore[arg-type]
+        self.populations()
         for item in self.content.disagreements.values():
             self.made.rule(f"disagreement-{item.id}", self.predicate(item)("touches", item.value.touches))
+
+    def populations(self) -> None:
+        """For whom the trials that are compared with each other speak."""
+        if self.content.evidence is None:
+            return
+        parse = self.predicate(self.content.evidence)
+        for population in self.content.evidence.value.populations:
+            if population.compared:
+                self.made.rule(f"population-{population.id}", parse("when", population.when))
 
     def states(self, items: dict[str, Item], kind: str) -> None:
         for item in items.values():

@@ -8,5 +8,17 @@ from atopy.proof.forms import meets
 from atopy.proof.prover import Outcome, Prover, Result
 from atopy.proof.query import FORMS, Query, form
 from atopy.proof.reproduce import Reproduced, reproduce
+from atopy.proof.side_by_side import prove_side_by_side
 
-__all__ = ["FORMS", "Outcome", "Prover", "Query", "Reproduced", "Result", "form", "meets", "reproduce"]
+__all__ = [
+    "FORMS",
+    "Outcome",
+    "Prover",
+    "Query",
+    "Reproduced",
+    "Result",
+    "form",
+    "meets",
+    "prove_side_by_side",
+    "reproduce",
+]

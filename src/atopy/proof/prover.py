@@ -41,6 +41,10 @@ class Result(msgspec.Struct, frozen=True):
         return self.id, *(f"{k}={v}" for k, v in self.names.items())
 
 
+Asked = dict[tuple[str, ...], tuple[bytes, int]]
+"""Of each query, by the key of its result: its predicates, and what it rests on."""
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """All results of a guideline, with what is needed to prove a changed one again."""
 
@@ -49,7 +53,7 @@ class Outcome(msgspec.Struct, frozen=True):
     again: frozenset[tuple[str, ...]]  # keys of the results that were worked out, not carried over
     grounds: Grounds
     cones: Cones
-    asked: dict[tuple[str, ...], tuple[bytes, int]]  # of each query: its predicates, and what it rests on
+    asked: Asked
 
     def says(self, id_: str) -> str:
         """What a property says, in one sentence."""
@@ -68,10 +72,13 @@ class Prover:
         self.grounds = Grounds(compiled)
         self.cones = Cones(self.grounds.rules)
         self.day = date.fromisoformat(compiled.meta.last_updated)
+        self._afresh()
+
+    def _afresh(self) -> None:
+        """A solver that holds nothing: what one property speaks of only slows down the next."""
         self._worlds: Worlds | None = None
-        self._conditions: dict[
-            int, tuple[Formula, bool]
-        ] = {}  # with the formula, so that no id is used twice
+        # with the formula, so that no id is used twice
+        self._conditions: dict[int, tuple[Formula, bool]] = {}
         self._solver = z3.Solver()
         self._solver.set("timeout", TIMEOUT)
 
@@ -93,10 +100,11 @@ class Prover:
         results: list[Result] = []
         seconds: dict[str, float] = {}
         again: set[tuple[str, ...]] = set()
-        asked: dict[tuple[str, ...], tuple[bytes, int]] = {}
+        asked: Asked = {}
         known = _Known(since, self.grounds) if since is not None else None
         for id_ in chosen:
             began = time.perf_counter()
+            self._afresh()
             queries = list(self.queries(id_))
             for done, query in enumerate(queries):
                 if progress is not None:
@@ -188,4 +196,4 @@ def changed(since: Outcome, now: Grounds) -> int:
     return bits
 
 
-__all__ = ["Outcome", "Prover", "Result", "changed"]
+__all__ = ["Asked", "Outcome", "Prover", "Result", "changed"]
