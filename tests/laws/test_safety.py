@@ -192,7 +192,7 @@ def _upon(name: str, draft: Draft) -> dict[str, Any]:
 
 def test_a_dose_above_its_maximum_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that holds nothing to its maximum says doses that the law finds."""
-    data = dict(_upon("adolescent_severe", Draft()))
+    data = dict(_upon("adolescent_severe", Draft(TODAY)))
     data["events"] = [e for e in data["events"] if e.get("observe") != "weight"]
     data["events"].append({"date": "2026-11-20", "observe": "weight", "value": "119 kg"})
     record = read_record(data)

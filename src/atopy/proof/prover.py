@@ -109,9 +109,8 @@ class Prover:
             for done, query in enumerate(queries):
                 if progress is not None:
                     progress(id_, done, len(queries))
-                key = Result(id_, query.names, "proved", True, False).key
-                said = msgspec.msgpack.encode(query.nodes) + query.also
-                asked[key] = said, self.cones.of_nodes(query.nodes)
+                key, asked_for = _asked(self, id_, query)
+                asked[key] = asked_for
                 result = known.result(key, asked[key][0]) if known is not None else None
                 if result is None:
                     again.add(key)
@@ -169,6 +168,16 @@ class Prover:
         return found
 
 
+def asked_of(prover: Prover, id_: str) -> Asked:
+    """Of each query of one property, what it says and what it rests on."""
+    return dict(_asked(prover, id_, query) for query in prover.queries(id_))
+
+
+def _asked(prover: Prover, id_: str, query: Query) -> tuple[tuple[str, ...], tuple[bytes, int]]:
+    key = Result(id_, query.names, "proved", True, False).key
+    return key, (msgspec.msgpack.encode(query.nodes) + query.also, prover.cones.of_nodes(query.nodes))
+
+
 class _Known:
     """What is known from before a change."""
 
@@ -196,4 +205,4 @@ def changed(since: Outcome, now: Grounds) -> int:
     return bits
 
 
-__all__ = ["Asked", "Outcome", "Prover", "Result", "changed"]
+__all__ = ["Asked", "Outcome", "Prover", "Result", "asked_of", "changed"]

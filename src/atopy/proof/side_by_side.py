@@ -5,9 +5,9 @@ import os
 from collections.abc import Iterable
 
 from atopy.guideline import Compiled
-from atopy.proof.prover import Asked, Outcome, Progress, Prover, Result
+from atopy.proof.prover import Asked, Outcome, Progress, Prover, Result, asked_of
 
-_Proved = tuple[str, tuple[Result, ...], float, Asked]
+_Proved = tuple[str, tuple[Result, ...], float]
 _provers: list[Prover] = []  # of a process that proves: its one
 
 
@@ -20,7 +20,9 @@ def prove_side_by_side(
     workers = min(len(chosen), os.cpu_count() or 1)
     if workers < 2:
         return base.prove(chosen, progress=progress)
-    heaviest = sorted(chosen, key=lambda id_: -sum(1 for _ in base.queries(id_)))
+    # What a query rests on is told by places that differ between processes: so it is worked out here.
+    asked = {id_: asked_of(base, id_) for id_ in chosen}
+    heaviest = sorted(chosen, key=lambda id_: -len(asked[id_]))
     proved: dict[str, _Proved] = {}
     with multiprocessing.Pool(workers, _begin, (compiled,)) as pool:
         for one in pool.imap_unordered(_prove, heaviest):
@@ -28,10 +30,10 @@ def prove_side_by_side(
             if progress is not None:
                 progress("properties", len(proved), len(chosen))
     in_order = [proved[id_] for id_ in chosen]
-    asked = {key: value for one in in_order for key, value in one[3].items()}
+    known: Asked = {key: value for id_ in chosen for key, value in asked[id_].items()}
     return Outcome(
         tuple(r for one in in_order for r in one[1]), {one[0]: one[2] for one in in_order},
-        frozenset(asked), base.grounds, base.cones, asked,
+        frozenset(known), base.grounds, base.cones, known,
     )  # fmt: skip
 
 
@@ -41,4 +43,4 @@ def _begin(compiled: Compiled) -> None:
 
 def _prove(id_: str) -> _Proved:
     outcome = _provers[0].prove([id_])
-    return id_, outcome.results, outcome.seconds[id_], outcome.asked
+    return id_, outcome.results, outcome.seconds[id_]
