@@ -173,6 +173,22 @@ def test_what_is_barred_is_never_open() -> None:
             assert not barred, a.question
 
 
+@pytest.mark.parametrize(
+    ("question", "code", "never"),
+    [
+        ("methotrexate 25 mg for a 20 kg child", "dose-beyond", "dults"),  # 0.7 mg/kg come to 14 mg
+        ("methotrexate 14 mg once a week for a 20 kg child", "dose-held", "dults"),
+        ("ciclosporin 300 mg daily for a 20 kg child", "dose-beyond", "dults"),
+        ("dupilumab dose for a child of 12 kg", "dose", "dults"),
+    ],
+)
+def test_a_child_is_never_told_the_dose_of_an_adult(question: str, code: str, never: str) -> None:
+    """A weight tells more than the usual age of a child, and leaves it a child."""
+    answer = atopy.ask(question)
+    assert answer.code == code
+    assert never not in text(answer)
+
+
 def test_the_same_question_gets_the_same_bytes() -> None:
     for question in ("methotrexate dose", "is dupilumab safe in pregnancy?", "do probiotics help"):
         first = json(atopy.ask(question, as_of=AS_OF))

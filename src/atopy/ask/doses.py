@@ -37,7 +37,7 @@ def dose(w: Wanted) -> Made:
 def named_dose(w: Wanted, amount: Amount) -> Made:
     """A dose that the question names: beyond every dose of the content, one of them, or another."""
     fits = fitting(w, w.option) or w.option.regimens
-    held = [d for r in w.option.regimens for d in _doses(r)]
+    held = [d for r in fits for d in _given(r)]  # a dose of others is none for them, and a maximum is no dose
     given = _mass(amount)
     said = said_doses(w, fits)
     lines = [*met(w, w.option), *(w.lines.regimen(r, w.option.id) for r in fits)][:_MOST]
@@ -47,7 +47,7 @@ def named_dose(w: Wanted, amount: Amount) -> Made:
         return Made("dose-beyond", verdict, lines, lacking(w, fits), "refuse_and_redirect")
     if given is None or amount.per == "kg":
         return dose(w)
-    code = "dose-held" if any(_is(d, given, amount.per) for d in held) else "dose-other"
+    code = "dose-held" if any(_is(d, given, amount.per, _weight(w)) for d in held) else "dose-other"
     return Made(code, w.verdict(code, option=name, dose=said), lines, lacking(w, fits))
 
 
@@ -80,7 +80,12 @@ def _tops(r: Regimen, kilograms: Decimal | None) -> list[tuple[Decimal, Decimal 
     """The most that a regimen allows, with the days it is for: its maximum if that is a plain amount, else doses."""
     plain = _top(r.maximum) if r.maximum is not None else None
     if plain is not None and r.maximum is not None:
-        return [(plain, _days(r.maximum))]
+        span = _days(r.maximum)
+        # so many milligrams a kilogram come to less than the maximum in whoever is light
+        by_weight = [_top(d, kilograms) for d in _given(r) if _days(d) == span and "kg" in d.unit.split("/")]
+        known = [t for t in by_weight if t is not None]
+        whole = bool(known) and len(known) == len(_given(r))
+        return [(min(plain, max(known)) if whole else plain, span)]
     return [(t, _days(d)) for d in _doses(r) if (t := _top(d, kilograms)) is not None]
 
 
@@ -108,9 +113,12 @@ def fitting(w: Wanted, option: Therapy) -> list[Regimen]:
     """The regimens that are not ruled out by what the question says.
 
     One whose population asks for a known age is closed to anybody; it is shown all the same where no age is known.
+    Where words bound the age (a child of so many kilograms), it has to fit at one of those ages.
     """
     here = [r for r in option.regimens if w.country is None or r.country in (None, w.country)]
     named = [r for r in here if not r.of or not w.drugs or set(r.of) & set(w.drugs)]
+    if w.ages:
+        return [r for r in named if any(case.rule(r.id) is not False for case in w.ages)]
     aged = any(w.case.value(f) is not None for f in set(w.lexicon.asking.measures.values()))
     return [
         r for r in named
@@ -160,6 +168,15 @@ def _weight(w: Wanted) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
 
 
+def _given(r: Regimen) -> list[Dose]:
+    """What is given: its maximum only where it names nothing else."""
+    return [d for d in (r.loading, r.dose, *r.then) if d is not None] or _maximum(r)
+
+
+def _maximum(r: Regimen) -> list[Dose]:
+    return [] if r.maximum is None else [r.maximum]
+
+
 def _doses(r: Regimen) -> list[Dose]:
     return [d for d in (r.loading, r.dose, *r.then, r.maximum) if d is not None]
 
@@ -187,12 +204,12 @@ def _mass(a: Amount) -> Decimal | None:
     return None if each is None else a.number * each
 
 
-def _is(d: Dose, given: Decimal, per: str | None) -> bool:
+def _is(d: Dose, given: Decimal, per: str | None, kilograms: Decimal | None) -> bool:
     """Whether a dose is the one that is given, and as often where that is said."""
-    top, often, own = _top(d), _span_days(per), _days(d)
+    top, often, own = _top(d, kilograms), _span_days(per), _days(d)
     if top is None or (often is not None and own is not None and often != own):
         return False
-    each = _IN_MG[d.unit.split("/")[0]]
+    each = _IN_MG[d.unit.split("/")[0]] * (kilograms if kilograms and "kg" in d.unit.split("/") else 1)
     low = d.low * each if d.value is None and d.low is not None else top
     return low <= given <= top
 

@@ -13,7 +13,7 @@ import msgspec
 
 from atopy.ask import doses, limits, safety, use
 from atopy.ask.disputes import disputes
-from atopy.ask.imagine import Touching, imagine, suppositions
+from atopy.ask.imagine import Touching, between, imagine, suppositions
 from atopy.ask.lexicon import Lexicon, Meaning
 from atopy.ask.lines import Lines, cited
 from atopy.ask.model import SCHEMA_VERSION, Answer, Line, Said, Understood
@@ -243,11 +243,15 @@ class Engine:
         suppose = suppositions(concepts, reading.amounts, self.asking.measures, taken)
         suppose |= {f"has({m.id})": "true" for m in reading.things if self._is_other(m)}
         suppose |= {f: format(n, "f") for t, n in reading.values for f in self._measuring.get(t, ())}
-        case = imagine(self.guidance, suppose | self.asking.given, as_of, country)
+        supposed = suppose | self.asking.given
+        case = imagine(self.guidance, supposed, as_of, country)
+        aged = {a.what for a in reading.amounts} & {"age"}
+        open_ = [] if aged else between(concepts, suppose)
+        ages = tuple(imagine(self.guidance, supposed | at, as_of, country) for at in open_)
         intent = self.lexicon.intents[reading.intents[0]] if reading.intents else None
         return Wanted(
-            reading, intent, tuple(options), tuple(dict.fromkeys(d for d in drugs if d not in own)), suppose, case,
-            self._anybody(as_of, country),
+            reading, intent, tuple(options), tuple(dict.fromkeys(d for d in drugs if d not in own)), suppose,
+            case, ages, self._anybody(as_of, country),
             self.lexicon, Lines(case, self.lexicon.entries), self.index, self.touching, country,
             len(options) > 1 and self._named(reading.things) == 1,
         )  # fmt: skip

@@ -49,6 +49,15 @@ def suppositions(
     return found
 
 
+def between(concepts: Iterable[Concept], suppose: Mapping[str, str]) -> list[dict[str, str]]:
+    """Each value of a number that concepts bound and nothing else tells: of one alone, for two together say nothing."""
+    bounds = {f: b for c in concepts for f, b in c.between.items()}
+    bounded = [c for c in concepts if c.between]
+    if len(bounded) != 1 or bounds.keys() & suppose.keys():
+        return []
+    return [{f: str(n)} for f, (low, high) in bounds.items() for n in range(low, high + 1)]
+
+
 def imagine(guidance: Guidance, suppose: Mapping[str, str], as_of: date, country: str | None) -> Case:
     """A case of which only this is known. What cannot be supposed is left out."""
     blank = Case(guidance, NOBODY, as_of, country, traced=False)
@@ -94,4 +103,4 @@ class Touching:
         return ()
 
 
-__all__ = ["NOBODY", "Touching", "imagine", "suppositions"]
+__all__ = ["NOBODY", "Touching", "between", "imagine", "suppositions"]

@@ -30,6 +30,7 @@ class Wanted(NamedTuple):
     drugs: tuple[str, ...]  # other drugs that it names, and classes
     suppose: dict[str, str]
     case: Case  # somebody as the question describes them
+    ages: tuple[Case, ...]  # the same at each age that the question's words allow, where they leave it open
     blank: Case  # anybody
     lexicon: Lexicon
     lines: Lines

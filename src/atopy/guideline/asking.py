@@ -21,13 +21,15 @@ class Concept(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     """Something that people name in a question: a group of people, a place on the body, a subject, a product.
 
     ``suppose`` says what is then so of the patient, as facts with values; ``means`` names items or terms of the
-    vocabulary that are meant as well.
+    vocabulary that are meant as well. ``between`` bounds a number that ``suppose`` takes at a usual value: it holds
+    where something else, a weight, tells more than that value.
     """
 
     id: str
     name: Words
     says: list[str]  # words and phrases, singular, in any case
     suppose: dict[str, str] = {}
+    between: dict[str, tuple[int, int]] = {}
     means: list[str] = []
 
 
