@@ -132,10 +132,27 @@ def invented(answer: Any) -> list[Error]:
             continue  # a line of the plan, held by the plan's own tests, or made of the item that owns it
         if not line.sources:
             found.append(Error("invented citation", f"{line.id} names no source"))
-        held = numbers_in(msgspec.to_builtins(entry.value))
+        plain = msgspec.to_builtins(entry.value)
+        held = numbers_in(plain) | _worked_out(plain, answer.question)
         for said in (line.text.clinician, line.text.patient or ""):
             bare = {Decimal(n.replace(",", ".")) for n in _NUMBER.findall(said)}
             found += [Error("invented citation", f"{line.id}: {n}") for n in sorted(bare - held)]
+    return found
+
+
+def _worked_out(regimen: Any, question: str) -> set[Decimal]:
+    """What doses per kilogram come to for the one weight that a question names: in all, and each of a day's doses."""
+    named = re.findall(r"(\d+(?:\.\d+)?) ?kg\b", question)
+    if len(named) != 1 or not isinstance(regimen, dict) or "dose" not in regimen:
+        return set()
+    kilograms = Decimal(named[0])
+    doses = [regimen.get("loading"), regimen.get("dose"), regimen.get("maximum"), *regimen.get("then", ())]
+    found = {kilograms}
+    for dose in (d for d in doses if d and "/kg" in d["unit"]):
+        ends = [
+            Decimal(str(dose[k])) * kilograms for k in ("value", "low", "high") if dose.get(k) is not None
+        ]
+        found |= {end / share for end in ends for share in (1, dose.get("divided") or 1)}
     return found
 
 

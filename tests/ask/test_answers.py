@@ -186,7 +186,8 @@ def test_a_child_is_never_told_the_dose_of_an_adult(question: str, code: str, ne
     """A weight tells more than the usual age of a child, and leaves it a child."""
     answer = atopy.ask(question)
     assert answer.code == code
-    assert never not in text(answer)
+    said = [answer.verdict.clinician, *(x.text.clinician for x in every_line(answer.lines))]
+    assert not [s for s in said if never in s]  # a source may have it in its title
 
 
 def test_the_same_question_gets_the_same_bytes() -> None:

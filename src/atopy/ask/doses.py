@@ -40,7 +40,8 @@ def named_dose(w: Wanted, amount: Amount) -> Made:
     held = [d for r in fits for d in _given(r)]  # a dose of others is none for them, and a maximum is no dose
     given = _mass(amount)
     said = said_doses(w, fits)
-    lines = [*met(w, w.option), *(w.lines.regimen(r, w.option.id) for r in fits)][:_MOST]
+    setting = Setting(_weight(w))
+    lines = [*met(w, w.option), *(w.lines.regimen(r, w.option.id, setting) for r in fits)][:_MOST]
     name = w.lines.name(w.option.id)
     if beyond_every_dose(w, [amount]):
         verdict = w.verdict("dose-beyond", option=name, dose=said)
