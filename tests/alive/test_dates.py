@@ -19,6 +19,7 @@ from atopy.guideline.currency import Dates, dates
 from atopy.guideline.signing import Reviewer, begin, decide, read
 from atopy.plan import Guidance
 from atopy.plan.reviewed import piece_of
+from atopy.record import day_words
 from atopy.render import as_text
 from atopy.yaml_source import SourceError
 
@@ -124,7 +125,7 @@ def test_an_item_shows_its_dates(command: Command, folder: Path) -> None:
         ("stillin", "2026-01-15", "2027-01-15"),
     ):
         said = " ".join(command("guideline", "show", id_, "--content", str(folder)).out.split())
-        assert f"said since {since}, to be read again by {until}" in said
+        assert f"said since {day_words(since)}, to be read again by {day_words(until)}" in said
     assert "to be read again" not in command("guideline", "show", "potassium", "--content", str(folder)).out
 
 
@@ -149,8 +150,8 @@ def test_the_list_names_file_and_line(command: Command, folder: Path) -> None:
     said = command("guideline", "overdue", "--as-of", "2027-01-16", "--content", str(folder))
     assert said.code == 0
     total = len(dated(folder))
-    assert f"On 2027-01-16 {total - 1} of {total} statements, options, rules and doses are past" in said.out
-    assert "The next day on which any is due is 2027-12-31." in said.out
+    assert f"On 16 Jan 2027 {total - 1} of {total} statements, options, rules and doses are past" in said.out
+    assert "The next day on which any is due is 31 Dec 2027." in said.out
     line = (folder / "ladder" / "stillin.yaml").read_text().splitlines().index(
         "  - id: stillin-pregnancy"
     ) + 1
@@ -159,7 +160,7 @@ def test_the_list_names_file_and_line(command: Command, folder: Path) -> None:
 
 def test_what_will_be_due_soon_can_be_asked_for(command: Command, folder: Path) -> None:
     soon = ("guideline", "overdue", "--as-of", "2027-01-01", "--content", str(folder), "--within")
-    assert "Due by 2027-01-15" in command(*soon, "1 month").out
+    assert "Due by 15 Jan 2027" in command(*soon, "1 month").out
     assert "Due by" not in command(*soon, "7 days").out
     listed = json.loads(command(*soon, "1 year", "--format", "json").out)
     assert [d["id"] for d in listed if d["review_by"] == "2027-12-31"] == ["stillin-now"]
@@ -168,7 +169,7 @@ def test_what_will_be_due_soon_can_be_asked_for(command: Command, folder: Path) 
 
 def test_today_nothing_that_is_shipped_is_overdue(command: Command) -> None:
     said = command("guideline", "overdue", "--as-of", "2026-11-21")
-    assert "On 2026-11-21 0 of" in said.out
+    assert "On 21 Nov 2026 0 of" in said.out
 
 
 def test_a_day_that_is_none_is_refused(command: Command) -> None:

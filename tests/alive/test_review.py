@@ -40,7 +40,7 @@ def test_nothing_is_approved_before_a_clinician_did_so() -> None:
 def test_from_the_first_reading_to_the_approval(review: Command, folder: Path) -> None:
     begun = review("start", "stillin", *ANNA)
     assert begun.code == 0
-    assert "Anna A. (dermatologist) begins to read option stillin on 2026-11-20" in begun.out
+    assert "Anna A. (dermatologist) begins to read option stillin on 20 Nov 2026" in begun.out
     assert "State: under review." in begun.out
     assert compile_folder(folder).reviews["stillin"] == "under review"
     done = review("approve", "stillin", *ANNA, "--comment", "against the label of 2026")
@@ -81,7 +81,7 @@ def test_an_edit_undoes_the_approval_and_the_list_says_so(review: Command, folde
     assert compile_folder(folder).reviews == {}
     said = " ".join(review("status").out.split())
     assert "Undone by an edit: submitted again" in said
-    assert "approved by Anna A., dermatologist, 2026-11-20; the text has changed since" in said
+    assert "approved by Anna A., dermatologist, 20 Nov 2026; the text has changed since" in said
 
 
 def test_an_edit_elsewhere_in_the_file_leaves_a_part_approved(review: Command, folder: Path) -> None:
@@ -99,7 +99,7 @@ def test_what_changed_since_it_was_begun_cannot_be_approved(review: Command, fol
     edit(folder, "ladder/stillin.yaml", "potassium < 3.5", "potassium < 3.4")
     said = review("approve", "stillin", *ANNA)
     assert (said.code, said.out) == (2, "")
-    assert "'stillin' has changed since Anna A. began to read it on 2026-11-20" in said.err
+    assert "'stillin' has changed since Anna A. began to read it on 20 Nov 2026" in said.err
     assert "atopy review start stillin" in said.err
     assert compile_folder(folder).reviews == {}
     review("start", "stillin", *ANNA)
@@ -175,14 +175,14 @@ def test_a_sign_off_without_who_or_when_is_refused(
 def test_nothing_is_approved_before_it_was_begun(review: Command) -> None:
     review("start", "stillin", *BERT)
     early = ("--name", "Bert B.", "--role", "pharmacist", "--date", "2026-11-20")
-    assert "it cannot be approved on 2026-11-20 already" in review("approve", "stillin", *early).err
+    assert "it cannot be approved on 20 Nov 2026 already" in review("approve", "stillin", *early).err
 
 
 def test_to_begin_twice_or_approve_twice_is_said_to_be_done(review: Command) -> None:
     review("start", "stillin", *ANNA)
-    assert "Anna A. is reading 'stillin' since 2026-11-20" in review("start", "stillin", *ANNA).err
+    assert "Anna A. is reading 'stillin' since 20 Nov 2026" in review("start", "stillin", *ANNA).err
     review("approve", "stillin", *ANNA)
-    assert "Anna A. has approved 'stillin' on 2026-11-20 already" in review("approve", "stillin", *ANNA).err
+    assert "Anna A. has approved 'stillin' on 20 Nov 2026 already" in review("approve", "stillin", *ANNA).err
 
 
 def test_a_folder_that_cannot_be_written_is_told(review: Command, folder: Path) -> None:
@@ -227,7 +227,7 @@ def test_the_history_of_one_piece(review: Command) -> None:
     review("start", "stillin", *ANNA)
     said = review("status", "stillin-pregnancy").out
     assert "Contraindication stillin-pregnancy of Stillin, ladder/stillin.yaml:15" in said
-    assert "under review by Anna A., dermatologist, 2026-11-20 on the whole item" in said
+    assert "under review by Anna A., dermatologist, 20 Nov 2026 on the whole item" in said
 
 
 def test_the_list_can_be_narrowed_and_read_by_a_machine(review: Command) -> None:

@@ -360,7 +360,7 @@ def test_a_topic_says_who_wrote_it_how_new_it_is_for_whom_and_what_belongs_to_it
     atopy, tmp_path: Path
 ) -> None:
     plain = " ".join(atopy("guideline", "show", "action_plan").out.split())
-    assert "by The Atopy contributors · literature to 2025-11 · updated " in plain
+    assert "by The Atopy contributors · literature to Nov 2025 · updated " in plain
     assert "for clinicians and patients · see also Education and written action plan" in plain
     toy = Path(shutil.copytree(ROOT / "tests" / "toy" / "hiccups", tmp_path / "toy"))
     topic = next(toy.glob("assessment/*.yaml"))
@@ -369,4 +369,4 @@ def test_a_topic_says_who_wrote_it_how_new_it_is_for_whom_and_what_belongs_to_it
             "\nauthors: [A. Writer]\nliterature_current_through: 2026-01\nlast_updated: '2026-02-03'\n"
         )
     own = atopy("guideline", "show", topic.stem, "--content", str(toy)).out
-    assert "by A. Writer · literature to 2026-01 · updated 2026-02-03 · for" in own
+    assert "by A. Writer · literature to Jan 2026 · updated 3 Feb 2026 · for" in own

@@ -83,12 +83,12 @@ def test_scores_carry_their_band_its_study_and_the_trend() -> None:
 
     before = "{date: 2026-10-01, score: hics, value: %s}"
     assert detail(before % 10, SEVERE) == (
-        "severe (STUDY [1]: 12-20); 4 points worse than on 2026-10-01; 2026-11-01"
+        "severe (STUDY [1]: 12-20); 4 points worse than on 1 Oct 2026; 1 Nov 2026"
     )
-    assert "5 points better than on 2026-10-01, an important change (" in detail(before % 19, SEVERE)
-    assert detail(before % 14, SEVERE) == "severe (STUDY [1]: 12-20); 2026-11-01"
+    assert "5 points better than on 1 Oct 2026, an important change (" in detail(before % 19, SEVERE)
+    assert detail(before % 14, SEVERE) == "severe (STUDY [1]: 12-20); 1 Nov 2026"
     assert detail("{date: 2026-01-01, score: hics, value: 14}") == (
-        "severe (STUDY [1]: 12-20); out of date: 2026-01-01"
+        "severe (STUDY [1]: 12-20); out of date: 1 Jan 2026"
     )
     assert plan(HICCUPS, SEVERE).line("score-hics").status == "severe"
     assert plan(HICCUPS, "{date: 2026-01-01, score: hics, value: 14}").line("score-hics").status == "stale"
@@ -115,8 +115,8 @@ def test_courses_are_listed_with_their_dates() -> None:
     )
     told = [line for line in made.section("assessment").lines if line.group == "course"]
     assert [(line.clinician, line.detail) for line in told][:3] == [
-        ("Stillin, 2026-01-01 to 2026-02-01", "response: partial"),
-        ("Old tonic, 2026-03-01 to ?", "response: not recorded"),
+        ("Stillin, 1 Jan 2026 to 1 Feb 2026", "response: partial"),
+        ("Old tonic, 1 Mar 2026 to ?", "response: not recorded"),
         (
             "Drops, no date to now",
             "response: not recorded; adequacy not known (its length is not known; use not known)",
@@ -280,12 +280,12 @@ def test_what_is_taken_says_what_to_do_and_how_to_stop() -> None:
     assert (line.action, line.clinician_reason) == ("reduce", "used for more than 28 days")
     assert ids(line.parts) == ["peppermint_drops-stop", "taken-drops-too-long"]
     assert made.line("peppermint_drops-stop").clinician == "How to stop (taper): Halve the dose for 7 days."
-    assert line.detail == "Drops since 2026-01-01"
+    assert line.detail == "Drops since 1 Jan 2026"
 
 
 def test_a_course_is_shown_with_its_dose() -> None:
     line = plan(HICCUPS, SEVERE, DROPS).line("taken-peppermint_drops")
-    assert line.detail == "Drops, 10 mg/day, 30 g/month since 2026-11-01"
+    assert line.detail == "Drops, 10 mg/day, 30 g/month since 1 Nov 2026"
     assert (line.action, line.clinician_reason, line.parts) == ("continue", None, ())
 
 
@@ -331,7 +331,7 @@ def test_missing_facts_come_the_weightiest_first_with_what_they_could_change() -
 def test_a_missing_fact_says_if_it_is_stale_or_set_aside() -> None:
     stale = plan(HICCUPS, "{date: 2026-01-01, score: hics, value: 14}").line("missing-hics")
     assert stale.status == "stale"
-    assert (stale.clinician_reason or "").startswith("out of date (last 2026-01-01); could change: ")
+    assert (stale.clinician_reason or "").startswith("out of date (last 1 Jan 2026); could change: ")
     aside = plan(HICCUPS, "{date: 2026-11-01, score: hics, value: 140}").line("missing-hics")
     assert (aside.clinician_reason or "").startswith("set aside; could change: ")
 
@@ -395,7 +395,7 @@ def test_a_list_that_would_settle_it_is_asked_for_where_the_content_has_words_fo
 
 def test_what_is_set_aside_is_listed_with_the_reason() -> None:
     (line,) = plan(HICCUPS, "{date: 2026-11-02, score: hics, value: 140}").section("quarantined").lines
-    assert line.clinician == "HICS (2026-11-02): 140 points cannot be: hics is between 0 and 20 points"
+    assert line.clinician == "HICS (2 Nov 2026): 140 points cannot be: hics is between 0 and 20 points"
     assert line.detail == "record:6"
 
 

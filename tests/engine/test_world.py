@@ -223,7 +223,7 @@ def test_overrides_and_notes_are_shown_with_who_and_when() -> None:
     assert told == [
         "Fizzy drinks: set aside by Dr A on 1 Nov 2026 (never drinks any)",
         "Hurried meals: set aside by somebody not named on 2 Nov 2026 (eats slowly)",
-        "Likes tea. (2026-11-03)",
+        "Likes tea. (3 Nov 2026)",
         "Undated.",
     ]
 

@@ -41,6 +41,7 @@ _DOSE = re.compile(
     rf"|(?P<rounded>rounded(?: down)? to {_SPAN} )"
     rf"|(?P<split>in {_N} doses of {_SPAN} )"
     rf"|(?P<times>(?<=: ){_N} x {_SPAN} mg)"
+    rf"|(?P<uneven>(?<=: ){_N} mg(?: \+ {_N} mg)+)"
     rf"|(?P<listed>{_SPAN} (?:mg|g)/(?:day|week|month))"
 )
 _MAXIMUM = re.compile(rf"maximum of ({_SPAN} (?:mg|g)/kg\S* x {_N} kg = {_SPAN}) ")
@@ -224,6 +225,8 @@ def _step(
         return bool(total) and all(n <= max(total) for n in found) and _makeable(found, given), found
     if m["split"]:
         return bool(total) and [n * found[0] for n in found[1:]] == total, total
+    if m["uneven"]:
+        return [sum(found)] == total and _makeable(found, given), total
     if m["times"]:
         return bool(total) and [n * found[0] for n in found[1:]] == total, total
     return False, found if {plain(n) for n in found} <= given else total

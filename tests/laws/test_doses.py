@@ -3,11 +3,12 @@
 import re
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atopy.guideline import Dose, Quantity, Regimen, Therapy, load_guideline
-from atopy.plan.amount import in_unit, most, span_of, unit_of
+from atopy.guideline import Dose, Quantity, Regimen, Strengths, Therapy, load_guideline
+from atopy.plan.amount import Span, in_unit, most, span_of, to_strengths, unit_of
 from atopy.plan.dose import Setting, amounts, doses_said
 
 THERAPIES = [t for t in load_guideline().therapies.values() if any(r.dose or r.loading for r in t.regimens)]
@@ -84,8 +85,8 @@ def test_nobody_is_told_an_amount_that_cannot_be_taken(case: tuple[Therapy, Regi
     smallest = min(setting.made.strengths)
     for dose, (span, unit) in zip(asked, given_, strict=True):
         for end in (e for e in span if e is not None):
-            one = in_unit(end / (dose.divided or 1), unit._replace(period=None), unit_of(setting.made.unit))
-            assert one is None or (one >= smallest and one % smallest == 0)
+            whole = in_unit(end, unit._replace(period=None), unit_of(setting.made.unit))
+            assert whole is None or (whole >= smallest * (dose.divided or 1) and whole % smallest == 0)
 
 
 @given(cases())
@@ -97,7 +98,7 @@ def test_every_number_is_the_contents_or_worked_out_here(case: tuple[Therapy, Re
     for number in NUMBER.findall(said.clinician):
         shown = f"= {number}" in said.clinician or any(
             re.search(rf"{before}(?:[\d.]+ (?:to|x) )*{re.escape(number)}\b", said.clinician)
-            for before in ("= ", "rounded to ", "rounded down to ", "doses of ", ": ", " x ")
+            for before in ("= ", "rounded to ", "rounded down to ", "doses of ", ": ", " x ", r" \+ ")
         )
         assert shown or Decimal(number) in known, (number, said.clinician)
     assert set(NUMBER.findall(said.patient)) <= set(NUMBER.findall(said.clinician))
@@ -118,3 +119,53 @@ def stated(regimen: Regimen, setting: Setting) -> set[Decimal]:
 
 def ends(share: Quantity) -> set[Decimal | None]:
     return {share.value, share.low, share.high}
+
+
+totals = st.decimals(Decimal("0.5"), Decimal(2000), places=1)
+strengths = st.lists(st.sampled_from([5, 10, 25, 50, 75, 100, 250, 500]), min_size=1, max_size=3, unique=True)
+
+
+@given(totals, totals, st.integers(1, 4), strengths)
+@settings(max_examples=600)
+def test_a_days_dose_is_shared_out_as_evenly_as_what_is_made_allows(
+    one: Decimal, other: Decimal, parts: int, made: list[int]
+) -> None:
+    """Above nothing, in existing strengths, one step apart at most, and only where no equal doses reach the range."""
+    low, high = sorted((one, other))
+    step = Decimal(min(made))
+    known = Strengths({"en": "tablets"}, [Decimal(n) for n in made], "mg", [])
+    found = to_strengths(Span(low, high), parts, "mg", known)
+    assert found is not None and len(found.doses) == parts
+    for end in (0, 1):
+        assert sum(dose[end] or 0 for dose in found.doses) == found.total[end], "the doses are the total"
+        assert (found.total[end] or 0) <= high, "never above"
+    top = [dose.high or Decimal(0) for dose in found.doses]
+    assert all(n % step == 0 for n in top), "made of what exists"
+    assert max(top) - min(top) in (0, step), "as little apart as can be"
+    if found.nothing:
+        assert high < step * parts, "too small for one of the smallest strength in each dose"
+        return
+    alike = [n * step * parts for n in range(1, int(high / (step * parts)) + 1)]
+    if found.uneven:
+        assert low == high or not any(low <= n for n in alike), "equal doses would do"
+        assert max(alike) < (found.total.high or 0), "equal doses are as near"
+        assert high - (found.total.high or 0) < step, "nothing made is nearer"
+    assert found.below is (low != high and (found.total.low or 0) < low), "what is below the range says so"
+
+
+@pytest.mark.parametrize(
+    ("total", "doses", "nearest"),
+    [
+        ((175, 175), "100 75", 175),  # between two equal splits
+        ((155, 186), "100 75", 175),  # only an uneven one is in the range
+        ((160, 210), "100 100", 200),  # an equal one is
+        ((174, 174), "75 75", 150),  # never above
+        ((49, 49), "0 0", 0),  # not enough for two
+        ((51, 74), "25 25", 50),  # below the range, and nothing made is in it
+    ],
+)
+def test_ciclosporin_capsules_in_two_doses(total: tuple[int, int], doses: str, nearest: int) -> None:
+    made = next(t for t in THERAPIES if t.id == "ciclosporin").made_as[0]
+    found = to_strengths(Span(Decimal(total[0]), Decimal(total[1])), 2, "mg", made)
+    assert found is not None
+    assert [str(dose.high) for dose in found.doses] == doses.split() and found.total.high == nearest

@@ -47,8 +47,8 @@ def reason(event: Event) -> str:
         ("{from: 2026-01-01, treat: clobetasol, amount: 2 tubes}", "is neither grams nor millilitres"),
         ("{from: 2026-01-01, treat: clobetasole, status: current}", "Did you mean 'clobetasol'"),
         ("{from: 2026-01-01, treat: snake oil}", "'snake oil' is not in the vocabulary."),
-        ("{from: 2026-03-01, to: 2026-01-01, treat: ciclosporin}", "ends on 2026-01-01, before it begins"),
-        ("{date: 1980-01-01, observe: weight, value: 62 kg}", "is dated 1980-01-01, before the patient's birth"),
+        ("{from: 2026-03-01, to: 2026-01-01, treat: ciclosporin}", "ends on 1 Jan 2026, before it begins"),
+        ("{date: 1980-01-01, observe: weight, value: 62 kg}", "is dated 1 Jan 1980, before the patient's birth"),
         ("{since: 1989, condition: asthma, status: active}", "before the patient's birth"),
         ("{since: 1990-04, condition: asthma, status: active}", "before the patient's birth"),
     ],
@@ -143,7 +143,7 @@ def test_a_pressure_upside_down() -> None:
 def test_two_weights_on_one_day_are_both_set_aside() -> None:
     record = own(f"{{{DAY}, observe: weight, value: 62 kg}}", f"{{{DAY}, observe: weight, value: 72 kg}}")
     assert {reason(event) for event in record.events} == {
-        "2 values of weight on 2026-11-02 disagree: 62 kg, 72 kg"
+        "2 values of weight on 2 Nov 2026 disagree: 62 kg, 72 kg"
     }
 
 

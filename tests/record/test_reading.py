@@ -165,9 +165,9 @@ def test_a_report_of_what_a_record_holds() -> None:
     assert report.counts == {"measure": 1, "treatment": 2}
     assert report.lines() == [
         "3 usable events: 1 measure, 2 treatment",
-        "complete on 2026-11-02: allergies",
+        "complete on 2 Nov 2026: allergies",
         "set aside: r.yaml:5: easi 90: 90 cannot be: easi is between 0 and 72",
-        "set aside: r.yaml:6 and 1 more: dlqi: 2 values of dlqi on 2026-11-02 disagree: 19, 9",
+        "set aside: r.yaml:6 and 1 more: dlqi: 2 values of dlqi on 2 Nov 2026 disagree: 19, 9",
         "not used: sites: nose (kept as text, no known word)",
     ]
 

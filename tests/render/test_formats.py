@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import jsonschema
 import msgspec
 import pytest
 
+import atopy
 from atopy import render
 from atopy.plan import Cited, Line, Plan, json_schema
 from atopy.plan.references import short_label
 from atopy.render.answer import FIRST, answer, recommended_by, short
-from atopy.render.view import Numbered, Seen, View, cited, day_words, evidence, graded
+from atopy.render.view import Numbered, Seen, View, cited, day_words, evidence, graded, is_open
 
 NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w-])")
 FORMATS = {"text": render.text, "markdown": render.markdown, "html": render.html}
@@ -88,6 +90,31 @@ def test_what_bars_a_drug_is_said(plans: dict[str, Plan]) -> None:
     shown = " ".join(render.text(plans["adult-severe"]).split())
     assert "contraindicated: A pregnancy is planned" in shown
     assert "because: Worse after a product or topical treatment, 2 Nov 2026" in shown
+
+
+@pytest.mark.parametrize("audience", ["clinician", "patient"])
+@pytest.mark.parametrize("format_", FORMATS)
+def test_every_day_is_written_as_it_is_read(plan: Plan, format_: str, audience: render.Audience) -> None:
+    shown = re.sub(r"<style.*?</style>|<[^>]+>", " ", FORMATS[format_](plan, audience), flags=re.DOTALL)
+    assert re.findall(r"(?<![\w/.-])(?:19|20)\d\d-[01]\d(?:-[0-3]\d)?(?![\w-])", shown) == []
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_patient_is_told_what_to_be_careful_with(format_: str, tmp_path: Path) -> None:
+    """A man of 71 who takes naproxen: of each choice that is open to him, the first cautions, in every format."""
+    base = (Path(__file__).parents[1] / "scenarios/bases/adult_worked_up.yaml").read_text()
+    older = base.replace("1985-03-14", "1955-03-14")
+    record = tmp_path / "r.yaml"
+    record.write_text(older + "  - {from: 2026-10-01, treat: naproxen, status: current}\n")
+    plan = atopy.plan(record, as_of="2026-11-20")
+    options = [o for o in View(plan, "patient").lines("ladder") if is_open(o)]
+    cautions = [p for o in options for p in o.of("safety", "interaction") if p.status == "caution"]
+    assert {c.id.split("-")[0] for c in cautions} == {"ciclosporin", "methotrexate"} and len(cautions) == 3
+    shown = plain(FORMATS[format_](plan, "patient"))
+    assert [c.text for c in cautions if c.text.rstrip(".") not in shown] == []
+    assert all(c.text not in shown.split(plan.section("assessment").patient)[0] for c in cautions), (
+        "not on the first screen"
+    )
 
 
 def test_json_follows_the_schema_and_is_stable(plan: Plan) -> None:

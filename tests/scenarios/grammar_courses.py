@@ -4,6 +4,7 @@ from tests.scenarios.grammar import form, line_texts, told
 from tests.scenarios.scenario import Seen
 
 from atopy.plan import Line
+from atopy.record import day_words
 
 _ID = r"[a-z0-9_\-]+"
 _VERDICTS = {
@@ -115,7 +116,8 @@ def _target(seen: Seen, of: dict[str, str]) -> str | None:
     part = parts[-1]
     if part.status != _STATES[of["state"]]:
         return f"{part.status}: {part.clinician} {part.detail}"
-    return None if of.get("due", "") in part.clinician else part.clinician
+    due = day_words(of["due"]) if "due" in of else ""
+    return None if due in part.clinician else part.clinician
 
 
 def _goals(seen: Seen, code: str) -> list[str]:

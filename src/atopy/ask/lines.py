@@ -27,6 +27,7 @@ from atopy.plan.amount import exact
 from atopy.plan.dose import CHECK_LABEL, CHECKED_FIRST, Setting, doses_said, stated
 from atopy.plan.references import label, short_label
 from atopy.plan.words import quantity
+from atopy.record import day_words
 
 _COUNTRIES = {"us": "US", "eu": "EU", "uk": "UK"}
 _GUIDELINES = ("guideline", "consensus", "appraisal")
@@ -213,7 +214,7 @@ class Lines:
         """What one country allows."""
         note = self.case.words_of(l.note, l.numbers) if l.note else ""
         status = l.status.replace("_", " ")
-        since = f", since {l.effective}" if l.effective else ""
+        since = f", since {day_words(l.effective)}" if l.effective else ""
         text = f"{_COUNTRIES.get(l.country, l.country)}: {status}{since}. {note}".rstrip(". ")
         cited = [Citation(l.source, l.verified)]
         return self._line(f"{owner}-licence-{number}", "licence", Said(text), owner, cited)

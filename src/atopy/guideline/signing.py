@@ -13,6 +13,7 @@ import yaml
 from atopy.criteria import hint
 from atopy.guideline.load import Content, load
 from atopy.guideline.reviews import Reviewed, SignOff, Word, reviewed
+from atopy.record import day_words
 from atopy.yaml_source import Problem, SourceError
 
 
@@ -51,7 +52,7 @@ def begin(folder: Path, id_: str, who: Reviewer, day: date) -> Signed:
     last = _last(one.current, id_, who.name)
     if last is not None and last.state == "under review":
         raise ValueError(
-            f"{who.name} is reading '{id_}' since {last.date}, and it has not changed since. "
+            f"{who.name} is reading '{id_}' since {day_words(last.date)}, and it has not changed since. "
             "Write: atopy review approve, or reject."
         )
     return _write(folder, one, "under review", who, day, "")
@@ -67,7 +68,8 @@ def decide(folder: Path, id_: str, word: Word, who: Reviewer, day: date, comment
         raise ValueError(_not_begun(one, id_, who.name, begun))
     if day.isoformat() < begun.date:
         raise ValueError(
-            f"{who.name} began to read '{id_}' on {begun.date}: it cannot be {word} on {day} already."
+            f"{who.name} began to read '{id_}' on {day_words(begun.date)}: "
+            f"it cannot be {word} on {day_words(day)} already."
         )
     return _write(folder, one, word, who, day, comment)
 
@@ -76,15 +78,16 @@ def _not_begun(one: Reviewed, id_: str, name: str, last: SignOff | None) -> str:
     """Why nothing can be decided: nothing was begun, it was decided already, or it has changed since."""
     mend = f"Read it, then: atopy review start {id_}"
     if last is not None:
-        return f"{name} has {last.state} '{id_}' on {last.date} already. To say otherwise: atopy review start {id_}"
+        on = day_words(last.date)
+        return f"{name} has {last.state} '{id_}' on {on} already. To say otherwise: atopy review start {id_}"
     old = _last(one.dropped, id_, name)
     if old is None:
         return f"{name} has not begun to read '{id_}', so nobody could tell what was read. {mend}"
     return (
-        f"'{id_}' has changed since {name} began to read it on {old.date}: what was read is no longer what is written "
-        f"in {one.piece.file}. {mend}"
+        f"'{id_}' has changed since {name} began to read it on {day_words(old.date)}: what was read is no longer what "
+        f"is written in {one.piece.file}. {mend}"
         if old.state == "under review"
-        else f"'{id_}' has changed since {name} {old.state} it on {old.date}. {mend}"
+        else f"'{id_}' has changed since {name} {old.state} it on {day_words(old.date)}. {mend}"
     )
 
 

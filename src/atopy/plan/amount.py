@@ -96,30 +96,54 @@ def in_unit(amount: Decimal, unit: Unit, wanted: Unit) -> Decimal | None:
 
 
 class Rounded(NamedTuple):
-    """What one dose becomes with the strengths that exist; ``below`` when nothing made fits inside the range."""
+    """What a dose becomes with the strengths that exist.
 
-    each: Span
+    ``doses`` are those it is split into, the largest first: alike, or as little apart as the strengths allow;
+    ``below`` when nothing made fits inside the range.
+    """
+
+    total: Span
+    doses: tuple[Span, ...]
     below: bool = False
 
     @property
     def nothing(self) -> bool:
-        """Whether the smallest strength is already more than the dose."""
-        return not self.each.high
+        """Whether the smallest strength is already more than one of the doses."""
+        return not self.doses[-1].high
+
+    @property
+    def uneven(self) -> bool:
+        """Whether the doses of a day differ."""
+        return self.doses[0] != self.doses[-1]
 
 
-def to_strengths(each: Span, counted: str, made: Strengths, down: bool = False) -> Rounded | None:
-    """One dose, its upper end rounded down and its lower end up (or down too); None where the two are counted apart.
+def to_strengths(
+    total: Span, parts: int, counted: str, made: Strengths, down: bool = False
+) -> Rounded | None:
+    """A dose in *parts*, its upper end rounded down and its lower end up (or down too); None where they count apart.
 
-    Counted in the smallest strength; of nought where even that is too much.
+    Counted in the smallest strength. The parts are alike where that reaches the range; where it does not, they may
+    differ by one such step if that comes nearer. Of nought where even one step for each part is too much.
     """
-    if each.high is None or counted not in _MILLIGRAMS or made.unit not in _MILLIGRAMS:
+    if total.high is None or counted not in _MILLIGRAMS or made.unit not in _MILLIGRAMS:
         return None
     step = min(made.strengths) * _MILLIGRAMS[made.unit] / _MILLIGRAMS[counted]
-    high = _whole(each.high, step, ROUND_FLOOR)
-    low = high if each.low is None else _whole(each.low, step, ROUND_FLOOR if down else ROUND_CEILING)
-    if each.low == each.high or low > high:
-        return Rounded(Span(high, high), below=each.low != each.high)
-    return Rounded(Span(low, high))
+    alike = step * parts
+    high = _whole(total.high, alike, ROUND_FLOOR)
+    low = high if total.low is None else _whole(total.low, alike, ROUND_FLOOR if down else ROUND_CEILING)
+    if total.low != total.high and low <= high:
+        return Rounded(Span(low, high), (Span(low / parts, high / parts),) * parts)
+    nearest = _whole(total.high, step, ROUND_FLOOR)
+    given = _shared_out(nearest if high else high, parts, step)
+    whole = sum(given, Decimal(0))
+    below = total.low is not None and total.low != total.high and whole < total.low
+    return Rounded(Span(whole, whole), tuple(Span(n, n) for n in given), below)
+
+
+def _shared_out(total: Decimal, parts: int, step: Decimal) -> list[Decimal]:
+    """So many whole steps among the parts, as evenly as can be, the larger first."""
+    each, over = divmod(total / step, parts)
+    return [(each + 1) * step] * int(over) + [each * step] * (parts - int(over))
 
 
 def _whole(number: Decimal, step: Decimal, mode: str) -> Decimal:

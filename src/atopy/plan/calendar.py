@@ -15,12 +15,11 @@ from atopy.guideline import Check, Citation, Interval, Quantity, Statement, Ther
 from atopy.guideline.dated import covers_of, is_dated, timetable, timetables
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case, Guidance
-from atopy.plan.days import event_day
 from atopy.plan.model import Line, Trace
 from atopy.plan.plain import sentences
 from atopy.plan.sheets import ends_at_once
 from atopy.plan.trace import shown
-from atopy.record import Event
+from atopy.record import Event, event_day
 
 Status = Literal["done", "due", "overdue", "planned"]
 HORIZON = "1 year"  # so far ahead are repeated items listed

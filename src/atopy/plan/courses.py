@@ -1,16 +1,12 @@
 """Each past or present course: whether it was an adequate trial, which criterion says so, and what it did."""
 
-from collections.abc import Callable
-
 from atopy.criteria import Ref
 from atopy.facts import EventScope
 from atopy.guideline import Criterion, Judgement
 from atopy.plan.case import Case
-from atopy.plan.days import day_words
 from atopy.plan.model import Line, Trace
 from atopy.plan.responses import changes, response_lines
-from atopy.plan.trace import event_date
-from atopy.record import Event
+from atopy.record import Event, day_words, event_day
 from atopy.truth import NAMES
 
 VERDICT = "course_verdict"
@@ -32,10 +28,8 @@ def courses(case: Case) -> tuple[Line, ...]:
 def _course(case: Case, event: Event) -> Line:
     name = event.label or case.explainer.title(event.code)
     plain = case.guidance.plain.get(event.code, name)
-    said, plain = (
-        f"{name}, {_span(event, str)}",
-        f"{plain}, {'from ' if event.date else ''}{_span(event, day_words)}",
-    )
+    span = _span(event)
+    said, plain = f"{name}, {span}", f"{plain}, {'from ' if event.date else ''}{span}"
     response = f"response: {event.response or 'not recorded'}"
     trace = Trace(name, events=(case.event(event),))
     judgement = case.guidance.judged.get(event.code)
@@ -62,14 +56,13 @@ def _course(case: Case, event: Event) -> Line:
     )  # fmt: skip
 
 
-def _span(event: Event, day: Callable[[str], str]) -> str:
+def _span(event: Event) -> str:
     """From the first to the last day of a course; a question mark where it is past and nobody wrote when it ended."""
-    first = event_date(event)
     if event.end is not None:
-        last = day(event.end.isoformat())
+        last = day_words(event.end)
     else:
         last = "?" if event.status == "past" else "now"
-    return f"{day(first) if first else 'no date'} to {last}"
+    return f"{event_day(event) or 'no date'} to {last}"
 
 
 def _verdict(

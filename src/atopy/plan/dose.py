@@ -79,7 +79,7 @@ def _given(regimen: Regimen, setting: Setting) -> list[tuple[Dose, Step]]:
 def _total(dose: Dose, step: Step, made: Strengths | None) -> Span:
     """All that is given in the unit's period: in strengths that exist, where what is made is known."""
     found = _rounded(dose, step, made)
-    return found.each.by(Decimal(dose.divided or 1)) if found else step.span
+    return found.total if found else step.span
 
 
 def _unread(regimen: Regimen) -> Said:
@@ -169,7 +169,7 @@ def _rounded(dose: Dose, step: Step, made: Strengths | None) -> Rounded | None:
     """In the strengths that exist, where they are known and count what the dose counts."""
     if made is None or step.open:
         return None
-    return to_strengths(_each(dose, step), step.unit.counted, made, down=step.limit)
+    return to_strengths(step.span, dose.divided or 1, step.unit.counted, made, down=step.limit)
 
 
 def _makeable(dose: Dose, step: Step, made: Strengths | None) -> Step:
@@ -182,7 +182,7 @@ def _makeable(dose: Dose, step: Step, made: Strengths | None) -> Step:
 
 def kinds(made: Strengths) -> str:
     """What a drug is made as: ``capsules of 25, 50 and 100 mg``."""
-    return f"{made.form.get(_LANGUAGE, '')} of {_listed(made.strengths)} {made.unit}"
+    return f"{made.form.get(_LANGUAGE, '')} of {_listed([exact(n) for n in made.strengths])} {made.unit}"
 
 
 # -- in words
@@ -207,30 +207,44 @@ def _split(dose: Dose, step: Step) -> str:
 
 def _rounding(dose: Dose, step: Step, made: Strengths | None) -> str:
     """What becomes of it in strengths that exist; a stated dose that they make as it is needs no word."""
-    found, each = _rounded(dose, step, made), _each(dose, step)
+    found = _rounded(dose, step, made)
     if made is None or found is None:
         return ""
-    named = kinds(made)
-    if found.each == each:
+    named, total = kinds(made), found.total
+    if total == step.span and not found.uneven:
         return f" ({named})" if step.work else ""
-    total = found.each.by(Decimal(dose.divided or 1))
-    split = f": {dose.divided} x {found.each.words()} {step.unit.counted}" if (dose.divided or 1) > 1 else ""
-    lowered = found.each.high is not None and each.high is not None and found.each.high < each.high
-    how = "rounded down" if lowered and (step.limit or found.each.low == found.each.high) else "rounded"
-    equal = " in equal doses" if split else ""
-    note = f", below the range: nothing made fits inside it{equal}" if found.below else ""
-    return f"; {how} to {total.words()} {step.unit.total()}{split} ({named}){note}"
+    lowered = total.high is not None and step.span.high is not None and total.high < step.span.high
+    how = "rounded down" if lowered and (step.limit or total.low == total.high) else "rounded"
+    given = f"; {how} to {total.words()} {step.unit.total()}" if total != step.span else ""
+    note = ", below the range: nothing made fits inside it" if found.below else ""
+    return f"{given}{_shares_of(found, step.unit.counted)} ({named}){note}"
+
+
+def _shares_of(found: Rounded, counted: str) -> str:
+    """The doses of a day in strengths that exist: ``: 2 x 150 mg``, or each by itself where they differ."""
+    if len(found.doses) == 1:
+        return ""
+    if not found.uneven:
+        return f": {len(found.doses)} x {found.doses[0].words()} {counted}"
+    said = " + ".join(f"{dose.words()} {counted}" for dose in found.doses)
+    return f": {said}, as equal doses would be further off"
 
 
 def _patient(dose: Dose, step: Step, made: Strengths | None) -> str:
     """The outcome of the arithmetic, with no units per kilogram."""
     found = _rounded(dose, step, made)
-    each = found.each if found else _each(dose, step)
     total = _total(dose, step, made)
     text = f"{total.words()} {_counted_plain(dose, step.unit.total())}".replace("/", " a ")
-    if step.work and (dose.divided or 1) > 1:
-        text += f", in {dose.divided} doses of {each.words()} {step.unit.counted}"
-    return text + _tail(dose, split=not step.work)
+    uneven = found is not None and found.uneven
+    if (step.work or uneven) and (dose.divided or 1) > 1:
+        each = _listed([d.words() for d in found.doses]) if found and uneven else _one(dose, step, found)
+        text += f", in {dose.divided} doses of {each} {step.unit.counted}"
+    return text + _tail(dose, split=not (step.work or uneven))
+
+
+def _one(dose: Dose, step: Step, found: Rounded | None) -> str:
+    """One of the doses of a day that are alike."""
+    return (found.doses[0] if found else _each(dose, step)).words()
 
 
 def stated(dose: Dose, tail: bool = True) -> str:
@@ -319,6 +333,5 @@ def _why_not(given: Sequence[tuple[Dose, Step]]) -> str:
     return BY_WEIGHT if any("weight" in (step.open or "") for step in steps) else CHECKED_FIRST
 
 
-def _listed(numbers: Sequence[Decimal]) -> str:
-    said = [exact(n) for n in numbers]
+def _listed(said: Sequence[str]) -> str:
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"

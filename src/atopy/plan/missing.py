@@ -10,7 +10,7 @@ from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.model import Line
 from atopy.plan.sheets import ends_at_once, sheet
-from atopy.plan.trace import event_date
+from atopy.record import event_day
 
 # What an undecided part weighs: the headline most, an option that is not on the table least.
 _WEIGHTS = {
@@ -234,7 +234,7 @@ def _list_question(case: Case, ref: Ref) -> _Question:
 def _fact_question(case: Case, ref: Ref) -> _Question:
     """A fact's own question, its state, and when it was last known."""
     found = case.world.find(ref)
-    last = f" (last {event_date(found.events[-1])})" if found.state == "stale" and found.events else ""
+    last = f" (last {event_day(found.events[-1])})" if found.state == "stale" and found.events else ""
     return question(case, ref), found.state, last
 
 

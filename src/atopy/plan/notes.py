@@ -1,10 +1,8 @@
 """Overrides, each with who, when and why and whether it still counts; and the notes of the record as they stand."""
 
 from atopy.plan.case import Case
-from atopy.plan.days import event_day
 from atopy.plan.model import Line, Trace
-from atopy.plan.trace import event_date
-from atopy.record import Event
+from atopy.record import Event, event_day
 
 SET_ASIDE = "set-aside"
 LAPSED = "lapsed"
@@ -26,9 +24,9 @@ def _said(case: Case, event: Event) -> Line:
 
 def _note(case: Case, event: Event) -> Line:
     text = event.text or ""
-    when, day = (f" ({d})" if d else "" for d in (event_date(event), event_day(event)))
+    said = f"{text} ({event_day(event)})" if event.date else text
     return Line(
-        f"note-{event.id}", "assessment", "note", f"{text}{when}", f"{text}{day}", group="note",
+        f"note-{event.id}", "assessment", "note", said, said, group="note",
         trace=Trace(text, events=(case.event(event),)),
     )  # fmt: skip
 

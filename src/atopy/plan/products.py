@@ -11,8 +11,7 @@ from atopy.facts import Hit
 from atopy.guideline import Allergen
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.model import Cited, Line, SectionId, Trace
-from atopy.plan.trace import event_date
-from atopy.record import Event
+from atopy.record import Event, event_day
 
 _SECTION: SectionId = "correct_first"
 _SKIN_PRODUCT = "skin_product"
@@ -213,7 +212,7 @@ class _Label:
 
     def reaction(self, event: Event) -> str:
         phrase = self.case.phrase(self.case.phrases.products, event.kind)[0] or "{reacted}"
-        return _filled(phrase, {"reacted": self.title(event.code), "date": event_date(event) or "no date"})
+        return _filled(phrase, {"reacted": self.title(event.code), "date": event_day(event) or "no date"})
 
     def title(self, id_: str) -> str:
         return self.case.explainer.title(id_)

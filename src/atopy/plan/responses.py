@@ -13,8 +13,8 @@ from atopy.plan.case import Case
 from atopy.plan.model import Line
 from atopy.plan.references import study_label
 from atopy.plan.scores import SCORE_WINDOW, held_scores
-from atopy.plan.trace import event_date, shown
-from atopy.record import Event
+from atopy.plan.trace import shown
+from atopy.record import Event, event_day
 
 
 class Change(NamedTuple):
@@ -89,7 +89,7 @@ def _line(
         f"met: {', '.join(reached)}" if reached else "",
         f"not met: {', '.join(missed)}" if missed else "",
         important,
-        f"{event_date(before)} and {event_date(now)}",
+        f"{event_day(before)} and {event_day(now)}",
     ]
     status = (
         {True: "met", False: "not met", None: None}[made.definitions[0].met] if made.definitions else None

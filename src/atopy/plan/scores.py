@@ -8,8 +8,8 @@ from atopy.instruments import Instrument
 from atopy.plan.case import Case
 from atopy.plan.model import Line, Trace
 from atopy.plan.references import study_label
-from atopy.plan.trace import event_date, shown
-from atopy.record import Event
+from atopy.plan.trace import shown
+from atopy.record import Event, event_day
 
 SCORE_WINDOW = "60 days"
 _KINDS = ("score", "measure")
@@ -54,7 +54,7 @@ def _score(case: Case, instrument: Instrument, events: list[Event]) -> Line:
     called = case.phrase(case.phrases.scores, instrument.id)[1] or instrument.short
     status = "stale" if old else reading.code if reading else None
     trend = _trend(case, instrument, events[-2], newest) if len(events) > 1 else None
-    stale = f"out of date: {event_date(newest)}" if old else event_date(newest)
+    stale = f"out of date: {event_day(newest)}" if old else event_day(newest)
     return Line(
         f"score-{instrument.id}", "assessment", "note", name, f"{called} {shown(newest.number)}",
         status=status, group="score", detail="; ".join(x for x in (band, trend, stale) if x),
@@ -76,7 +76,7 @@ def _trend(case: Case, instrument: Instrument, before: Event, now: Event) -> str
     important = [c for c in reading.important if c.reached]
     word = "better" if (reading.improvement or Decimal(0)) > 0 else "worse"
     points = abs(now.number - before.number)
-    said = f"{shown(points)} points {word} than on {event_date(before)}"
+    said = f"{shown(points)} points {word} than on {event_day(before)}"
     return (
         f"{said}, an important change ({study_label(case.compiled, important[0].source)})"
         if important

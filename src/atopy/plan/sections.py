@@ -5,15 +5,14 @@ from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy, Top
 from atopy.plan import interactions, taken_doses
 from atopy.plan.amount_lines import amounts_used
 from atopy.plan.case import Case
-from atopy.plan.days import event_day
 from atopy.plan.model import Line, SectionId
 from atopy.plan.notes import SET_ASIDE, set_aside
 from atopy.plan.options import specific_reason, stop_line
 from atopy.plan.potency_lines import strengths
 from atopy.plan.products import products
 from atopy.plan.sheets import ends_at_once, sheet
-from atopy.plan.trace import event_date, event_ref, shown
-from atopy.record import Event
+from atopy.plan.trace import event_ref, shown
+from atopy.record import Event, event_day
 
 _LESS_OF_IT = ("stop", "hold", "reduce")
 _BY_LIMIT = ("limit-passed", "falls-short", "needs-cover")
@@ -191,11 +190,11 @@ def _all_running(case: Case) -> list[Event]:
 
 def _course(case: Case, event: Event) -> tuple[str, str]:
     name = event.label or case.explainer.title(event.code)
-    since, day = (f" since {d}" if d else "" for d in (event_date(event), event_day(event)))
+    since = f" since {event_day(event)}" if event.date else ""
     dose = f", {shown(event.dose.value)} {event.dose.unit}" if event.dose else ""
     amount = f", {shown(event.amount.value)} {event.amount.unit}" if event.amount else ""
     given = f"{dose}{amount}"
-    return f"{name}{given}{since}", f"{case.guidance.plain.get(event.code, name)}{given}{day}"
+    return f"{name}{given}{since}", f"{case.guidance.plain.get(event.code, name)}{given}{since}"
 
 
 def _unjudged(case: Case, event: Event) -> Line:
@@ -230,7 +229,7 @@ def _set_aside(case: Case, event: Event) -> Line:
     ref = event_ref(event, case.explainer.title(event.code))
     name = ref.what.removeprefix("unknown:")
     what = f"{name} {ref.value}" if ref.value else name
-    said = f"{what} ({ref.date or 'no date'}): {event.quarantined}"
+    said = f"{what} ({event_day(event) or 'no date'}): {event.quarantined}"
     plain = f"{what}: we could not use this entry. Please ask us to check it."
     where = ref.resource or (f"{ref.file}:{ref.line}" if ref.line else ref.file)
     return Line(

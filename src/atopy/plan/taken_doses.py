@@ -11,8 +11,8 @@ from atopy.guideline import Dose, Regimen, Therapy
 from atopy.plan.case import Case
 from atopy.plan.dose import calculated
 from atopy.plan.model import Line
-from atopy.plan.trace import event_date, event_ref, shown
-from atopy.record import Event
+from atopy.plan.trace import event_ref, shown
+from atopy.record import Event, event_day
 
 _CHECK = "check what is taken; lower the dose or correct the record, and work no other dose out from it"
 _PLAIN_ABOVE = "The dose in your record is higher than the top dose. Ask us before you take the next one."
@@ -60,7 +60,8 @@ def unusable(case: Case) -> tuple[Line, ...]:
 
 def _unit(case: Case, event: Event) -> Line:
     ref = event_ref(event, case.explainer.title(event.code))
-    said = f"{ref.what} ({ref.date or 'no date'}): {event.dose_set_aside}. That it is taken counts; its dose is unknown"
+    day = event_day(event) or "no date"
+    said = f"{ref.what} ({day}): {event.dose_set_aside}. That it is taken counts; its dose is unknown"
     return Line(
         f"quarantined-{event.id}", "quarantined", "note", said, f"{ref.what}: {_PLAIN_UNIT}", status="quarantined",
         detail=ref.resource or (f"{ref.file}:{ref.line}" if ref.line else ref.file),
@@ -89,5 +90,5 @@ def _two(case: Case, running: Iterable[Event]) -> list[Line]:
 
 def _dose(event: Event) -> str:
     assert event.dose is not None
-    since = f" since {event_date(event)}" if event.date else ""
+    since = f" since {event_day(event)}" if event.date else ""
     return f"{shown(event.dose.value)} {event.dose.unit}{since}"

@@ -16,13 +16,11 @@ from atopy.instruments import (
 )
 from atopy.plan.case import Case
 from atopy.plan.courses import given_courses
-from atopy.plan.days import day_words, event_day
 from atopy.plan.model import Line, Trace
 from atopy.plan.references import study_label
 from atopy.plan.responses import before_and_now, changes
 from atopy.plan.scores import SCORE_WINDOW, held_scores
-from atopy.plan.trace import event_date
-from atopy.record import Event
+from atopy.record import Event, day_words, event_day
 from atopy.truth import NAMES
 
 Values = dict[str, Decimal]
@@ -37,7 +35,7 @@ def targets(case: Case) -> tuple[Line, ...]:
             continue
         name = event.label or case.explainer.title(event.code)
         parts = target_lines(case, judgement, event)
-        said = f"Targets of {name}, begun {event_date(event)}"
+        said = f"Targets of {name}, begun {event_day(event)}"
         plain = f"Goals of {case.guidance.plain.get(event.code, name)}. Begun {event_day(event)}"
         lines.append(Line(
             f"targets-{event.id}", "assessment", "assess", said, plain, group="target",
@@ -85,7 +83,7 @@ def _target(
     assert event.date is not None and target.months is not None
     due = ahead(event.date, f"{target.months} months")
     label = f"{study_label(case.compiled, framework.source)} [{case.number(framework.source)}]"
-    when = f"{'due' if due >= case.as_of else 'was due'} {due.isoformat()}"
+    when = f"{'due' if due >= case.as_of else 'was due'} {day_words(due)}"
     reached = [v.name for v in reading.criteria if v.met is True]
     missed = [v.name for v in reading.criteria if v.met is False]
     said = [
@@ -111,7 +109,7 @@ def _named(case: Case, needs: str) -> str:
 
 
 def _plain(target: Target, due: date, today: date) -> str:
-    day = day_words(due.isoformat())
+    day = day_words(due)
     name = target.patient_name or "Goal"
     return f"{name}, for {day}" if due >= today else f"{name}, which fell on {day}"
 

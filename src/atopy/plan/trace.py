@@ -15,7 +15,7 @@ from atopy.facts import Cases, Found, Greatest, Product, Rules, When, World
 from atopy.facts.world import keep_few
 from atopy.plan.model import EventRef, Trace
 from atopy.plan.reasons import Behinds, Reasons
-from atopy.record import Event
+from atopy.record import Event, event_date
 from atopy.truth import NAMES, Truth
 
 _COMPOSED = (And, Or, AtLeast, Not)
@@ -226,14 +226,6 @@ def event_ref(event: Event, title: str) -> EventRef:
     )  # fmt: skip
 
 
-def event_date(event: Event) -> str | None:
-    """The day of an event, as exact as the record had it."""
-    if event.date is None:
-        return None
-    text = event.date.isoformat()
-    return text[:4] if event.precision == "year" else text[:7] if event.precision == "month" else text
-
-
 def event_value(event: Event) -> str | None:
     """What an event says: a number with its unit, a text, or presence."""
     if event.number is not None:
@@ -257,4 +249,4 @@ def _state(found: Found) -> str | None:
     return None if found.state in ("derived", "undecided") else found.state
 
 
-__all__ = ["Explainer", "Truth", "Wording", "event_date", "event_ref", "event_value", "shown"]
+__all__ = ["Explainer", "Truth", "Wording", "event_ref", "event_value", "shown"]

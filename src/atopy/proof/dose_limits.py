@@ -100,8 +100,7 @@ def _step(dose: Dose, setting: Setting) -> Decimal | None:
     counted = unit_of(dose.unit).counted
     if counted not in _MILLIGRAMS or setting.made.unit not in _MILLIGRAMS:
         return None
-    each = min(setting.made.strengths) * _MILLIGRAMS[setting.made.unit] / _MILLIGRAMS[counted]
-    return each * (dose.divided or 1)
+    return min(setting.made.strengths) * _MILLIGRAMS[setting.made.unit] / _MILLIGRAMS[counted]
 
 
 __all__ = ["Above", "above_a_maximum"]

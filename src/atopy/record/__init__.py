@@ -1,5 +1,6 @@
 """A patient's dated events, with who said them, read from YAML, JSON or FHIR R4; nothing interpreted."""
 
+from atopy.record.days import day_words, event_date, event_day
 from atopy.record.model import Amount, Attestation, Event, Kind, Origin, Patient, Record, Unused
 from atopy.record.reading import read, read_bytes, read_data, read_ndjson_patients
 from atopy.record.report import Report, check
@@ -25,6 +26,9 @@ __all__ = [
     "Vocabulary",
     "check",
     "convert_unit",
+    "day_words",
+    "event_date",
+    "event_day",
     "json_schema",
     "read",
     "read_bytes",

@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from atopy.record.dates import completed_months
+from atopy.record.days import day_words, event_day
 from atopy.record.model import Event, Patient
 from atopy.record.vocabulary import Term
 
@@ -52,9 +53,9 @@ def settle(patient: Patient, events: Sequence[Event], terms: Mapping[str, Term])
 
 def _impossible_dates(event: Event, birth: date | None) -> str | None:
     if event.end is not None and event.date is not None and event.end < event.date:
-        return f"ends on {event.end}, before it begins on {event.date}"
+        return f"ends on {day_words(event.end)}, before it begins on {event_day(event)}"
     if birth is not None and _last_day(event) < birth:
-        return f"is dated {event.date}, before the patient's birth"
+        return f"is dated {event_day(event)}, before the patient's birth"
     return None
 
 
@@ -103,7 +104,9 @@ def _disagreeing(events: list[Event], places: list[int]) -> None:
     told = ", ".join(sorted({events[p].said or spoken(events[p]) or "" for p in valued}))
     for place in valued:
         event = events[place]
-        reason = f"{len(valued)} values of {event.code.replace('_', ' ')} on {event.date} disagree: {told}"
+        reason = (
+            f"{len(valued)} values of {event.code.replace('_', ' ')} on {event_day(event)} disagree: {told}"
+        )
         events[place] = set_aside(event, reason)
 
 

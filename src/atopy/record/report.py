@@ -4,6 +4,7 @@ from collections import Counter
 
 import msgspec
 
+from atopy.record.days import day_words
 from atopy.record.model import Attestation, Event, Origin, Record, Unused
 
 
@@ -22,7 +23,7 @@ class Report(msgspec.Struct, frozen=True):
         total = sum(self.counts.values())
         kinds = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in self.counts.items())
         lines = [f"{total} usable events" + (f": {kinds}" if kinds else "")]
-        lines += [f"complete on {a.date}: {a.list}" for a in self.attested]
+        lines += [f"complete on {day_words(a.date)}: {a.list}" for a in self.attested]
         if not self.attested:
             lines.append("no list is attested complete: what is not recorded stays unknown")
         lines += [f"set aside: {told}" for told in _told(self.quarantined)]

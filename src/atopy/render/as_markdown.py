@@ -147,8 +147,7 @@ def _end(view: View) -> list[str]:
         plain(view.intended_use),
         f"**{plain(view.disclaimer)}**",
         f"{made.content} {made.content_version} ({view.review()}); {view.overdue()}; "
-        f"literature to {made.literature_current_through}; "
-        f"updated {made.last_updated}; by {', '.join(made.authors)}; engine {made.engine}{overlay}; {hashes}",
+        f"{view.currency()}; by {', '.join(made.authors)}; engine {made.engine}{overlay}; {hashes}",
     ]
 
 

@@ -44,10 +44,12 @@ _MOST = {
                 "dated": 8, "why": 160, "first": 300, "doses": 1, "taken": 1, "corrections": 2},
 }  # fmt: skip
 _MANY = 5  # courses of one name, from which on they are counted instead of listed
-_SAFETY = ("absolute", "relative", "caution", "to know first", "confirm before giving")
+_ASKED_BY_DOCTORS = "confirm before giving"
+_CAUTION, _CAUTIONS = "caution", 3  # and how many of them are told in a terminal
+_SAFETY = ("absolute", "relative", _CAUTION, "to know first", _ASKED_BY_DOCTORS)
 _OPEN_TO_PATIENTS = ("recommended_now", "recommended_once_checked", "after_specialist_referral")
 _UNDECIDED = ("option", "needs_information", "after_specialist_referral")
-_FOR_PATIENTS = ("absolute", "relative", "to know first")
+_OF_PENDING = ("absolute", "relative", "to know first")
 _REASONS_SHOWN_BELOW = ("weaker-recommendation", "taken-now", "safety-unknown")
 _WITH_DAY = ("overdue", "due", "planned")
 _WITH_STATEMENTS = ("recommended_now", "recommended_once_checked", "optimise")
@@ -292,11 +294,22 @@ class _Terminal:
             self.closed("Closed now", [o for o in closed if o.group != "unproven"])
             self.closed("Unproven or historical", [o for o in closed if o.group == "unproven"])
             return
-        self.closed("Other choices", [o for o in lines if is_open(o) and o.status not in wanted])
+        others = [o for o in lines if is_open(o) and o.status not in wanted]
+        self.closed("Other choices", others)
+        self.with_care(others)
         known = [
             o for o in closed if o.group != "unproven" and o.code not in ("not-indicated", "not-marketed")
         ]
         self.closed("Not for now", known)
+
+    def with_care(self, options: list[Seen]) -> None:
+        """What to be careful with in choices that are named without more: a line for each."""
+        for option in options:
+            met = [p.text.rstrip(".") for p in option.of("safety", "interaction") if p.status == _CAUTION]
+            if met:
+                word = (self.view.status(_CAUTION) or _CAUTION).capitalize()
+                said = ". ".join(dict.fromkeys(met[:_CAUTIONS]))
+                self.page.put((f"{word}: {option.text}. ", "bold"), said, left=3, mark="· ")
 
     def closed(self, title: str, options: list[Seen]) -> None:
         groups = closed_groups(self.view, options)
@@ -352,8 +365,8 @@ class _Terminal:
             parts = [
                 p for p in line.of("safety", "interaction") if p.status == status and p.text != line.reason
             ]
-            if status in _FOR_PATIENTS or (self.view.clinical and not brief):
-                self.listed(label, parts, 3 if status in ("caution", "confirm before giving") else 12)
+            if status in _OF_PENDING or (not brief and (self.view.clinical or status != _ASKED_BY_DOCTORS)):
+                self.listed(label, parts, _CAUTIONS if status in (_CAUTION, _ASKED_BY_DOCTORS) else 12)
 
     def listed(self, label: str, parts: list[Seen], most: int = 8) -> None:
         """Several short lines as one paragraph."""
@@ -464,7 +477,7 @@ class _Terminal:
         hashes = (("content", made.content_hash), ("record", made.record_hash), ("plan", made.plan_hash))
         said = (
             f"{made.content} {made.content_version} ({view.review()}), {view.overdue()}, "
-            f"literature to {made.literature_current_through}, updated {made.last_updated}{overlay} · "
+            f"{view.currency()}{overlay} · "
             f"engine {made.engine} · {' · '.join(f'{name} {hash_[:12]}' for name, hash_ in hashes)}"
         )
         page.put((said, "dim"))

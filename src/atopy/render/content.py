@@ -23,7 +23,7 @@ from atopy.guideline.amounts import Dilution, Fingertips, Potency, Weekly
 from atopy.guideline.dated import in_words
 from atopy.plan import Case, Guidance, references
 from atopy.plan.references import source_lines
-from atopy.record import Patient, Record
+from atopy.record import Patient, Record, day_words
 from atopy.render import of_amounts, of_therapy
 from atopy.render.index import Entry, UnknownId, index
 from atopy.render.page import Page, Part
@@ -199,7 +199,7 @@ class _Item:
 
         day = self.compiled.review_day(entry.id)
         first = getattr(entry.value, "effective", None) or currency_of(self.compiled.meta).since
-        return f"said since {first}, to be read again by {day}" if day else ""
+        return f"said since {day_words(first)}, to be read again by {day_words(day)}" if day else ""
 
     def origin(self, topic: Topic) -> str:
         """Who wrote a topic, how new it is, for whom, and what belongs to it."""
@@ -208,8 +208,8 @@ class _Item:
         links = ", ".join(self.case.explainer.title(link) for link in topic.links)
         return (
             f"by {', '.join(topic.authors or meta.authors)}"
-            f" · literature to {topic.literature_current_through or meta.literature_current_through}"
-            f" · updated {topic.last_updated or meta.last_updated}"
+            f" · literature to {day_words(topic.literature_current_through or meta.literature_current_through)}"
+            f" · updated {day_words(topic.last_updated or meta.last_updated)}"
             f" · for {'clinicians and patients' if both else 'clinicians'}"
             + (f" · see also {links}" if links else "")
         )

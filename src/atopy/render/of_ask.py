@@ -7,6 +7,7 @@ import msgspec
 
 from atopy.ask import Answer, Dispute, Line, Said, Side
 from atopy.plan import Cited
+from atopy.record import day_words
 from atopy.render.page import Page
 
 Reader = Literal["clinician", "patient", "carer"]
@@ -202,7 +203,7 @@ class _Shown:
         if self.clinical:
             kind = "Found by retrieval. " if a.retrieval else ""
             review = "; ".join(_REVIEW.get(s, s) for s in states)
-            made = f"Content {a.content_version}, literature to {a.literature_current_through}."
+            made = f"Content {a.content_version}, literature to {day_words(a.literature_current_through)}."
             page.put((f"{kind}Review: {review}. {made}", "dim"))
         elif a.behaviour != "decline_out_of_scope":
             page.put((_NOT_CHECKED, "dim"))

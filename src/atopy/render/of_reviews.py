@@ -10,6 +10,7 @@ from atopy.guideline import Compiled
 from atopy.guideline.currency import Dates
 from atopy.guideline.reviews import STATES, Reviewed, SignOff, state_of
 from atopy.guideline.signing import Signed
+from atopy.record import day_words
 from atopy.render.content import blank
 from atopy.render.sheet import Block, Item, Sheet
 
@@ -64,7 +65,7 @@ def _words(signed: Iterable[SignOff]) -> str:
 
 def _word(sign_off: SignOff) -> str:
     comment = f" (“{sign_off.comment}”)" if sign_off.comment else ""
-    return f"{sign_off.state} by {sign_off.name}, {sign_off.role}, {sign_off.date}{comment}"
+    return f"{sign_off.state} by {sign_off.name}, {sign_off.role}, {day_words(sign_off.date)}{comment}"
 
 
 def history(compiled: Compiled, one: Reviewed) -> Sheet:
@@ -100,7 +101,7 @@ def signed(done: Signed, content: str) -> str:
     said = {"under review": "begins to read", "approved": "approved", "rejected": "rejected"}[word.state]
     what = f"{one.piece.kind} {word.id}"
     return (
-        f"{word.name} ({word.role}) {said} {what} on {word.date}; text {word.hash[:12]}.\n"
+        f"{word.name} ({word.role}) {said} {what} on {day_words(word.date)}; text {word.hash[:12]}.\n"
         f"Written to {content}/reviews/{done.file.name}. State: {told(one)}.\n"
     )
 
@@ -126,11 +127,10 @@ def overdue(compiled: Compiled, listed: list[Dates], as_of: str, total: int, upt
     """What should have been read again before *as_of*, or will by *upto*: by day, then by file."""
     late = [d for d in listed if d.review_by < as_of]
     soon = [d for d in listed if d.review_by >= as_of and upto is not None and d.review_by <= upto]
-    lead = (
-        f"On {as_of} {len(late)} of {total} statements, options, rules and doses are past their review date."
-    )
+    of = f"{len(late)} of {total} statements, options, rules and doses"
+    lead = f"On {day_words(as_of)} {of} are past their review date."
     nearest = min((d.review_by for d in listed if d.review_by >= as_of), default=None)
-    after = f"The next day on which any is due is {nearest}." if nearest and not soon else ""
+    after = f"The next day on which any is due is {day_words(nearest)}." if nearest and not soon else ""
     blocks = [*_by_day(late, "Overdue: to be read again by"), *_by_day(soon, "Due by")]
     return Sheet(
         f"Review dates of {_title(compiled)}", tuple(x for x in (lead, after) if x), tuple(blocks), ()
@@ -143,7 +143,7 @@ def _by_day(listed: list[Dates], head: str) -> Iterable[Block]:
         days.setdefault(one.review_by, {}).setdefault(one.piece.file, []).append(one)
     for day, files in sorted(days.items()):
         items = tuple(Item(file, ", ".join(_place(d) for d in ones)) for file, ones in sorted(files.items()))
-        yield Block(f"{head} {day}", items)
+        yield Block(f"{head} {day_words(day)}", items)
 
 
 def _place(one: Dates) -> str:

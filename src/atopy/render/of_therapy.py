@@ -8,6 +8,7 @@ from atopy.plan import Case
 from atopy.plan.case import LANGUAGE
 from atopy.plan.dose import stated
 from atopy.plan.words import clinician, patient, quantity
+from atopy.record import day_words
 
 Said = tuple[str, str]
 """A label, and what is said under it."""
@@ -20,7 +21,7 @@ def therapy(case: Case, t: Therapy) -> Iterator[Said]:
     for licence in t.licence:
         who = f", where {licence.when}" if licence.when != "TRUE" else ""
         note = case.words_of(licence.note, licence.numbers) if licence.note else ""
-        since = f", from {licence.effective}" if licence.effective else ""
+        since = f", from {day_words(licence.effective)}" if licence.effective else ""
         said = f"{licence.status.replace('_', ' ')}{who}{since}. {note}".rstrip(". ")
         source = f" ({licence.source}{'' if licence.verified else ', not verified'})"
         yield f"Licence {_COUNTRIES.get(licence.country, licence.country)}", said + source

@@ -16,6 +16,7 @@ from atopy.guideline.schema import Criterion, Licence, Side, Stop
 from atopy.guideline.trials import Figure, Result, TrialArm
 from atopy.plan.dose import stated
 from atopy.plan.words import clinician, patient, quantity
+from atopy.record import day_words
 from atopy.render.content import blank
 
 LANGUAGE = "en"
@@ -119,7 +120,7 @@ class Teller:
     def licence(self, licence: Licence) -> str:
         note = self.case.words_of(licence.note, licence.numbers) if licence.note else ""
         who = f", when {self.predicate(licence.when)}" if licence.when != "TRUE" else ""
-        since = f", from {licence.effective}" if licence.effective else ""
+        since = f", from {day_words(licence.effective)}" if licence.effective else ""
         read = "" if licence.verified else ", not verified"
         return f"{licence.status.replace('_', ' ')}{who}{since} ({licence.source}{read}). {note}".strip()
 

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import msgspec
 
 from atopy.plan import Cited, EventRef, Line, Pair, Plan, Section, Trace
-from atopy.plan.days import day_words
+from atopy.record import day_words
 
 Audience = Literal["clinician", "patient"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
@@ -180,6 +180,11 @@ class View:
             return "none of its statements is past its review date"
         one = late == 1
         return f"{late} of its statements {'is past its' if one else 'are past their'} review date"
+
+    def currency(self) -> str:
+        """How far the literature goes that the content rests on, and when the content was last changed."""
+        made = self.plan.provenance
+        return f"literature to {day_words(made.literature_current_through)}, updated {day_words(made.last_updated)}"
 
     def _word(self, table: dict[str, Pair], code: str | None) -> str | None:
         pair = table.get(code) if code else None
