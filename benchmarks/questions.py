@@ -17,6 +17,7 @@ import sys
 import time
 from collections import Counter
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,7 @@ SETS = {
     "seen once": "questions_seen_once.yaml",
     "held out": "questions_held_out.yaml",
     "of a reader": "questions_of_a_reader.yaml",
+    "at the bedside": "questions_at_the_bedside.yaml",
 }
 PARAPHRASES = "paraphrases.yaml"
 COLD_RUNS = 5
@@ -126,6 +128,9 @@ def invented(answer: Any) -> list[Error]:
 
     compiled, entries = engine().compiled, engine().lexicon.entries
     found = [Error("invented citation", s.key) for s in answer.sources if s.key not in compiled.sources]
+    for line in _each(answer.lines):
+        if line.figures is not None:
+            found += _beyond_the_trials(line)
     for line in answer.lines:
         entry = entries.get(line.id)
         if entry is None or answer.of_record:
@@ -138,6 +143,51 @@ def invented(answer: Any) -> list[Error]:
             bare = {Decimal(n.replace(",", ".")) for n in _NUMBER.findall(said)}
             found += [Error("invented citation", f"{line.id}: {n}") for n in sorted(bare - held)]
     return found
+
+
+def _each(lines: Any) -> Any:
+    for line in lines:
+        yield line
+        yield from _each(line.parts)
+
+
+def _beyond_the_trials(line: Any) -> list[Error]:
+    """Numbers that `atopy compare` does not print of what the line says, to the digits in which the line says them."""
+    told = _compared(line.figures)
+    found = [] if line.sources else [Error("invented citation", f"{line.id} names no source")]
+    for said in _NUMBER.findall(f"{line.text.clinician} {line.text.patient or ''}"):
+        half = 0.5 * 10 ** -len(said.partition(".")[2]) + 0.006  # a risk is printed with two digits
+        if not any(abs(n - float(said)) <= half for n in told):
+            found.append(Error("invented citation", f"{line.id}: {said}"))
+    return found
+
+
+@cache
+def _compared(figures: Any) -> frozenset[float]:
+    """What `atopy compare` says of a network, of one treatment in it, of two, or of a drug that it does not connect."""
+    import atopy
+    from atopy.evidence import heading
+    from atopy.guideline import load_guideline
+    from atopy.render import comparison_files, of_comparison
+
+    c = atopy.compare(figures.outcome, figures.population)
+    page = of_comparison.text([c], 10_000)
+    known = next((b for b in c.beside if b.therapy == figures.treatment), None)
+    if figures.treatment is None:
+        head, care = page.partition("Ranking by P-score")[0], page.partition("How far to trust it")[2]
+        told = [head, care.partition("Trials\n")[0], *(f"{x.brief} {x.patient}" for x in c.cautions)]
+    elif known is not None:
+        told = [known.why, str(known.trials), str(known.people)]
+        told += [f"{s.week:g} {s.outcome} {s.text} {s.name}" for s in known.says]
+    else:
+        rows = [r.split(",") for r in comparison_files.as_csv([c]).splitlines()[1:]]
+        pair = figures.treatment, figures.against or c.reference
+        told = [" ".join(r) for r in rows if (r[4], r[6]) == pair]
+    option = load_guideline().therapies.get(figures.treatment)
+    names = list(option.name.clinician.values()) if option else []
+    return frozenset(
+        float(n) for text in (*told, *names, heading(c), "100 95") for n in _NUMBER.findall(text)
+    )
 
 
 def _worked_out(regimen: Any, question: str) -> set[Decimal]:
@@ -167,7 +217,7 @@ def numbers_in(value: Any) -> set[Decimal]:
 
 def report() -> list[str]:
     """The table that `make bench` prints: how many are right, the gravest error of the others, and how fast."""
-    lines = ["", f" {'Questions':<12}{'right':>12}" + "".join(f"{e:>{len(e) + 3}}" for e in ERRORS)]
+    lines = ["", f" {'Questions':<15}{'right':>12}" + "".join(f"{e:>{len(e) + 3}}" for e in ERRORS)]
     times: list[float] = []
     for name, file in SETS.items():
         outcomes = [judged(q) for q in questions(file)]
@@ -175,7 +225,7 @@ def report() -> list[str]:
         count = Counter(min((e.kind for e in o.errors), key=ERRORS.index) for o in outcomes if o.errors)
         right = sum(not o.errors for o in outcomes)
         row = "".join(f"{count[e]:>{len(e) + 3}}" for e in ERRORS)
-        lines.append(f" {name:<12}{f'{right} of {len(outcomes)}':>12}{row}")
+        lines.append(f" {name:<15}{f'{right} of {len(outcomes)}':>12}{row}")
     middle, most = statistics.median(times), max(times)
     lines.append(
         f" An answer: {middle:.1f} ms in the median, {most:.0f} ms at most (warm, without a record)."

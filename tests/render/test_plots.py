@@ -5,9 +5,8 @@ from html import unescape
 
 import pytest
 
-from atopy.evidence import Comparison, compare
+from atopy.evidence import Comparison, compare, interval, of_hundred
 from atopy.render import plots
-from atopy.render.of_comparison import interval, of_hundred
 
 
 def words(svg: str) -> set[str]:

@@ -8,9 +8,20 @@ from types import ModuleType
 from typing import Any
 
 from atopy.ask.easy import Conversation
-from atopy.ask.model import Answer, Asked, Dispute, Line, Said, Side, Understood, json_schema
+from atopy.ask.model import Answer, Asked, Dispute, Figures, Line, Said, Side, Understood, json_schema
 
-__all__ = ["Answer", "Asked", "Conversation", "Dispute", "Line", "Said", "Side", "Understood", "json_schema"]
+__all__ = [
+    "Answer",
+    "Asked",
+    "Conversation",
+    "Dispute",
+    "Figures",
+    "Line",
+    "Said",
+    "Side",
+    "Understood",
+    "json_schema",
+]
 
 
 class _Callable(ModuleType):

@@ -11,17 +11,18 @@ from functools import cached_property
 
 import msgspec
 
-from atopy.ask import doses, limits, safety, use
+from atopy.ask import compared, doses, limits, safety, use
 from atopy.ask.disputes import disputes
 from atopy.ask.imagine import Touching, between, imagine, suppositions
 from atopy.ask.lexicon import Lexicon, Meaning
 from atopy.ask.lines import Lines, cited
 from atopy.ask.model import SCHEMA_VERSION, Answer, Line, Said, Understood
 from atopy.ask.of_record import OfRecord
-from atopy.ask.quantities import PIECES
+from atopy.ask.quantities import PIECES, in_amounts
 from atopy.ask.reading import Reader, Reading, is_follow_up, merged
 from atopy.ask.retrieve import Index
 from atopy.ask.tokens import phrase, stem, tokens
+from atopy.ask.trials import Trials
 from atopy.ask.wanted import LANGUAGE, Made, Wanted
 from atopy.criteria import Number, Ref
 from atopy.facts import Observe
@@ -34,11 +35,11 @@ from atopy.plan.words import clinician, patient
 
 Maker = Callable[[Wanted], Made]
 MAKERS: dict[Wants, Maker] = {
-    "dose": doses.dose, "limit": limits.limit, "how_long": limits.how_long, "may": safety.may, "compare": use.compare,
-    "before": use.before, "monitor": use.monitor, "why": use.why, "why_not": safety.why_not, "what": use.what,
-    "how": use.how, "missed": use.told("missed"), "harms": use.told("harms"), "stop": use.stop,
-    "when_works": use.when_works, "recommended": use.recommended, "licence": use.licence, "next": use.what,
-    "where_differ": use.recommended,
+    "dose": doses.dose, "limit": limits.limit, "how_long": limits.how_long, "may": safety.may,
+    "compare": compared.compare, "works": compared.works, "before": use.before, "monitor": use.monitor, "why": use.why,
+    "why_not": safety.why_not, "what": use.what, "how": use.how, "missed": use.told("missed"),
+    "harms": use.told("harms"), "stop": use.stop, "when_works": use.when_works, "recommended": use.recommended,
+    "licence": use.licence, "next": use.what, "where_differ": use.recommended,
 }  # fmt: skip
 _FOUND = 5
 _COVERED = 0.5  # of a question's words that the best thing found must hold
@@ -50,6 +51,7 @@ _SUBJECTS = (
     "instrument", "factor", "mimic", "red_flag", "topic", "allergen", "drug", "therapy", "finding", "exposure", "score",
     "lab", "immunisation",
 )  # fmt: skip
+_RANKING = ("compare", "works")  # what is answered by what trials found
 _MANY, _MOSTLY = 2, 0.8  # so many words of which such a share is held need no other sign of being about this
 _OF_PEOPLE = ("drug", "therapy", "option")
 
@@ -68,6 +70,7 @@ class Engine:
         self.lexicon = Lexicon(self.compiled, self.asking)
         self.reader = Reader(self.lexicon)
         self.touching = Touching(guidance)
+        self.trials = Trials(self.compiled)
         self._blank: dict[tuple[date, str | None], Case] = {}
 
     @cached_property
@@ -105,6 +108,8 @@ class Engine:
             return self._of_form(w, form)
         if w.options:
             return self._of_option(w)
+        if w.intent is not None and w.intent.wants in _RANKING and self._asks_for_the_best(w):
+            return compared.best(w)
         return self._of_thing(w) or self._found(w)
 
     def _of_form(self, w: Wanted, form: Form) -> Made:
@@ -205,6 +210,14 @@ class Engine:
         subjects = any(not self.lexicon.concepts[c].suppose for c in w.reading.concepts)
         return known or subjects or bool(self._anchors & set(w.reading.words))
 
+    def _asks_for_the_best(self, w: Wanted) -> bool:
+        """Whether a question that names no option is about the treatments of this guideline, and nothing else."""
+        if not self.trials.evidence.outcomes:
+            return False
+        read = {t for c in w.reading.concepts for x in self.lexicon.concepts[c].says for t in phrase(x)}
+        read |= {t for p in self.lexicon.measured for t in p} | self._anchors | in_amounts(w.reading.words)
+        return not self._unread(w) - read
+
     @staticmethod
     def _is_of_another_drug(w: Wanted) -> bool:
         """Whether it asks how to take a drug that is no treatment here."""
@@ -252,7 +265,7 @@ class Engine:
         return Wanted(
             reading, intent, tuple(options), tuple(dict.fromkeys(d for d in drugs if d not in own)), suppose,
             case, ages, self._anybody(as_of, country),
-            self.lexicon, Lines(case, self.lexicon.entries), self.index, self.touching, country,
+            self.lexicon, Lines(case, self.lexicon.entries), self.index, self.touching, self.trials, country,
             len(options) > 1 and self._named(reading.things) == 1,
         )  # fmt: skip
 
@@ -266,8 +279,12 @@ class Engine:
 
     def _names_nothing(self, w: Wanted) -> bool:
         """Whether a question holds no word but those that say what is wanted, and the disease."""
+        return not self._unread(w)
+
+    def _unread(self, w: Wanted) -> set[str]:
+        """The words of a question beside those that say what is wanted, and the disease."""
         wanting = {t for i in w.reading.intents for x in self.lexicon.intents[i].says for t in phrase(x)}
-        return not set(self.index.content_words(w.reading.words)) - wanting
+        return set(self.index.content_words(w.reading.words)) - wanting
 
     def _is_other(self, m: Meaning) -> bool:
         """Whether a thing is a condition beside the disease that this guideline is about."""

@@ -52,6 +52,7 @@ class Lexicon:
         self.things: Book = {}
         self.wants: Book = {}
         self.said: Book = {}
+        self.measured: Book = {}
         for text, meaning in self._names():
             if not set(phrase(text.replace("_", " "))) <= self.passes - self._own(meaning):
                 _put(self.things, text, meaning)
@@ -61,6 +62,10 @@ class Lexicon:
         for intent in asking.intents:
             for text in intent.says:
                 _put(self.wants, text, Meaning("intent", intent.id))
+        for kind, named in (("outcome", asking.trials.outcomes), ("population", asking.trials.populations)):
+            for id_, says in named.items():
+                for text in says:
+                    _put(self.measured, text, Meaning(kind, id_))
 
     # -- names
 
@@ -87,7 +92,7 @@ class Lexicon:
     @cached_property
     def known(self) -> frozenset[str]:
         """Every word that is spelt as it should be: those of phrases, and those of the content's texts."""
-        books = (self.things, self.wants, self.said)
+        books = (self.things, self.wants, self.said, self.measured)
         words = {w for book in books for p in book for w in p} | self.passes
         words |= {w for p in self.follow_up for w in p}
         for entry in self.entries.values():

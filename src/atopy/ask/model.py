@@ -7,11 +7,11 @@ import msgspec
 from atopy.guideline.asking import Behaviour
 from atopy.plan import Cited, SourceLine
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Role = Literal[
     "statement", "dose", "limit", "contraindication", "interaction", "check", "recommendation", "licence", "onset",
-    "stop", "access", "option", "instrument", "finding", "definition", "found",
+    "stop", "access", "option", "instrument", "finding", "definition", "found", "trials", "amount",
 ]  # fmt: skip
 """What a line of an answer is. ``found``: it was found by its words, nobody wrote it as an answer."""
 
@@ -21,6 +21,15 @@ class Said(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     clinician: str
     patient: str | None = None
+
+
+class Figures(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Which figures of ``atopy compare`` a line says: its network, and the treatment or the pair of them."""
+
+    outcome: str
+    population: str
+    treatment: str | None = None  # a treatment of the network, or an option that it does not connect
+    against: str | None = None
 
 
 class Line(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -35,6 +44,7 @@ class Line(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     sources: tuple[Cited, ...] = ()
     review: str = "submitted"
     parts: tuple["Line", ...] = ()
+    figures: Figures | None = None  # of a line that says what trials found
 
 
 class Side(msgspec.Struct, frozen=True, gc=False):

@@ -1,5 +1,6 @@
 """Numbers in a question: an age, a weight, a dose, a time, each told apart by the words around it."""
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Literal, NamedTuple
 
@@ -48,6 +49,12 @@ _ONE_TO_TWELVE = (
 _WORDS = {word: Decimal(n) for n, word in enumerate(_ONE_TO_TWELVE, 1)}
 PIECES = ("tablet", "pill", "capsule", "injection", "shot", "tube")  # of which a question names a number
 _BELOW = ("under", "below", "than")
+
+
+def in_amounts(words: Iterable[str]) -> set[str]:
+    """The words that numbers and their units are made of."""
+    units = {*_TIMES, *_MASSES, *_GRAMS, *_PERCENT, *_OLD, *_AGED, *_PER, *PIECES, "kg"}
+    return {w for w in words if w[:1].isdigit() or w in units}
 
 
 def amounts(words: list[str]) -> tuple[Amount, ...]:
@@ -99,4 +106,4 @@ def _per(rest: list[str]) -> str | None:
     return next((_PER[w] for w in rest[:4] if w in _PER), None)
 
 
-__all__ = ["PIECES", "Amount", "amounts"]
+__all__ = ["PIECES", "Amount", "amounts", "in_amounts"]

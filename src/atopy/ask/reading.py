@@ -22,6 +22,7 @@ class Reading(msgspec.Struct, frozen=True):
     concepts: tuple[str, ...]
     intents: tuple[str, ...]  # in the order of the content: the first is what is wanted
     amounts: tuple[Amount, ...]
+    measured: tuple[Meaning, ...]  # outcomes and populations of trials
     values: tuple[tuple[str, Decimal], ...]  # of a test or score that is named, the number beside it
     spelling: dict[str, str]
     offered: Offered | None = None
@@ -51,21 +52,41 @@ class Reader:
             if read != stem(word):
                 spelling[word] = read
             words.append(read)
-        said = _people_once(lexicon.every(words, lexicon.said), lexicon)
+        intents = {m.id for match in self._all(words) for m in match.meanings}
+        ranked = tuple(sorted(intents, key=self._rank))
+        measured = lexicon.find(words, lexicon.measured)
+        beside = [
+            m for m in measured if self._sets_treatments_out(ranked) and m.meanings[0].kind == "population"
+        ]
+        named = lexicon.find(words, lexicon.things)
+        said = _not_inside(_people_once(lexicon.every(words, lexicon.said), lexicon), beside)
+        said = [m for m in said if not self._is_part_of_a_name(m, named)]
         meaning_more = [m for m in said if any(lexicon.concepts[c.id].means for c in m.meanings)]
-        things = _not_inside(lexicon.find(words, lexicon.things), meaning_more)
+        things = _not_inside(named, [*meaning_more, *beside])
         meant = [Meaning(*_meaning(lexicon, id_)) for m in said for c in m.meanings for id_ in self._means(c)]
         found = [meaning for match in things for meaning in _narrowed(match.meanings)]
-        intents = {m.id for match in self._all(words) for m in match.meanings}
+        trialled = tuple(dict.fromkeys(x for m in measured for x in m.meanings))
         return Reading(
             text, tuple(words), tuple(dict.fromkeys([*found, *meant])),
             tuple(dict.fromkeys(m.id for match in said for m in match.meanings)),
-            tuple(sorted(intents, key=self._rank)), amounts(words), _values(words, things), spelling,
-            self.shelf.offered(text), self._follows(words),
+            ranked, amounts(words), trialled, _values(words, things),
+            spelling, self.shelf.offered(text), self._follows(words),
         )  # fmt: skip
 
     def _all(self, words: list[str]) -> list[Match]:
         return self.lexicon.find(words, self.lexicon.wants)
+
+    def _sets_treatments_out(self, intents: tuple[str, ...]) -> bool:
+        """Whether what trials found is wanted: what everybody got in them is then no treatment that is asked about."""
+        return bool(intents) and self.lexicon.intents[intents[0]].wants in ("compare", "works")
+
+    def _is_part_of_a_name(self, said: Match, named: list[Match]) -> bool:
+        """Whether what means a thing stands inside the longer name of another: a bleach bath is no bath."""
+        means = any(self.lexicon.concepts[c.id].means for c in said.meanings)
+        return means and any(
+            m.start <= said.start and said.end <= m.end and m.end - m.start > said.end - said.start
+            for m in named
+        )
 
     def _rank(self, intent: str) -> tuple[bool, int]:
         return self.lexicon.intents[intent].weak, self._order[intent]

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from msgspec.structs import replace
+
 from atopy.ask.doses import dose_lines
 from atopy.ask.model import Line, Said
 from atopy.ask.safety import met
@@ -143,32 +145,20 @@ def when_works(w: Wanted) -> Made:
     return _told(w, "when-works", lines or told_too[:1], [*lines, *told_too])
 
 
-def compare(w: Wanted) -> Made:
-    """Options side by side: rung, recommendations, time to effect, tests. None is called the better."""
-    if len(w.options) < 2:
-        return why(w)
+def side_by_side(w: Wanted, options: Sequence[Therapy]) -> list[Line]:
+    """Each option with its rung, recommendations, time to effect and tests."""
     lines: list[Line] = []
-    for t in w.options[:3]:
+    for t in options:
         one = w._replace(options=(t,))
         onset = w.lines.onset(t)
         tests = [w.lines.check(c, t.id) for c in t.monitor[:2]]
         grades = [w.lines.grade(g, t.id) for g in _grades(w, t)[:3]]
         parts = (*grades, *([onset] if onset else []), *tests, *one.statements(2))
-        lines.append(_with(w.lines.therapy(t), parts))
-    names = [w.lines.name(t.id) for t in w.options[:3]]
-    joined = Said(
-        " and ".join(n.clinician for n in names), " and ".join(n.patient or n.clinician for n in names)
-    )
-    return Made("compare", w.verdict("compare", names=joined), lines)
-
-
-def _with(line: Line, parts: Sequence[Line]) -> Line:
-    from msgspec.structs import replace
-
-    return replace(line, parts=tuple(parts))
+        lines.append(replace(w.lines.therapy(t), parts=tuple(parts)))
+    return lines
 
 
 __all__ = [
-    "before", "compare", "how", "licence", "monitor", "recommended", "stop", "told", "what", "when_works",
+    "before", "how", "licence", "monitor", "recommended", "side_by_side", "stop", "told", "what", "when_works",
     "which_one", "why",
 ]  # fmt: skip

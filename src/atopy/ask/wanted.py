@@ -9,6 +9,7 @@ from atopy.ask.lines import Lines
 from atopy.ask.model import Asked, Line, Said
 from atopy.ask.reading import Reading
 from atopy.ask.retrieve import Index
+from atopy.ask.trials import Trials
 from atopy.criteria import Ref
 from atopy.guideline import Therapy
 from atopy.guideline.asking import Behaviour, Concept, Intent, Wants
@@ -36,6 +37,7 @@ class Wanted(NamedTuple):
     lines: Lines
     finder: Index
     touching: Touching
+    trials: Trials
     country: str | None
     of_group: bool = False  # the options are those of one class that was named
 

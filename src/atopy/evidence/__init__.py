@@ -10,6 +10,7 @@ from atopy.evidence.caution import Caution
 from atopy.evidence.chances import Chance
 from atopy.evidence.comparison import MEASURES, Asked, Comparison, Ranked, comparison
 from atopy.evidence.easy import compare, decision_aid
+from atopy.evidence.figures import MEASURE_NAMES, basis, counted, heading, interval, number, of_hundred, sure
 from atopy.evidence.known import Beside
 from atopy.evidence.names import said
 from atopy.evidence.network import Effect, Model, Network, Split, network
@@ -18,8 +19,9 @@ from atopy.evidence.study import Arm, Pair, Study, of_arms, of_counts, of_means,
 from atopy.evidence.wishes import Wish
 
 __all__ = [
-    "MEASURES", "Absolute", "Arm", "Asked", "Baseline", "Beside", "Caution", "Chance", "Choice", "Comparison",
-    "DecisionAid", "Effect", "Entered", "LeftOut", "Measure", "Model", "Network", "Pair", "Price", "Ranked",
-    "Rules", "Said", "Split", "Study", "Used", "Wish", "absolute", "at_baseline", "compare", "comparison",
-    "decision_aid", "network", "of_arms", "of_counts", "of_means", "of_pairs", "said",
+    "MEASURES", "MEASURE_NAMES", "Absolute", "Arm", "Asked", "Baseline", "Beside", "Caution", "Chance", "Choice",
+    "Comparison", "DecisionAid", "Effect", "Entered", "LeftOut", "Measure", "Model", "Network", "Pair", "Price",
+    "Ranked", "Rules", "Said", "Split", "Study", "Used", "Wish", "absolute", "at_baseline", "basis", "compare",
+    "comparison", "counted", "decision_aid", "heading", "interval", "network", "number", "of_arms", "of_counts",
+    "of_hundred", "of_means", "of_pairs", "said", "sure",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from atopy.guideline.schema import Citation, Quantity, Words
 
 Wants = Literal[
     "dose", "limit", "how_long", "may", "compare", "before", "monitor", "why", "why_not", "next", "what", "how",
-    "missed", "harms", "stop", "when_works", "recommended", "licence", "where_differ",
+    "missed", "harms", "stop", "when_works", "recommended", "licence", "where_differ", "works", "amount",
 ]  # fmt: skip
 """What a question wants to know; how each is answered from an item is the engine's."""
 
@@ -72,6 +72,14 @@ class Verdict(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     words: Words
 
 
+class TrialWords(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """How questions name what trials measured, and in whom: ids of ``evidence.yaml`` with the words for them."""
+
+    usual: list[str] = []  # outcomes where a question names none: the first that connects what is asked about
+    outcomes: dict[str, list[str]] = {}
+    populations: dict[str, list[str]] = {}
+
+
 class Asking(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One file of ``ask/``, and all of them together."""
 
@@ -86,6 +94,7 @@ class Asking(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     disease: list[str] = []  # conditions that this guideline is about: to name one supposes nothing
     given: dict[str, str] = {}  # what is so of everybody asked about, as facts with values
     anchors: list[str] = []  # words by which a question that names nothing is about this guideline at all
+    trials: TrialWords = TrialWords()  # of questions that compare treatments
 
 
 def together(files: list[Asking]) -> Asking:
@@ -97,12 +106,16 @@ def together(files: list[Asking]) -> Asking:
         [w for f in files for w in f.follow_up], [w for f in files for w in f.cites],
         [w for f in files for w in f.passes], [d for f in files for d in f.disease],
         {n: v for f in files for n, v in f.given.items()}, [w for f in files for w in f.anchors],
+        TrialWords(
+            [o for f in files for o in f.trials.usual], {i: w for f in files for i, w in f.trials.outcomes.items()},
+            {i: w for f in files for i, w in f.trials.populations.items()},
+        ),
     )  # fmt: skip
 
 
 PLACES = (
     "option", "other", "reason", "dose", "number", "unit", "maximum", "limit", "context", "grade", "what", "state",
-    "names", "source", "more",
+    "names", "source", "more", "whom", "better", "figures", "event", "without",
 )  # fmt: skip
 """What a verdict may hold in braces."""
 HOLDS = "met:"  # before the id of a rule: it holds for whom the question describes
@@ -113,7 +126,9 @@ CODES = (
     "nothing-held", "why-not", "why", "recommended", "licence", "before", "monitor",
     "no-tests", "missed", "harms", "stop", "when-works", "what", "how", "compare", "of-thing", "silent", "doctor-first",
     "found",
-    "not-covered", "of-record", "of-record-dose", "of-record-doses", "of-record-no-dose", "because-record",
+    "trials-better", "trials-by-dose", "trials-unclear", "trials-among", "trials-apart", "trials-barred", "works",
+    "best", "best-none", "not-covered", "of-record", "of-record-dose", "of-record-doses", "of-record-no-dose",
+    "because-record",
 )  # fmt: skip
 """The sentences that an engine needs; a guideline that can be asked has them all."""
 MARKS = ("beyond_every_dose", "unknown_source", "of_record", "nothing_named", "several_options")
@@ -122,6 +137,6 @@ KINDS = (
 )  # fmt: skip
 
 __all__ = [
-    "CODES", "HOLDS", "KINDS", "MARKS", "PLACES", "Asking", "Behaviour", "Concept", "Form", "Intent", "Verdict",
-    "Wants", "together",
+    "CODES", "HOLDS", "KINDS", "MARKS", "PLACES", "Asking", "Behaviour", "Concept", "Form", "Intent", "TrialWords",
+    "Verdict", "Wants", "together",
 ]  # fmt: skip

@@ -43,6 +43,20 @@ def words_mean_something(content: Content, compiled: Compiled) -> Iterator[Probl
         yield from _no_facts(item, ("measures",), list(asking.measures.values()), compiled)
 
 
+def words_of_trials_name_what_is_compared(content: Content, compiled: Compiled) -> Iterator[Problem]:
+    """Outcomes and populations that questions name are those of ``evidence.yaml``."""
+    try:
+        evidence, _ = compiled.trial_data()
+    except ValueError:
+        return  # no trials, or none that could be read: that is said elsewhere
+    outcomes, populations = {o.id for o in evidence.outcomes}, {p.id for p in evidence.populations}
+    for item in content.asking.values():
+        words = item.value.trials
+        yield from _missing(item, ("trials", "usual"), words.usual, outcomes)
+        yield from _missing(item, ("trials", "outcomes"), list(words.outcomes), outcomes)
+        yield from _missing(item, ("trials", "populations"), list(words.populations), populations)
+
+
 def every_verdict_is_worded(content: Content, _: Compiled) -> Iterator[Problem]:
     """A guideline that can be asked has a sentence for each verdict, and none that nobody says."""
     said = {v.id: item for item in content.asking.values() for v in item.value.verdicts}
@@ -89,5 +103,6 @@ def _understood(content: Content, compiled: Compiled) -> set[str]:
 LINTS: list[Callable[[Content, Compiled], Iterator[Problem]]] = [
     answers_are_made_of_the_content,
     words_mean_something,
+    words_of_trials_name_what_is_compared,
     every_verdict_is_worded,
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from atopy.evidence import Comparison, Effect, Ranked
+from atopy.evidence import MEASURE_NAMES, Comparison, Effect, Ranked, basis, heading, interval, of_hundred
 from atopy.render import of_comparison as words
 from atopy.render import plots
 
@@ -67,9 +67,9 @@ class _Section:
         self, c: Comparison, kinds: tuple[plots.Kind, ...] = ("forest", "network", "ranking")
     ) -> None:
         self.c = c
-        self.title = words.heading(c)
-        self.lead = [x for x in (words.basis(c), words.baseline(c), words.direction(c)) if x]
-        self.measure = words.MEASURES[c.measure].capitalize()
+        self.title = heading(c)
+        self.lead = [x for x in (basis(c), words.baseline(c), words.direction(c)) if x]
+        self.measure = MEASURE_NAMES[c.measure].capitalize()
         self.plots = [(plots.caption(c, k), plots.svg(c, k)) for k in kinds] if c.network else []
         self.rows = [self.row(r) for r in c.ranked]
         self.legend = words.legend(c.ranked)
@@ -79,9 +79,9 @@ class _Section:
         self.left_out = words.grouped(c.left_out)
 
     def row(self, r: Ranked) -> dict[str, Any]:
-        effect = words.interval(r.effect) if r.effect else "reference"
+        effect = interval(r.effect) if r.effect else "reference"
         return {
-            "name": r.name, "risk": words.of_hundred(r), "more": words.more_of_hundred(r), "effect": effect,
+            "name": r.name, "risk": of_hundred(r), "more": words.more_of_hundred(r), "effect": effect,
             "pscore": f"{r.pscore:.2f}", "trials": r.trials, "people": r.people, "marks": words.marks(r),
         }  # fmt: skip
 
@@ -93,7 +93,7 @@ class _Section:
         return [(self.c.names[a], [self.cell(a, b) for b in order]) for a in order]
 
     def cell(self, a: str, b: str) -> str:
-        return "" if a == b or self.c.network is None else words.interval(self.c.network.effect(a, b))
+        return "" if a == b or self.c.network is None else interval(self.c.network.effect(a, b))
 
 
 @cache

@@ -27,6 +27,8 @@ _HEADS: dict[str, tuple[str, str]] = {  # for the clinician, and in plain words
     "option": ("Options", "Treatments"),
     "instrument": ("The score", "The score"),
     "finding": ("In the plan of this patient", "For you"),
+    "trials": ("What trials found", "What trials found"),
+    "amount": ("How much", "How much"),
     "definition": ("What it is", "What it is"),
     "found": ("Found by the words of the question", "What we found"),
 }
@@ -133,7 +135,9 @@ class _Shown:
 
     def line(self, line: Line, left: int, named: bool) -> None:
         name = (
-            self.said(line.name) if named and left == 1 and line.role not in ("option", "instrument") else ""
+            self.said(line.name)
+            if named and left == 1 and line.role not in ("option", "instrument", "trials")
+            else ""
         )
         said = self.said(line.text)
         lead = f"{name}: " if name and not said.lower().startswith(name.lower()) else ""

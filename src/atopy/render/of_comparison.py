@@ -2,11 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 
-from atopy.evidence import Comparison, Effect, LeftOut, Ranked, Split, said
+from atopy.evidence import (
+    MEASURE_NAMES,
+    Comparison,
+    LeftOut,
+    Ranked,
+    Split,
+    basis,
+    counted,
+    heading,
+    interval,
+    number,
+    of_hundred,
+    sure,
+)
 from atopy.render.page import Page, Part
 
-MEASURES = {"or": "odds ratio", "rr": "risk ratio", "rd": "risk difference", "md": "mean difference"}
-MODELS = {"fixed": "common effect (fixed)", "random": "random effects"}
 NOT_REVIEWED = "Computed from figures as submitted: no clinician has reviewed them."
 _COLUMNS = 11  # treatments beside each other in the league, within 100 columns
 _NAME = 36
@@ -20,18 +31,6 @@ def text(comparisons: Sequence[Comparison], width: int = 100, colour: bool = Fal
     page.gap()
     page.put((NOT_REVIEWED, "dim"))
     return page.text()
-
-
-def heading(c: Comparison) -> str:
-    """``EASI-75 · Adults, drug alone``."""
-    return f"{said(c.outcome.name, c.outcome)} · {said(c.population.name, c.population)}"
-
-
-def basis(c: Comparison) -> str:
-    """How many trials and patients, which model and measure, which weeks."""
-    window = c.outcome.weeks
-    what = f"{counted(c.trials, 'trial')}, {c.people} patients" if c.trials else "no trial that can be pooled"
-    return f"{what} · weeks {window.low:g} to {window.high:g} · {MODELS[c.model]} · {MEASURES[c.measure]}"
 
 
 def baseline(c: Comparison) -> str:
@@ -71,23 +70,6 @@ def heterogeneity(c: Comparison) -> str:
     return " · ".join(parts)
 
 
-def interval(effect: Effect) -> str:
-    """``2.95 (2.09 to 4.17)``."""
-    return f"{number(effect.estimate)} ({number(effect.low)} to {number(effect.high)})"
-
-
-def number(value: float) -> str:
-    """To three figures or so, so that what is printed can be told apart and no more."""
-    size = abs(value)
-    return f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
-
-
-def of_hundred(r: Ranked) -> str:
-    """``68 (62 to 74)``."""
-    a = r.absolute
-    return f"{a.risk:.0f} ({a.low:.0f} to {a.high:.0f})" if a else ""
-
-
 def more_of_hundred(r: Ranked) -> str:
     """``+56 (49 to 62)``."""
     a = r.absolute
@@ -108,11 +90,6 @@ def legend(ranked: Iterable[Ranked]) -> str:
     }  # fmt: skip
     seen = {m for r in ranked for m in marks(r)}
     return " · ".join(w for m, w in words.items() if m in seen)
-
-
-def counted(number_: int, what: str) -> str:
-    """``1 trial``, ``2 trials``."""
-    return f"{number_} {what}{'' if number_ == 1 else 's'}"
 
 
 def splits(c: Comparison) -> list[Split]:
@@ -157,7 +134,13 @@ class _Shown:
     def ranking(self) -> None:
         binary = self.c.outcome.kind == "binary"
         self.sub("Ranking by P-score (1: surely better than all others)")
-        heads = ("", "Of 100 people", "more", MEASURES[self.c.measure].capitalize(), "P · trials · people")
+        heads = (
+            "",
+            "Of 100 people",
+            "more",
+            MEASURE_NAMES[self.c.measure].capitalize(),
+            "P · trials · people",
+        )
         order = {r.id: n for n, r in enumerate(self.active(), start=1)}
         shown = [self.row(r, order.get(r.id)) for r in self.c.ranked]
         if binary:
@@ -200,9 +183,8 @@ class _Shown:
         if r.id == other.id or self.c.network is None:
             return ("·", "dim")
         e = self.c.network.effect(r.id, other.id)
-        none = 1.0 if e.ratio else 0.0
-        sure = not e.low <= none <= e.high
-        return (f"{_tight(e.estimate)}{'*' if sure else ''}", "" if sure else "dim")
+        certain = sure(e)
+        return (f"{_tight(e.estimate)}{'*' if certain else ''}", "" if certain else "dim")
 
     def consistency(self) -> None:
         network = self.c.network
@@ -297,20 +279,6 @@ def _short(text_: str, most: int) -> str:
 
 
 __all__ = [
-    "baseline",
-    "basis",
-    "counted",
-    "direction",
-    "grouped",
-    "heading",
-    "heterogeneity",
-    "interval",
-    "legend",
-    "marks",
-    "more_of_hundred",
-    "number",
-    "of_hundred",
-    "split_words",
-    "splits",
+    "baseline", "direction", "grouped", "heterogeneity", "legend", "marks", "more_of_hundred", "split_words", "splits",
     "text",
 ]  # fmt: skip

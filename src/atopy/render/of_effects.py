@@ -4,11 +4,11 @@ from typing import Any
 
 import msgspec
 
+from atopy.evidence import MEASURE_NAMES
 from atopy.evidence.change import Estimate, Pooled, Shift
 from atopy.plan.effects import Effects, Turn
 from atopy.plan.what_if import Difference
 from atopy.render import of_what_if
-from atopy.render.of_comparison import MEASURES
 from atopy.render.sheet import Block, Item
 from atopy.render.view import AUDIENCES, Audience
 
@@ -81,7 +81,7 @@ def _basis(one: Pooled) -> str:
         if one.unverified
         else ""
     )
-    measure = MEASURES.get(one.measure, one.measure)
+    measure = MEASURE_NAMES.get(one.measure, one.measure)
     return f"{trials} trials, {people} patients; {measure} against the reference, 95 % intervals, random effects.{read}"
 
 

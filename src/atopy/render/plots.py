@@ -12,8 +12,16 @@ from typing import Any, Literal
 import altair as alt
 import vl_convert
 
-from atopy.evidence import Comparison, Ranked
-from atopy.render.of_comparison import MEASURES, basis, counted, heading, interval, of_hundred
+from atopy.evidence import (
+    MEASURE_NAMES,
+    Comparison,
+    Ranked,
+    basis,
+    counted,
+    heading,
+    interval,
+    of_hundred,
+)
 
 Kind = Literal["forest", "network", "ranking"]
 Row = dict[str, Any]
@@ -120,7 +128,7 @@ def _forest(c: Comparison) -> Any:
             size=alt.Size("people:Q", scale=alt.Scale(range=[60, 320]), legend=None),
         ),
     ]  # fmt: skip
-    columns = [(MEASURES[c.measure].capitalize() + " (95 %)", "effect", 18)]
+    columns = [(MEASURE_NAMES[c.measure].capitalize() + " (95 %)", "effect", 18)]
     columns += [("Of 100 people", "risk", 172)] if c.baseline else []
     columns += [("Trials, people", "size", 282 if c.baseline else 172)]
     for head, field, at in columns:
@@ -150,7 +158,7 @@ def _forest_axis(rows: list[Row], ratio: bool, c: Comparison, reference: str) ->
     for number, row in enumerate(rows):
         row["even"] = number % 2 == 1
     lowest, highest = min(r["low"] for r in rows), max(r["high"] for r in rows)
-    title = f"{MEASURES[c.measure].capitalize()} against {reference.lower()}"
+    title = f"{MEASURE_NAMES[c.measure].capitalize()} against {reference.lower()}"
     better = "right" if c.outcome.better == "higher" else "left"
     axis: dict[str, Any] = {
         "title": f"{title} (better to the {better})", "titleColor": _SOFT, "titleFontWeight": "normal",
@@ -307,7 +315,8 @@ def caption(c: Comparison, kind: Kind) -> str:
     """What the picture shows, for whoever cannot see it."""
     shown = "; ".join(f"{r.name} {interval(r.effect)}" for r in _shown(c) if r.effect)
     if kind == "forest":
-        return f"Forest plot of {heading(c)}: {MEASURES[c.measure]} against {c.names[c.reference].lower()}. {shown}."
+        against = f"{MEASURE_NAMES[c.measure]} against {c.names[c.reference].lower()}"
+        return f"Forest plot of {heading(c)}: {against}. {shown}."
     if kind == "ranking":
         return f"P-scores of {heading(c)}: " + "; ".join(f"{r.name} {r.pscore:.2f}" for r in c.ranked) + "."
     return f"Network of {heading(c)}: {counted(len(c.ranked), 'treatment')}, {counted(c.trials, 'trial')}."
