@@ -13,7 +13,7 @@ from tests.laws.generated import (
     text,
     worlds,
 )
-from tests.spec.engines import Terms
+from tests.spec.engines import Terms, decide
 
 from atopy.criteria import (
     And,
@@ -25,7 +25,6 @@ from atopy.criteria import (
     bind,
     children,
     clauses,
-    decide,
     english,
     parse,
     prove,

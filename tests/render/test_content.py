@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import atopy
 from atopy.guideline import Compiled, load_guideline
 from atopy.render import content
 from atopy.render.index import UnknownId, index
@@ -86,3 +87,49 @@ def test_counts_claim_no_review(compiled: Compiled) -> None:
 )
 def test_a_table_of_amounts_is_shown_with_its_numbers(compiled: Compiled, table: str, says: str) -> None:
     assert says in " ".join(content.item(compiled, table, 100, False).split())
+
+
+# -- trials
+
+
+def test_every_trial_is_listed_and_can_be_shown(compiled: Compiled) -> None:
+    listed = content.listing(compiled, "trials", 100, False)
+    for id_ in compiled.trials:
+        shown = content.item(compiled, id_, 100, False)
+        assert f"\n {id_} " in listed
+        assert shown.startswith(" ") and f"(trial {id_})" in shown
+        assert max(len(line) for line in shown.splitlines()) <= 100
+
+
+def test_a_trial_is_shown_with_its_arms_its_sources_and_what_rests_on_it(compiled: Compiled) -> None:
+    shown = " ".join(content.item(compiled, "solo1", 100, False).split())
+    for said in (
+        "LIBERTY AD SOLO 1 (trial solo1)", "Reported in: Simpson 2016 (simpson-2016-solo)",
+        "placebo: Placebo: 224 randomised", "week 16: Placebo 34 of 224; Dupilumab 300 mg every 2 weeks 114 of 224",
+        "(EASI at least 75 % lower): compared, 3 arms (atopy compare --outcome easi75 --population adults-mono)",
+        "Change of POEM: left out: carried from memory, not read in a page",
+        "dupilumab: statement dupilumab-ev-solo", "trials/solo1.yaml",
+    ):  # fmt: skip
+        assert said in shown
+
+
+def test_a_trial_that_is_not_pooled_says_why(compiled: Compiled) -> None:
+    apart = " ".join(content.item(compiled, "goujon2018", 100, False).split())
+    assert "stands beside: trials of this kind are too unlike each other to be pooled" in apart
+    assert "methotrexate: statement methotrexate-ev-goujon" in apart
+
+
+def test_what_is_said_of_a_trial_is_what_the_comparison_does(compiled: Compiled) -> None:
+    """A trial that is called compared is in the comparison, and one that is left out is not."""
+    compared = {e.trial.id for e in atopy.compare("easi75", "adults-mono").entered}
+    _, trials = compiled.trial_data()
+    for id_, of in trials.items():
+        if of.population == "adults-mono" and any(r.outcome == "easi75" for r in of.results):
+            shown = " ".join(content.item(compiled, id_, 100, False).split())
+            assert ("--outcome easi75 --population" in shown) == (id_ in compared), id_
+    assert len(compared) > 5
+
+
+def test_a_misspelt_trial_is_named(compiled: Compiled) -> None:
+    with pytest.raises(UnknownId, match=r"Did you mean .*solo1"):
+        content.item(compiled, "soloo1", 100, False)

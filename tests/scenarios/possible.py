@@ -4,15 +4,41 @@ Too many may be allowed (parts are taken as independent), never too few; so what
 impossible, and no record need be looked for.
 """
 
+from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import product
+from typing import NamedTuple
 
-from atopy.criteria import Category, Node, Ref, children
-from atopy.criteria.nodes import And, AtLeast, Compare, Constant, Is, Missing, Not, OneOf, Or
+from tests.scenarios.generate import AS_OF
+
+from atopy.criteria import Category, Node, Ref, Value, children, refs, walk
+from atopy.criteria.nodes import And, AtLeast, Compare, Constant, Is, Label, Missing, Not, OneOf, Or
 from atopy.facts import Cases, Demographic, Greatest, Observe, Rules, When, World
 from atopy.truth import NOT, Truth, at_least, every, some
 
 ALL: frozenset[Truth] = frozenset((True, False, None))
 KNOWN: frozenset[Truth] = frozenset((True, False))
+MAYBE: frozenset[Truth] = frozenset((True, None))
+TODAY = Ref("as_of")
+
+
+class _Supposed(NamedTuple):
+    """The empty record, but for some terms."""
+
+    blank: World
+    given: dict[Ref, Value]
+
+    def value(self, ref: Ref) -> Value:
+        return self.given[ref] if ref in self.given else self.blank.value(ref)
+
+
+def _days(node: Node) -> Iterator[date]:
+    """Each day that the day of the plan is compared with, and the one before."""
+    if isinstance(node, Compare) and node.left == TODAY and isinstance(node.right, Label):
+        day = date.fromisoformat(node.right.value)
+        yield from (day, day - timedelta(days=1))
+    for part in children(node):
+        yield from _days(part)
 
 
 class Possible:
@@ -53,9 +79,29 @@ class Possible:
                 value = self.blank.value(ref)
                 assert value is None or isinstance(value, bool)
                 self._truths[ref.key] = frozenset((value,))
+            elif isinstance(derivation, When):
+                self._truths[ref.key] = self._of_one_category(derivation.node) or self.truths(derivation.node)
             else:
-                self._truths[ref.key] = self.truths(derivation.node) if isinstance(derivation, When) else ALL
+                self._truths[ref.key] = MAYBE if self._never_denied(ref, derivation) else ALL
         return self._truths[ref.key]
+
+    def _of_one_category(self, node: Node) -> frozenset[Truth] | None:
+        """Exactly, of a predicate that rests on one category and the day: each value, on each side of each day."""
+        open_ = list(dict.fromkeys(r for r in refs(node) if self.rules.needs.of(r) and r != TODAY))
+        if len(open_) != 1 or not isinstance(self.rules.facts[open_[0].name].signature.type, Category):
+            return None
+        supposed = (
+            _Supposed(self.blank, {open_[0]: value, TODAY: day})
+            for value in self.values(open_[0])
+            for day in (AS_OF, *_days(node))
+        )
+        return frozenset(walk(node, one) for one in supposed)
+
+    def _never_denied(self, ref: Ref, derivation: object) -> bool:
+        """Whether it asks for an entry on anything at all, and no list can be closed: nobody can say no to that."""
+        anything = isinstance(derivation, Observe) and derivation.events.codes == ("*",)
+        exists = isinstance(derivation, Observe) and derivation.measure == "exists"
+        return anything and exists and self.rules.facts[ref.name].absent == "unknown"
 
     def _leaf(self, node: Node) -> frozenset[Truth]:
         if isinstance(node, Missing):

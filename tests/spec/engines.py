@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from atopy.criteria import Node, Ref, Signature, Value, bind, decide, parse, prove, walk
+from atopy.criteria import Node, Ref, Signature, Value, bind, decider, parse, prove, walk
 from atopy.facts import CompiledFact, Found, Rules, World
 from atopy.facts.compile import FactCompiler
 from atopy.facts.declare import Fact
@@ -36,6 +36,11 @@ class Engine(Protocol):
 
     def fact(self, facts: "Declared", argument: str | None, record: Record, as_of: date) -> Found:
         """What the fact ``example`` is worth for a record as of a day."""
+
+
+def decide(node: Node, terms: "Terms") -> Truth:
+    """The truth of a predicate by its quick form."""
+    return decider(node)(terms)
 
 
 @dataclass(frozen=True)

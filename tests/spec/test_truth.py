@@ -3,9 +3,9 @@
 from itertools import product
 
 import pytest
-from tests.spec.engines import Terms
+from tests.spec.engines import Terms, decide
 
-from atopy.criteria import And, AtLeast, Constant, Is, Node, Not, Or, Ref, decide, prove
+from atopy.criteria import And, AtLeast, Constant, Is, Node, Not, Or, Ref, prove
 from atopy.truth import AND, NAMES, NOT, OR, VALUES, Truth, at_least, every, some
 
 A, B, C = Ref("a"), Ref("b"), Ref("c")

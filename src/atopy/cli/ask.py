@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from atopy.ask import Answer
     from atopy.render.of_ask import Reader
 
-FORMATS = ("text", "json")
 _PROMPT = "? "
 _HELLO = "Ask about the disease and its treatment. A follow-up (and in pregnancy?) is understood. An empty line ends."
 
@@ -37,13 +36,7 @@ _HELLO = "Ask about the disease and its treatment. A follow-up (and in pregnancy
 )
 @click.option("--as-of", metavar="DATE", help="The day asked about, as 2026-11-20; today if not given.")
 @terminal.content_option
-@click.option(
-    *("--format", "format_"),
-    default="text",
-    show_default=True,
-    metavar="|".join(FORMATS),
-    help="How it is written.",
-)
+@terminal.format_option("text", "json")
 def ask(
     question: str | None,
     record: str | None,
@@ -51,7 +44,7 @@ def ask(
     country: str | None,
     as_of: str | None,
     content: Path | None,
-    format_: str,
+    style: str,
 ) -> None:
     """A question answered from the guideline: verdict, statements, numbers, sources.
 
@@ -61,7 +54,6 @@ def ask(
     from atopy.render.of_ask import READERS
 
     reader: Reader = terminal.choice(audience, READERS, "--for")  # type: ignore[assignment]
-    style = terminal.choice(format_, FORMATS, "--format")
     if record == "-" and question is None:
         raise ValueError(
             "Standard input holds the record, so the question must be given: atopy ask --record - QUESTION"

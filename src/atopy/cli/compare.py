@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from atopy.evidence import Comparison
     from atopy.render import Audience
 
-FORMATS = ("text", "json", "csv", "html")
 LINES = ("first", "second", "last")
 MODELS = ("random", "fixed")
 MEASURES = ("or", "rr", "rd", "md")
@@ -57,13 +56,7 @@ PICTURES = (".svg", ".png", ".html")
 )
 @click.option("--unverified", is_flag=True, help="Let in figures that nobody read; they are marked.")
 @click.option("--strict", is_flag=True, help="Leave out arms whose size is only remembered.")
-@click.option(
-    *("--format", "format_"),
-    default="text",
-    show_default=True,
-    metavar="|".join(FORMATS),
-    help="How it is written.",
-)
+@terminal.format_option("text", "json", "csv", "html")
 @click.option(
     "--plot", metavar="|".join(PLOTS), help="A picture instead, into --out FILE.svg, .png or .html."
 )
@@ -76,14 +69,13 @@ def compare(
     country: str | None,
     line: str | None,
     outcome: str, population: tuple[str, ...], model: str, measure: str | None, baseline: str | None,
-    unverified: bool, strict: bool, format_: str, plot: str | None, out: Path | None, content: Path | None,
+    unverified: bool, strict: bool, style: str, plot: str | None, out: Path | None, content: Path | None,
 ) -> None:  # fmt: skip
     """Treatments against each other, from the trials of the guideline; or the choices of one patient.
 
     Try: atopy compare --outcome easi75 --population adults-mono
     or:  atopy compare --record examples/simple-escalation.yaml --for patient
     """
-    style = terminal.choice(format_, FORMATS, "--format")
     if record is not None:
         terminal.write(_aid(record, audience, as_of, country, line, content, style, out is not None), out)
         return

@@ -15,14 +15,7 @@ if TYPE_CHECKING:
     from atopy.guideline.changes import Change
     from atopy.guideline.versions import Side
 
-FORMATS = ("text", "json", "markdown", "html")
-format_option = click.option(
-    *("--format", "format_"),
-    default="text",
-    show_default=True,
-    metavar="|".join(FORMATS),
-    help="How it is written.",
-)
+format_option = terminal.format_option("text", "json", "markdown", "html")
 
 
 @click.command("diff")
@@ -50,7 +43,7 @@ def diff(
     records: Path | None,
     as_of: str | None,
     country: str | None,
-    format_: str,
+    style: str,
     content: Path | None,
 ) -> None:
     """What was added, changed and withdrawn between two versions, in words; what that does to estimates and plans."""
@@ -59,7 +52,6 @@ def diff(
     from atopy.guideline import content_folder
     from atopy.render import of_changes, of_effects, sheet
 
-    style = terminal.choice(format_, FORMATS, "--format")
     day = date.today() if as_of is None else terminal.day(as_of, "--as-of")
     place = None if country is None else terminal.choice(country, ("us", "eu", "uk"), "--country")
     folder = content or content_folder()
@@ -85,13 +77,12 @@ def diff(
 )
 @format_option
 @terminal.content_option
-def whats_new(since: str, format_: str, content: Path | None) -> None:
+def whats_new(since: str, style: str, content: Path | None) -> None:
     """For readers: what is newly said, said otherwise or no longer said since a day or version."""
     from atopy.guideline import content_folder
     from atopy.guideline.versions import since as revision
     from atopy.render import of_changes, sheet
 
-    style = terminal.choice(format_, FORMATS, "--format")
     folder = content or content_folder()
     with ExitStack() as open_:
         first = revision(since, folder) if _is_day(since) else since

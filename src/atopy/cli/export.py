@@ -7,17 +7,9 @@ import click
 
 from atopy.cli import terminal
 
-FORMATS = ("cpg",)
-
 
 @click.command("export")
-@click.option(
-    *("--format", "format_"),
-    default="cpg",
-    show_default=True,
-    metavar="|".join(FORMATS),
-    help="CQL, and FHIR R4 in the profiles of CPG-on-FHIR.",
-)
+@terminal.format_option("cpg", help_="CQL, and FHIR R4 in the profiles of CPG-on-FHIR.")
 @click.option("--out", type=terminal.PATH, required=True, metavar="DIR", help="A new or empty folder.")
 @click.option(
     "--canonical",
@@ -32,13 +24,12 @@ FORMATS = ("cpg",)
 )
 @terminal.content_option
 def export(
-    format_: str, out: Path, canonical: str | None, translator: Path | None, content: Path | None
+    style: str, out: Path, canonical: str | None, translator: Path | None, content: Path | None
 ) -> None:
     """Write the guideline as CQL and CPG-on-FHIR. No clinician has reviewed it: every resource is a draft."""
     from atopy.cpg.easy import export_cpg
     from atopy.cpg.resources import DEFAULT_CANONICAL
 
-    terminal.choice(format_, FORMATS, "--format")
     base = canonical or DEFAULT_CANONICAL
     written = export_cpg(out, canonical=base, content=content, translator=translator)
     counts = Counter(path.relative_to(out).parts[0] for path in written if path.parent != out)

@@ -20,7 +20,6 @@ app = Group(
         "import": "atopy.cli.imports:import_",
     },
 )
-DISAGREEMENT_FORMATS = ("text", "json", "markdown", "html")
 
 
 @app.command("check")
@@ -48,11 +47,11 @@ def check(folder: Path | None) -> None:
     "kind",
     required=False,
     metavar="[KIND]",
-    help="options, factors, mimics, red-flags, topics, amounts, disagreements, instruments.",
+    help="options, factors, mimics, red-flags, allergens, topics, amounts, disagreements, instruments, trials.",
 )
 @terminal.content_option
 def list_(kind: str | None, content: Path | None) -> None:
-    """The ids and names of options by rung, factors, mimics, red flags, topics and disagreements."""
+    """The ids and names of options by rung, factors, mimics, red flags, topics, disagreements, trials ..."""
     from atopy.guideline import load_guideline
     from atopy.render.content import KINDS, listing
 
@@ -61,10 +60,10 @@ def list_(kind: str | None, content: Path | None) -> None:
 
 
 @app.command("show")
-@click.argument("id_", metavar="ID", help="Any id: an option, statement, contraindication, fact ...")
+@click.argument("id_", metavar="ID", help="Any id: an option, statement, contraindication, fact, trial ...")
 @terminal.content_option
 def show(id_: str, content: Path | None) -> None:
-    """One item whole: its texts, its predicates in plain English, sources, review state."""
+    """One item whole: its texts, its predicates in plain English, sources, review; or a trial, and what rests on it."""
     from atopy.guideline import load_guideline
     from atopy.render.content import item
 
@@ -100,22 +99,15 @@ def sources(key: str | None, content: Path | None) -> None:
 
 @app.command("disagreements")
 @click.option("--about", metavar="WORD", help="Only those about this option, factor, topic or word.")
-@click.option(
-    *("--format", "format_"),
-    default="text",
-    show_default=True,
-    metavar="|".join(DISAGREEMENT_FORMATS),
-    help="How it is written.",
-)
+@terminal.format_option("text", "json", "markdown", "html")
 @terminal.audience_option
 @terminal.content_option
-def disagreements(about: str | None, format_: str, audience: str, content: Path | None) -> None:
+def disagreements(about: str | None, style: str, audience: str, content: Path | None) -> None:
     """Where sources disagree: both sides with dates and countries, the rule that is followed, and why."""
     from atopy.guideline import load_guideline
     from atopy.render import of_disagreements, sheet
     from atopy.render.view import AUDIENCES
 
-    style = terminal.choice(format_, DISAGREEMENT_FORMATS, "--format")
     reader = terminal.choice(audience, AUDIENCES, "--for")
     chosen = of_disagreements.chosen(load_guideline(content), about)
     if style == "json":

@@ -13,23 +13,15 @@ if TYPE_CHECKING:
     from atopy.guideline import Compiled
     from atopy.guideline.imports import Import
 
-FORMATS = ("text", "json")
-
 
 @click.command("import")
 @click.argument(
     "file", type=terminal.PATH, metavar="FILE", help="References as .ris or .bib; arms of trials as .csv."
 )
 @click.option("--write", is_flag=True, help="Write it into the content; without it only shown.")
-@click.option(
-    *("--format", "format_"),
-    default="text",
-    show_default=True,
-    metavar="|".join(FORMATS),
-    help="How it is told.",
-)
+@terminal.format_option("text", "json", help_="How it is told.")
 @terminal.content_option
-def import_(file: Path, write: bool, format_: str, content: Path | None) -> None:
+def import_(file: Path, write: bool, style: str, content: Path | None) -> None:
     """Import references or trial arms. What is there already is left alone, and nothing imported counts as read."""
     from atopy.guideline import content_folder
     from atopy.guideline.imports import check, import_file
@@ -41,7 +33,6 @@ def import_(file: Path, write: bool, format_: str, content: Path | None) -> None
         "bibtexparser"
     ).propagate = False  # it tells of each mistake, and so do we, with its line
     logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
-    style = terminal.choice(format_, FORMATS, "--format")
     folder = content or content_folder()
     found: Import = import_file(file, load(folder))
     moved = _moved(found, check(found, folder), folder) if not found.nothing else ()

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from atopy.plan.easy import Override, Setting
     from atopy.render import Audience
 
-FORMATS = ("text", "json", "markdown", "html", "ics")
-
 
 @click.command("plan")
 @click.argument(
@@ -32,13 +30,7 @@ FORMATS = ("text", "json", "markdown", "html", "ics")
     help="Local formulary and step-therapy rules: access, not evidence.",
 )
 @terminal.content_option
-@click.option(
-    *("--format", "format_"),
-    default="text",
-    show_default=True,
-    metavar="|".join(FORMATS),
-    help="How it is written.",
-)
+@terminal.format_option("text", "json", "markdown", "html", "ics")
 @click.option("--out", type=terminal.PATH, metavar="FILE", help="Write there instead of the terminal.")
 @click.option("--why", metavar="ID", help="Why: the proof of an option, factor, rule, fact or headline.")
 @click.option("--why-not", metavar="ID", help="Why an option stands no better: rows, rules, what is missing.")
@@ -74,7 +66,7 @@ def plan(
     country: str | None,
     overlay: Path | None,
     content: Path | None,
-    format_: str,
+    style: str,
     out: Path | None,
     why: str | None,
     why_not: str | None,
@@ -93,7 +85,6 @@ def plan(
     from atopy.render.view import AUDIENCES
 
     reader: Audience = terminal.choice(audience, AUDIENCES, "--for")  # type: ignore[assignment]
-    style = terminal.choice(format_, FORMATS, "--format")
     case = setting(
         sys.stdin.buffer.read() if record == "-" else Path(record),
         as_of=as_of or date.today(), country=country, overlay=overlay, content=content,

@@ -7,24 +7,15 @@ import click
 
 from atopy.cli import terminal
 
-FORMATS = ("text", "json", "markdown")
-
 
 @click.command("prove")
 @click.option("--property", "property_", metavar="ID", help="Only this property.")
-@click.option(
-    *("--format", "format_"),
-    default="text",
-    show_default=True,
-    metavar="|".join(FORMATS),
-    help="How it is written.",
-)
+@terminal.format_option("text", "json", "markdown")
 @terminal.content_option
-def prove(property_: str | None, format_: str, content: Path | None) -> None:
+def prove(property_: str | None, style: str, content: Path | None) -> None:
     """Prove the guideline's properties for every possible patient. Exit code 1 when one fails, with a patient."""
     from atopy.guideline import load_guideline
 
-    style = terminal.choice(format_, FORMATS, "--format")
     try:
         from atopy.proof import Prover, prove_side_by_side
     except ModuleNotFoundError as error:

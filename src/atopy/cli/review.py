@@ -14,14 +14,7 @@ if TYPE_CHECKING:
     from atopy.guideline.reviews import Word
 
 app = Group(help="Sign-offs: who has read which text, and approved or rejected it. An edit undoes them.")
-FORMATS = ("text", "json", "markdown", "html")
-format_option = click.option(
-    *("--format", "format_"),
-    default="text",
-    show_default=True,
-    metavar="|".join(FORMATS),
-    help="How it is written.",
-)
+format_option = terminal.format_option("text", "json", "markdown", "html")
 
 
 def _who(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,14 +42,13 @@ def _who(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @format_option
 @terminal.content_option
-def status(id_: str | None, state: str | None, format_: str, content: Path | None) -> None:
+def status(id_: str | None, state: str | None, style: str, content: Path | None) -> None:
     """Where the review stands: how much is approved, by whom, and which sign-offs an edit has undone."""
     from atopy.guideline import content_folder, load_guideline
     from atopy.guideline.reviews import STATES
     from atopy.guideline.signing import piece, read
     from atopy.render import of_reviews, sheet
 
-    style = terminal.choice(format_, FORMATS, "--format")
     chosen = None if state is None else terminal.choice(state.replace("-", " "), STATES, "--state")
     _, found = read(content or content_folder())
     if style == "json":
@@ -131,7 +123,7 @@ def _day(given: str | None) -> date:
 )
 @format_option
 @terminal.content_option
-def overdue(as_of: str | None, within: str | None, format_: str, content: Path | None) -> None:
+def overdue(as_of: str | None, within: str | None, style: str, content: Path | None) -> None:
     """What should have been read again by a day, by file and line; every statement has its date."""
     from atopy.facts.spans import ahead
     from atopy.guideline import content_folder, load_guideline
@@ -139,7 +131,6 @@ def overdue(as_of: str | None, within: str | None, format_: str, content: Path |
     from atopy.guideline.signing import read
     from atopy.render import of_reviews, sheet
 
-    style = terminal.choice(format_, FORMATS, "--format")
     day = date.today() if as_of is None else terminal.day(as_of, "--as-of")
     upto = None if within is None else ahead(day, within).isoformat()
     written, found = read(content or content_folder())

@@ -36,13 +36,7 @@ _BLANK = ("", "-", "none", "null")
 @click.option("--age", metavar="YEARS", help="Completed years, where weights depend on age.")
 @click.option("--bands", metavar="all|STUDY", help="The bands of every study, or of this one.")
 @click.option("--respondent", default="", metavar="self|proxy", help="Who answered, where the bands differ.")
-@click.option(
-    *("--format", "format_"),
-    default="text",
-    show_default=True,
-    metavar="text|json",
-    help="How it is written.",
-)
+@terminal.format_option("text", "json")
 def score(
     instrument: str | None,
     given: tuple[str, ...],
@@ -50,7 +44,7 @@ def score(
     age: str | None,
     bands: str | None,
     respondent: str,
-    format_: str,
+    style: str,
 ) -> None:
     """Score an instrument: value, band with the study that set it, important change, response, missing items.
 
@@ -59,7 +53,6 @@ def score(
     from atopy.guideline import load_guideline
 
     library = load_guideline().instruments
-    style = terminal.choice(format_, ("text", "json"), "--format")
     if instrument is None:
         terminal.write(_listed(library.instruments))
         return

@@ -6,14 +6,7 @@ import click
 
 from atopy.cli import terminal
 
-FORMATS = ("text", "json", "markdown", "html")
-format_option = click.option(
-    *("--format", "format_"),
-    default="text",
-    show_default=True,
-    metavar="|".join(FORMATS),
-    help="How it is written.",
-)
+format_option = terminal.format_option("text", "json", "markdown", "html")
 
 
 @click.command("cite")
@@ -22,12 +15,11 @@ format_option = click.option(
 )
 @format_option
 @terminal.content_option
-def cite(id_: str, format_: str, content: Path | None) -> None:
+def cite(id_: str, style: str, content: Path | None) -> None:
     """The references of something in Vancouver style, with where each was read and how it grades."""
     from atopy.guideline import load_guideline
     from atopy.render import of_sources, sheet
 
-    style = terminal.choice(format_, FORMATS, "--format")
     compiled = load_guideline(content)
     if style == "json":
         terminal.write_json(of_sources.cited_data(compiled, id_))
@@ -40,7 +32,7 @@ def cite(id_: str, format_: str, content: Path | None) -> None:
 @click.argument("ref", metavar="REF", help="A source's key, DOI, PMID, or first author and year.")
 @format_option
 @terminal.content_option
-def trace(ref: str, format_: str, content: Path | None) -> None:
+def trace(ref: str, style: str, content: Path | None) -> None:
     """Everything that rests on a reference, by file and line, and what would be left unsupported without it."""
     from atopy.guideline import content_folder, load_guideline
     from atopy.guideline.load import load
@@ -48,7 +40,6 @@ def trace(ref: str, format_: str, content: Path | None) -> None:
     from atopy.guideline.works import find
     from atopy.render import of_sources, sheet
 
-    style = terminal.choice(format_, FORMATS, "--format")
     written = load(content or content_folder())
     key = find(written.sources, written.references, ref)
     rests, compiled = rests_on(written, key), load_guideline(content)

@@ -2,15 +2,17 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from atopy.yaml_source import Problem, SourceError
 
 _WIDTH = 100
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 STDIN = "standard input"
 
 # What several commands take, said once.
@@ -25,6 +27,18 @@ audience_option = click.option(
     metavar="clinician|patient",
     help="Who reads it.",
 )
+
+
+def format_option(*known: str, help_: str = "How it is written.") -> Callable[[_Command], _Command]:
+    """``--format``, one of *known*, the first if not given; the command takes it as ``style``."""
+    return click.option(
+        *("--format", "style"),
+        default=known[0],
+        show_default=True,
+        metavar="|".join(known),
+        help=help_,
+        callback=lambda _, __, given: choice(given, known, "--format"),
+    )
 
 
 def width() -> int:

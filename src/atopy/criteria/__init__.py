@@ -26,7 +26,7 @@ from atopy.criteria.nodes import (
     disjunction,
     refs,
 )
-from atopy.criteria.quick import Chooser, Decider, chooser, decide, decider
+from atopy.criteria.quick import Chooser, Decider, chooser, decider
 from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type, hint
 from atopy.criteria.walk import walk
 
@@ -62,7 +62,6 @@ __all__ = [
     "chooser",
     "clauses",
     "conjunction",
-    "decide",
     "decider",
     "disjunction",
     "english",

@@ -12,7 +12,7 @@ from functools import cache
 from types import FunctionType
 from typing import Any, cast
 
-from atopy.criteria.evaluate import Scope, compare
+from atopy.criteria.evaluate import compare
 from atopy.criteria.nodes import (
     And,
     AtLeast,
@@ -46,11 +46,6 @@ Chooser = Callable[[Any], int]
 def chooser(rows: Sequence[tuple[Node, bool]], slot: Callable[[Ref], int]) -> Chooser:
     """The rows of a table as one function: the first that is true, or undecided where that has an outcome."""
     return _Body(slot).choice(rows)
-
-
-def decide(node: Node, scope: Scope) -> Truth:
-    """The truth of *node*, stopping as soon as it is decided."""
-    return decider(node)(scope)
 
 
 _HOLDS = {"=": "==", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -189,4 +184,4 @@ def _body(lines: str, given: int) -> FunctionType:
     return made["run"]
 
 
-__all__ = ["Chooser", "Decider", "chooser", "decide", "decider"]
+__all__ = ["Chooser", "Decider", "chooser", "decider"]

@@ -61,7 +61,7 @@ def beside(
         Beside(
             therapy, names.option(therapy), _why(of, outcome, population, apart, left), len(of),
             sum(a.randomised or 0 for t in of for a in t.arms if a.subset_of is None),
-            tuple(s for t in of for s in _said(t, outcomes, names)),
+            tuple(s for t in of for s in said_by(t, outcomes, names)),
         )
         for therapy, of in sorted(found.items(), key=lambda item: names.option(item[0]))
     )  # fmt: skip
@@ -83,7 +83,8 @@ def _why(
     return "no trial of it reports this outcome"
 
 
-def _said(trial: content.Trial, outcomes: dict[str, content.Outcome], names: Names) -> Iterable[Said]:
+def said_by(trial: content.Trial, outcomes: dict[str, content.Outcome], names: Names) -> Iterable[Said]:
+    """What one trial found: each outcome at each time, arm by arm."""
     arms = {a.id: names.clinician(a.regimen) for a in trial.arms}
     for result in trial.results:
         outcome = outcomes[result.outcome]
@@ -116,4 +117,4 @@ def _contrast(c: content.Contrast) -> str:
     return f"{ratio}{c.estimate:g}{interval}"
 
 
-__all__ = ["Beside", "Said", "beside"]
+__all__ = ["Beside", "Said", "beside", "said_by"]

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from atopy.criteria import Boolean, Category, Node, Ref, Value, decide
+from atopy.criteria import Boolean, Category, Node, Ref, Value
 from atopy.facts import Demographic, World
 from atopy.guideline import Compiled
 from atopy.instruments import Scorer
@@ -83,7 +83,7 @@ class _Maker:
         assert world is not None
         differs = tuple(ref.key for ref, value in self.facts if world.value(ref) != value)
         return Reproduced(
-            _written(draft.record()), self.as_of.isoformat(), decide(self.shown, world) is True, differs
+            _written(draft.record()), self.as_of.isoformat(), world.decide(self.shown) is True, differs
         )
 
     def _proposals(self, ref: Ref, value: Value, draft: Draft) -> Iterator[Draft]:

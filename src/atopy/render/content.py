@@ -24,13 +24,14 @@ from atopy.guideline.dated import in_words
 from atopy.plan import Case, Guidance, references
 from atopy.plan.references import source_lines
 from atopy.record import Patient, Record, day_words
-from atopy.render import of_amounts, of_therapy
+from atopy.render import of_amounts, of_therapy, sheet
 from atopy.render.index import Entry, UnknownId, index
 from atopy.render.page import Page, Part
 from atopy.render.reason import spoken
 
 KINDS = (
     "options", "factors", "allergens", "mimics", "red-flags", "topics", "amounts", "disagreements", "instruments",
+    "trials",
 )  # fmt: skip
 _PREDICATES = {
     "suits": "For whom", "when": "When", "present": "Present", "suspected": "Suspected", "excluded": "Excluded",
@@ -80,17 +81,31 @@ def _names(case: Case, kind: str) -> Iterator[tuple[str, str]]:
     if kind == "instruments":
         yield from ((i.id, i.name) for i in compiled.instruments.instruments)
         return
+    if kind == "trials":
+        yield from _trials(compiled)
+        return
     for id_, value in getattr(compiled, kind.replace("-", "_")).items():
         words = getattr(value, "name", None) or getattr(value, "title", None)
         yield id_, case.words(words)[0] if words else case.words_of(value.question, value.numbers)
+
+
+def _trials(compiled: Compiled) -> Iterator[tuple[str, str]]:
+    """Each trial with its name; what compares trials is loaded only for this."""
+    from atopy.render.of_trials import named
+
+    return named(compiled) if compiled.trials else iter(())
 
 
 def item(compiled: Compiled, id_: str, width: int, colour: bool) -> str:
     """One item whole. Raises UnknownId, which says what was perhaps meant."""
     known = index(compiled)
     entry = known.get(id_) or known.get(f"disagreement-{id_}")
+    if entry is None and id_ in compiled.trials:
+        from atopy.render.of_trials import trial  # brings what compares trials
+
+        return sheet.text(trial(compiled, id_), width, colour)
     if entry is None:
-        raise UnknownId(id_, known)
+        raise UnknownId(id_, [*known, *compiled.trials])
     return _Item(compiled, Page(width, colour)).show(entry)
 
 
@@ -131,8 +146,8 @@ def fact_table(compiled: Compiled, word: str | None, width: int, colour: bool) -
 def bibliography(compiled: Compiled, key: str | None, width: int, colour: bool) -> str:
     """All sources, one line each, or one in full with everything that cites it."""
     page = Page(width, colour)
-    keys = list(compiled.sources) if key is None else _called(compiled, key)
-    for number, name in enumerate(keys, start=1):
+    named = list(compiled.sources) if key is None else _called(compiled, key)
+    for number, name in enumerate(named, start=1):
         (line,) = source_lines(compiled, {name: number})
         info = compiled.sources[name]
         notes = [
@@ -145,7 +160,7 @@ def bibliography(compiled: Compiled, key: str | None, width: int, colour: bool) 
         if key is not None:
             page.put(line.note or "", left=4)
             page.put(f"https://doi.org/{line.doi}" if line.doi else line.url or "", left=4)
-            users = sorted({e.owner for e in index(compiled).values() if name in _keys(e.value)})
+            users = sorted({e.owner for e in index(compiled).values() if name in keys(e.value)})
             page.put(f"Cited in: {', '.join(users)}" if users else "Cited in no item.", left=4)
     return page.text()
 
@@ -396,7 +411,8 @@ def _declared(derivation: Any) -> str:
     )
 
 
-def _keys(value: Any) -> set[str]:
+def keys(value: Any) -> set[str]:
+    """The keys of the sources that something cites itself."""
     found = {c.source for c in getattr(value, "sources", None) or ()} | {
         g.source for g in getattr(value, "recommended", None) or ()
     }
