@@ -11,7 +11,7 @@ from functools import cached_property
 
 import msgspec
 
-from atopy.ask import compared, doses, limits, safety, use
+from atopy.ask import amounts, compared, doses, limits, safety, use
 from atopy.ask.disputes import disputes
 from atopy.ask.imagine import Touching, between, imagine, suppositions
 from atopy.ask.lexicon import Lexicon, Meaning
@@ -39,7 +39,7 @@ MAKERS: dict[Wants, Maker] = {
     "compare": compared.compare, "works": compared.works, "before": use.before, "monitor": use.monitor, "why": use.why,
     "why_not": safety.why_not, "what": use.what, "how": use.how, "missed": use.told("missed"),
     "harms": use.told("harms"), "stop": use.stop, "when_works": use.when_works, "recommended": use.recommended,
-    "licence": use.licence, "next": use.what, "where_differ": use.recommended,
+    "licence": use.licence, "amount": doses.dose, "next": use.what, "where_differ": use.recommended,
 }  # fmt: skip
 _FOUND = 5
 _COVERED = 0.5  # of a question's words that the best thing found must hold
@@ -51,6 +51,7 @@ _SUBJECTS = (
     "instrument", "factor", "mimic", "red_flag", "topic", "allergen", "drug", "therapy", "finding", "exposure", "score",
     "lab", "immunisation",
 )  # fmt: skip
+_COUNTED = ("dose", "how", "what", "limit")  # wants that numbers of a table turn to what it counts
 _RANKING = ("compare", "works")  # what is answered by what trials found
 _MANY, _MOSTLY = 2, 0.8  # so many words of which such a share is held need no other sign of being about this
 _OF_PEOPLE = ("drug", "therapy", "option")
@@ -106,6 +107,9 @@ class Engine:
                 return of_record
         if form is not None:
             return self._of_form(w, form)
+        counted = amounts.amount(w) if _asks_how_much(w) else None
+        if counted is not None:
+            return counted
         if w.options:
             return self._of_option(w)
         if w.intent is not None and w.intent.wants in _RANKING and self._asks_for_the_best(w):
@@ -386,6 +390,12 @@ class Engine:
             named = Said(w.reading.offered.named, w.reading.offered.named)
             notes.append(w.verdict("source-unknown", source=named))
         return notes
+
+
+def _asks_how_much(w: Wanted) -> bool:
+    """Whether an amount on the skin or in a bath is wanted: by its words, or by what a table of it computes with."""
+    wants = w.intent.wants if w.intent is not None else "what"
+    return wants == "amount" or (wants in _COUNTED and amounts.names_an_amount(w))
 
 
 def _unsaid(w: Wanted) -> Wants:

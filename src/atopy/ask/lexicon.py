@@ -62,7 +62,12 @@ class Lexicon:
         for intent in asking.intents:
             for text in intent.says:
                 _put(self.wants, text, Meaning("intent", intent.id))
-        for kind, named in (("outcome", asking.trials.outcomes), ("population", asking.trials.populations)):
+        measured = {
+            "outcome": asking.trials.outcomes,
+            "population": asking.trials.populations,
+            "site": asking.sites,
+        }
+        for kind, named in measured.items():
             for id_, says in named.items():
                 for text in says:
                     _put(self.measured, text, Meaning(kind, id_))
@@ -98,6 +103,13 @@ class Lexicon:
         for entry in self.entries.values():
             words.update(stem(t) for text in texts_of(entry) for t in tokens(text))
         return frozenset(words)
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Words for somebody who has an age by them: the last of each phrase of a concept that supposes one."""
+        ages = set(self.asking.measures.values())
+        named = (c for c in self.asking.concepts if ages & {*c.suppose})
+        return frozenset(phrase(text)[-1] for c in named for text in c.says)
 
     @cached_property
     def _candidates(self) -> dict[str, list[str]]:

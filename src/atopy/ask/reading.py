@@ -22,7 +22,7 @@ class Reading(msgspec.Struct, frozen=True):
     concepts: tuple[str, ...]
     intents: tuple[str, ...]  # in the order of the content: the first is what is wanted
     amounts: tuple[Amount, ...]
-    measured: tuple[Meaning, ...]  # outcomes and populations of trials
+    measured: tuple[Meaning, ...]  # outcomes and populations of trials, sites of the body
     values: tuple[tuple[str, Decimal], ...]  # of a test or score that is named, the number beside it
     spelling: dict[str, str]
     offered: Offered | None = None
@@ -69,7 +69,7 @@ class Reader:
         return Reading(
             text, tuple(words), tuple(dict.fromkeys([*found, *meant])),
             tuple(dict.fromkeys(m.id for match in said for m in match.meanings)),
-            ranked, amounts(words), trialled, _values(words, things),
+            ranked, amounts(words, lexicon.people), trialled, _values(words, things),
             spelling, self.shelf.offered(text), self._follows(words),
         )  # fmt: skip
 

@@ -94,6 +94,7 @@ class Asking(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     disease: list[str] = []  # conditions that this guideline is about: to name one supposes nothing
     given: dict[str, str] = {}  # what is so of everybody asked about, as facts with values
     anchors: list[str] = []  # words by which a question that names nothing is about this guideline at all
+    sites: dict[str, list[str]] = {}  # words for the sites of a record, for tables of amounts
     trials: TrialWords = TrialWords()  # of questions that compare treatments
 
 
@@ -106,6 +107,7 @@ def together(files: list[Asking]) -> Asking:
         [w for f in files for w in f.follow_up], [w for f in files for w in f.cites],
         [w for f in files for w in f.passes], [d for f in files for d in f.disease],
         {n: v for f in files for n, v in f.given.items()}, [w for f in files for w in f.anchors],
+        {s: w for f in files for s, w in f.sites.items()},
         TrialWords(
             [o for f in files for o in f.trials.usual], {i: w for f in files for i, w in f.trials.outcomes.items()},
             {i: w for f in files for i, w in f.trials.populations.items()},
@@ -127,8 +129,8 @@ CODES = (
     "no-tests", "missed", "harms", "stop", "when-works", "what", "how", "compare", "of-thing", "silent", "doctor-first",
     "found",
     "trials-better", "trials-by-dose", "trials-unclear", "trials-among", "trials-apart", "trials-barred", "works",
-    "best", "best-none", "not-covered", "of-record", "of-record-dose", "of-record-doses", "of-record-no-dose",
-    "because-record",
+    "best", "best-none", "amount", "amount-asked", "not-covered", "of-record", "of-record-dose", "of-record-doses",
+    "of-record-no-dose", "because-record",
 )  # fmt: skip
 """The sentences that an engine needs; a guideline that can be asked has them all."""
 MARKS = ("beyond_every_dose", "unknown_source", "of_record", "nothing_named", "several_options")

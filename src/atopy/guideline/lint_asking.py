@@ -38,6 +38,7 @@ def words_mean_something(content: Content, compiled: Compiled) -> Iterator[Probl
                 yield from _missing(item, ("concepts", i, "means", j), [id_], known)
             yield from _no_facts(item, ("concepts", i, "suppose"), list(concept.suppose), compiled)
             yield from _no_facts(item, ("concepts", i, "between"), list(concept.between), compiled)
+        yield from _missing(item, ("sites",), list(asking.sites), set(compiled.domains.get("site", ())))
         yield from _missing(item, ("disease",), asking.disease, known)
         yield from _no_facts(item, ("given",), list(asking.given), compiled)
         yield from _no_facts(item, ("measures",), list(asking.measures.values()), compiled)

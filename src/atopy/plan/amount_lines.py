@@ -3,12 +3,12 @@
 The tables, their words and the facts they read are content (``amounts/*.yaml``); here they are put side by side.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from atopy.criteria import Ref
-from atopy.guideline import Quantity, Words
+from atopy.guideline import Quantity, Regimen, Words
 from atopy.guideline.amounts import (
     AgeBand,
     Amount,
@@ -133,19 +133,43 @@ def _on_parts(case: "Case", table: Fingertips, option: str) -> list[Line]:
     if found is None or table.by_part is None or not isinstance(band, AgeBand):
         return []
     times = table.applications[option]
-    named = [case.words(p.name) for p in table.parts if p.part in names]
     figures = _daily(found, times[0]) | {"units": Quantity(reckon.rounded(found.units))}
-    lead = ", ".join(c for c, _ in named), ", ".join(p or "" for _, p in named)
-    each = case.guidance.amounts.say(table.by_part, figures)
-    said: list[Pair] = [(f"{lead[0]}: {each[0]}", f"{lead[1]}: {each[1]}")]
-    said += [case.guidance.amounts.say(table.a_day[str(n)], _daily(found, n)) for n in times]
-    clinician, patient = _joined([*said, *_borrowed(case, band)])
+    clinician, patient = _all_of(case, table, band, names, found, times)
     line = Line(
-        f"amount-{option}", "ladder", "tell", _sentence(clinician), _sentence(patient), group="amount",
+        f"amount-{option}", "ladder", "tell", clinician, patient, group="amount",
         parameters=_shown(figures), sources=case.cite([*table.sources, *band.sources]),
         trace=case.why(table.makes.whole),
     )  # fmt: skip
     return [line, *_over_limit(case, table, option, found, times[0])]
+
+
+def _all_of(
+    case: "Case",
+    table: Fingertips,
+    band: AgeBand,
+    names: Sequence[str],
+    found: reckon.Need,
+    times: Sequence[int],
+) -> tuple[str, str]:
+    """What these parts of the body need together, with the arithmetic, for each reader."""
+    named = [case.words(p.name) for p in table.parts if p.part in names]
+    lead = ", ".join(c for c, _ in named), ", ".join(p or "" for _, p in named)
+    say = case.guidance.amounts.say
+    each = say(table.by_part or table.each_part, {"units": Quantity(reckon.rounded(found.units))})
+    said: list[Pair] = [(f"{lead[0]}: {each[0]}", f"{lead[1]}: {each[1]}")]
+    said += [say(table.a_day[str(n)], _daily(found, n)) for n in times]
+    clinician, patient = _joined([*said, *_borrowed(case, band)])
+    return _sentence(clinician), _sentence(patient)
+
+
+def sites_needed(
+    case: "Case", table: Fingertips, band: AgeBand, sites: frozenset[str], times: Sequence[int]
+) -> tuple[reckon.Need, tuple[str, str]]:
+    """What all parts of the body that hold one of the sites need, and the arithmetic for each reader."""
+    names = [part.part for part, _ in reckon.parts(table, band, sites)]
+    found = reckon.need_of_parts(table, band, names)
+    assert found is not None  # the parts are those of this very band
+    return found, _all_of(case, table, band, names, found, times)
 
 
 def _fingertips(case: "Case", table: Fingertips, option: str) -> list[Line]:
@@ -201,22 +225,28 @@ def _daily(found: reckon.Need, times: int) -> dict[str, Quantity]:
 
 def _over_limit(case: "Case", table: Fingertips, option: str, found: reckon.Need, times: int) -> list[Line]:
     """Where the area needs more than a regimen of this option allows: a limit in grams for a span of days."""
-    for regimen in case.compiled.therapies[option].regimens:
-        most = regimen.maximum
-        days = _DAYS.get(most.every or "") if most is not None and most.unit == "g" else None
-        if most is None or most.value is None or days is None or case.rule(regimen.id) is not True:
-            continue
-        if found.a_day(times) * days <= most.value:
-            continue
-        limit, span = Quantity(most.value, unit="g"), Quantity(Decimal(days), unit="days")
-        figures = _daily(found, times) | {"limit": limit, "days": span}
-        clinician, patient = case.guidance.amounts.say(table.over_limit, figures)
+    fitting = [r for r in case.compiled.therapies[option].regimens if case.rule(r.id) is True]
+    for regimen, figures, (clinician, patient) in over_limit(case, table, fitting, found, times):
         return [Line(
             f"amount-{option}-limit", "ladder", "avoid", clinician, patient, status="caution", group="amount",
             parameters=_shown(figures),
             sources=case.cite([*regimen.sources, *table.sources]), trace=case.why(table.makes.week),
         )]  # fmt: skip
     return []
+
+
+def over_limit(
+    case: "Case", table: Fingertips, regimens: Iterable[Regimen], found: reckon.Need, times: int
+) -> Iterator[tuple[Regimen, Figures, Pair]]:
+    """Each regimen whose grams for a span of days are fewer than the area needs, with the figures and the words."""
+    for regimen in regimens:
+        most = regimen.maximum
+        days = _DAYS.get(most.every or "") if most is not None and most.unit == "g" else None
+        if most is None or most.value is None or days is None or found.a_day(times) * days <= most.value:
+            continue
+        limit, span = Quantity(most.value, unit="g"), Quantity(Decimal(days), unit="days")
+        figures = _daily(found, times) | {"limit": limit, "days": span}
+        yield regimen, figures, case.guidance.amounts.say(table.over_limit, figures)
 
 
 def _parts(case: "Case", table: Fingertips, band: AgeBand, sites: frozenset[str], section: SectionId) -> Line:
@@ -351,4 +381,7 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else text
 
 
-__all__ = ["Tables", "amounts_needed", "amounts_used", "band_of", "need_said", "once_over", "parts_said"]
+__all__ = [
+    "Tables", "amounts_needed", "amounts_used", "band_of", "need_said", "once_over", "over_limit", "parts_said",
+    "sites_needed",
+]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TypeVar
 from atopy.guideline import Compiled
 from atopy.guideline.amounts import AgeBand, Amount, Dilution, Fingertips, Potency
 from atopy.plan import Case, Guidance
-from atopy.plan.amount_lines import band_of, need_said, parts_said
+from atopy.plan.amount_lines import band_of, need_said, parts_said, sites_needed
 from atopy.plan.amounts import need
 from atopy.plan.bath_lines import bath
 from atopy.plan.potency_lines import classes
@@ -29,12 +29,12 @@ def topical(
         raise ValueError(case.words(table.none, table.numbers)[0])
     reader = 0 if clinical else 1
     lines: list[str] = []
+    wrong = [n for n in times if str(n) not in table.a_day]
+    if wrong:
+        raise ValueError(f"{wrong[0]} a day is not in the table. Known are: {', '.join(table.a_day)}.")
     if area is not None:
         if not 0 < area <= 100:
             raise ValueError(f"An area of {area} % cannot be. Write a number above 0, up to 100.")
-        wrong = [n for n in times if str(n) not in table.a_day]
-        if wrong:
-            raise ValueError(f"{wrong[0]} a day is not in the table. Known are: {', '.join(table.a_day)}.")
         lines.append(need_said(case, table, band, need(table, band, area), times)[reader])
     if sites or area is None:
         known = sorted({s for p in table.parts for s in p.sites})
@@ -42,6 +42,8 @@ def topical(
         if unknown:
             raise ValueError(f"'{unknown[0]}' is not a site of the table. Known are: {', '.join(known)}.")
         lines.append(parts_said(case, table, band, frozenset(sites))[reader])
+        if sites:
+            lines.append(sites_needed(case, table, band, frozenset(sites), times)[1][reader])
     return "\n".join([*lines, _sources(table, band)]) + "\n"
 
 
