@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -19,6 +22,7 @@ from .fields import fields_table
 from .markdown import code, plain, spaced, table
 
 ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = ROOT / "content" / "atopic-dermatitis"
 TOY = ROOT / "tests" / "toy" / "hiccups"
 WORKED = ROOT / "tests" / "docs" / "worked"
 _MARK = re.compile(r"^<!-- made: (\S+)(?: (.*?))? -->$", re.MULTILINE)
@@ -114,6 +118,47 @@ def worked_plan(record: str) -> Plan:
 
     with tempfile.TemporaryDirectory() as into:
         return atopy.plan(WORKED / record, as_of=_DATE, content=worked_folder(Path(into)))
+
+
+# -- what is new
+
+
+def whats_new() -> str:
+    """What is new in the shipped content since the version number before it, as the command prints it."""
+    return _typed("guideline", "whats-new")
+
+
+def without(pieces: tuple[str, ...], into: Path) -> Path:
+    """The shipped content as it would be without some pieces of lists: each ``FILE#ID``, or a whole ``FILE``."""
+    folder = Path(shutil.copytree(SHIPPED, into / "without"))
+    for piece in pieces:
+        file, _, id_ = piece.partition("#")
+        path = folder / file
+        if not id_:
+            path.unlink()
+            continue
+        listed = re.split(r"(?m)^(?=- id: )", path.read_text(encoding="utf-8"))
+        kept = [one for one in listed if not one.startswith(f"- id: {id_}\n")]
+        if len(kept) != len(listed) - 1:
+            raise KeyError(f"{file} lists no {id_}")
+        path.write_text("".join(kept), encoding="utf-8")
+    return folder
+
+
+def whats_new_without(*pieces: str) -> str:
+    """What would be new in the shipped content had these pieces not been there before."""
+    with tempfile.TemporaryDirectory() as into:
+        return _typed("guideline", "whats-new", "--since", str(without(pieces, Path(into)))).replace(
+            into, ".."
+        )
+
+
+def _typed(*words: str) -> str:
+    """What the command prints."""
+    environment = {**os.environ, "NO_COLOR": "1"}
+    typed = [sys.executable, "-m", "atopy.cli", *words]
+    said = subprocess.run(typed, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return fenced(said.stdout or said.stderr)
 
 
 # -- codes
@@ -235,6 +280,8 @@ BLOCKS: dict[str, Callable[..., str]] = {
     "any": any_keys,
     "attestable": attestable,
     "lints": lints,
+    "whats-new": whats_new,
+    "whats-new-without": whats_new_without,
     "worked-show": worked_show,
     "worked-line": worked_line,
 }

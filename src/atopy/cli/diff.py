@@ -73,19 +73,28 @@ def diff(
 
 @click.command("whats-new")
 @click.option(
-    "--since", required=True, metavar="DATE|V1", help="A day, as 2026-11-20; or a version, as for diff."
+    "--since",
+    metavar="DATE|V1",
+    help="A day, as 2026-11-20; or a version, as for diff. The version number before this one if not given.",
 )
 @format_option
 @terminal.content_option
-def whats_new(since: str, style: str, content: Path | None) -> None:
+def whats_new(since: str | None, style: str, content: Path | None) -> None:
     """For readers: what is newly said, said otherwise or no longer said since a day or version."""
-    from atopy.guideline import content_folder
-    from atopy.guideline.versions import since as revision
+    from atopy.guideline import content_folder, load_guideline
     from atopy.render import of_changes, sheet
 
     folder = content or content_folder()
+    first = _first(since, folder)
+    if first is None:
+        compiled = load_guideline(content)
+        if style == "json":
+            terminal.write_json(of_changes.first_data(compiled))
+            return
+        terminal.write(sheet.written(of_changes.first(compiled), style, terminal.width(), terminal.colour()))
+        return
+    since = since or first[:7]
     with ExitStack() as open_:
-        first = revision(since, folder) if _is_day(since) else since
         sides = _sides(open_, first, None, folder)
         found = _changes(sides, None)
         told = of_changes.in_words((since, folder.name), found, *_compiled(sides), unread=_unread(sides))
@@ -95,6 +104,16 @@ def whats_new(since: str, style: str, content: Path | None) -> None:
     meta = sides[1].compiled.meta
     shown = of_changes.news(told, f"What is new in {meta.id} {meta.version} since {since}")
     terminal.write(sheet.written(shown, style, terminal.width(), terminal.colour()))
+
+
+def _first(since: str | None, folder: Path) -> str | None:
+    """The older version: of a day, as it was named, or with the number before; None where there is none before."""
+    from atopy.guideline.versions import previous
+    from atopy.guideline.versions import since as revision
+
+    if since is None:
+        return previous(folder)
+    return revision(since, folder) if _is_day(since) else since
 
 
 def _is_day(word: str) -> bool:

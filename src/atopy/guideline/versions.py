@@ -1,6 +1,7 @@
 """Two versions of a content folder: folders as they stand, or revisions of git, unpacked while they are read."""
 
 import io
+import re
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -69,11 +70,41 @@ def since(day: str, content: Path) -> str:
     """The last revision of the content before *day* (an ISO date). Raises ValueError where there is none."""
     root = _root(content, day)
     within = content.resolve().relative_to(root).as_posix()
-    said = _git(root, "rev-list", "-1", f"--before={day}T00:00:00Z", "HEAD", "--", within)
-    revision = said.stdout.decode().strip() if said is not None and not said.returncode else ""
+    revision = _said(root, "rev-list", "-1", f"--before={day}T00:00:00Z", "HEAD", "--", within).strip()
     if not revision:
         raise ValueError(f"No version of {within} is older than {day}.")
     return revision
+
+
+def previous(content: Path) -> str | None:
+    """The last revision in which the content had another version number; None where this number is the first.
+
+    Raises ValueError where there is no history to look into.
+    """
+    root = _root(content, "the version before")
+    within = content.resolve().relative_to(root).as_posix()
+    file = f"{within}/guideline.yaml"
+    now = _version((content / "guideline.yaml").read_text(encoding="utf-8"))
+    if _said(root, "rev-parse", "--is-shallow-repository").strip() != "false":
+        raise ValueError("This clone holds a part of the history only. Fetch all of it, or name a version.")
+    last = "HEAD"  # up to here the number was another, once a revision says so
+    for revision in _said(root, "rev-list", "HEAD", "--", file).split():
+        if _version(_said(root, "show", f"{revision}:{file}")) != now:
+            return _said(root, "rev-list", "-1", last, "--", within).strip()
+        last = f"{revision}^"
+    return None
+
+
+def _said(root: Path, *words: str) -> str:
+    """What git says; nothing where it fails."""
+    said = _git(root, *words)
+    return said.stdout.decode("utf-8", "replace") if said is not None and not said.returncode else ""
+
+
+def _version(written: str) -> str:
+    """The version number of a guideline.yaml."""
+    found = re.search(r"^version:\s*['\"]?([^'\"\s]+)", written, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes] | None:
@@ -101,4 +132,4 @@ def side(folder: Path) -> Side:
     return Side(content, compiled, tuple(dict.fromkeys(p.file for p in content.problems)))
 
 
-__all__ = ["Side", "opened", "side", "since"]
+__all__ = ["Side", "opened", "previous", "side", "since"]

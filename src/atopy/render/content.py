@@ -39,10 +39,10 @@ _PREDICATES = {
 }  # fmt: skip
 
 
-def counts(compiled: Compiled) -> str:
-    """How much is in a guideline, and that nobody reviewed what nobody reviewed."""
+def holds(compiled: Compiled) -> tuple[tuple[int, str], ...]:
+    """How many there are of each kind of thing in a guideline."""
     statements = sum(entry.kind == "statement" for entry in index(compiled).values())
-    groups = (
+    return (
         (len(compiled.therapies), "options"), (len(compiled.factors), "factors"),
         (len(compiled.allergens), "allergens"), (len(compiled.mimics), "other diagnoses"),
         (len(compiled.red_flags), "red flags"),
@@ -52,7 +52,11 @@ def counts(compiled: Compiled) -> str:
         (len(compiled.instruments.instruments), "instruments"), (len(compiled.references), "references"),
         (len(compiled.trials), "trials"),
     )  # fmt: skip
-    held = ", ".join(f"{number} {name}" for number, name in groups)
+
+
+def counts(compiled: Compiled) -> str:
+    """How much is in a guideline, and that nobody reviewed what nobody reviewed."""
+    held = ", ".join(f"{number} {name}" for number, name in holds(compiled))
     reviewed = sum(state == "approved" for state in compiled.reviews.values())
     return f"{compiled.meta.id} {compiled.meta.version} is sound: {held}; {reviewed} reviewed by a clinician."
 

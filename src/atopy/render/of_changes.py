@@ -10,6 +10,7 @@ from atopy.guideline import Compiled
 from atopy.guideline.bibliography import vancouver
 from atopy.guideline.changes import Change, Version, differing, own_part
 from atopy.guideline.walk import KINDS
+from atopy.render.content import holds
 from atopy.render.sheet import Block, Item, Sheet
 from atopy.render.told import Teller, Told
 
@@ -130,6 +131,24 @@ def news(found: Changes, title: str) -> Sheet:
     return Sheet(title, (_counted(listed), *_unread(found)), tuple(_blocks(found, listed, places=False)))
 
 
+def first(compiled: Compiled) -> Sheet:
+    """News of a version that nothing came before: what it holds."""
+    meta = compiled.meta
+    lead = "The first version of this content: nothing came before it, so all of it is new."
+    items = tuple(Item("", held) for held in _held(compiled))
+    return Sheet(f"What is new in {meta.id} {meta.version}", (lead,), (Block("What it holds", items),))
+
+
+def first_data(compiled: Compiled) -> dict[str, Any]:
+    """The same for a machine."""
+    return {"before": None, "after": compiled.meta.version, "changes": [], "holds": list(_held(compiled))}
+
+
+def _held(compiled: Compiled) -> Iterator[str]:
+    """How many there are of each kind of thing."""
+    yield from (f"{number} {name}" for number, name in holds(compiled) if number)
+
+
 def _for_readers(told: Telling) -> Telling | None:
     """One change without what only editors need; None where nothing is left of it."""
     fields = tuple(field for field in told.fields if field.label not in _OF_EDITORS)
@@ -205,4 +224,4 @@ def data(found: Changes) -> dict[str, Any]:
     }  # fmt: skip
 
 
-__all__ = ["Changes", "Field", "data", "in_words", "news", "sheet"]
+__all__ = ["Changes", "Field", "data", "first", "first_data", "in_words", "news", "sheet"]
