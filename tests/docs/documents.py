@@ -10,7 +10,7 @@ DOCS = ROOT / "docs"
 # Pages whose blocks are fragments of tests, not commands and files of their own.
 MADE = ("manual",)
 _FENCE = re.compile(
-    r"(?:^<!-- (?P<note>.+?) -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"(?:^<!-- (?P<note>[^\n]+?) -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 
 
