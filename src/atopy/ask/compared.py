@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from atopy.ask.model import Line, Said
 from atopy.ask.safety import met, weighed
-from atopy.ask.trials import Found, found
+from atopy.ask.trials import RESULTS, Found, found
 from atopy.ask.use import recommended, side_by_side, why
 from atopy.ask.wanted import Made, Wanted
 from atopy.guideline import Therapy
@@ -75,7 +75,7 @@ def _lines(seen: Sequence[Found], options: Sequence[Therapy]) -> list[Line]:
     nowhere = [t.id for t in options if not any(t.id in f.nodes for f in seen)]
     for f in holding:
         f.apart = [a for a in f.apart if a not in nowhere]
-    apart = [f.unconnected(id_) for id_ in nowhere for f in seen[:1]]
+    apart = [f.unconnected(id_, said=0 if f.is_tried(id_) else RESULTS) for id_ in nowhere for f in seen[:1]]
     return [*(f.line() for f in holding), *apart]
 
 

@@ -10,6 +10,7 @@ from atopy.ask.safety import met, weighed
 from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.criteria import Ref
 from atopy.guideline import Dose, Regimen, Therapy
+from atopy.plan.amount import exact
 from atopy.plan.dose import CHECKED_FIRST, Setting, doses_said
 
 _MOST = 16
@@ -44,12 +45,33 @@ def named_dose(w: Wanted, amount: Amount) -> Made:
     lines = [*met(w, w.option), *(w.lines.regimen(r, w.option.id, setting) for r in fits)][:_MOST]
     name = w.lines.name(w.option.id)
     if beyond_every_dose(w, [amount]):
+        said = Said(said.clinician, _most_by_weight(fits) or said.patient) if amount.per == "kg" else said
         verdict = w.verdict("dose-beyond", option=name, dose=said)
         return Made("dose-beyond", verdict, lines, lacking(w, fits), "refuse_and_redirect")
     if given is None or amount.per == "kg":
         return dose(w)
     code = "dose-held" if any(_is(d, given, amount.per, _weight(w)) for d in held) else "dose-other"
     return Made(code, w.verdict(code, option=name, dose=said), lines, lacking(w, fits))
+
+
+def fits_nobody(w: Wanted) -> bool:
+    """Whether the question names an age or a weight, and every dose of the option is for others."""
+    return bool(w.option.regimens) and _is_aged(w) and not fitting(w, w.option)
+
+
+def undosed(w: Wanted, named: bool = False) -> Made:
+    """No dose fits whom the question is about: whom there are doses for; refused where it names one all the same."""
+    lines = [*met(w, w.option), *(w.lines.regimen(r, w.option.id) for r in w.option.regimens)][:_MOST]
+    code = "dose-undosed" if named else "may-undosed"
+    whom = dict.fromkeys(x for r in w.option.regimens if (x := w.lines.bands(r.bands)))
+    given = Said(listed(whom), plainly(whom, 1))
+    verdict = w.verdict(code, option=w.lines.name(w.option.id), context=w.context(), reason=given)
+    return Made(code, verdict, lines, behaviour="refuse_and_redirect" if named else "answer")
+
+
+def _is_aged(w: Wanted) -> bool:
+    known = any(w.case.value(f) is not None for f in set(w.lexicon.asking.measures.values()))
+    return known or bool(w.ages)
 
 
 def beyond_every_dose(w: Wanted, amounts: Sequence[Amount]) -> bool:
@@ -110,6 +132,16 @@ def in_milligrams(w: Wanted) -> bool:
     return any(_top(d) is not None for r in w.option.regimens for d in _doses(r))
 
 
+def _most_by_weight(regimens: Sequence[Regimen]) -> str:
+    """The most that is given for each kilogram, to somebody who asks in milligrams for each."""
+    doses_ = [d for r in regimens for d in _doses(r) if "kg" in d.unit.split("/")]
+    each = [(t, top, d.unit) for d in doses_ if (t := _top(d, Decimal(1))) and (top := d.value or d.high)]
+    if not each:
+        return ""
+    _, top, unit = max(each)
+    return f"at most {exact(top)} {unit}"
+
+
 def fitting(w: Wanted, option: Therapy) -> list[Regimen]:
     """The regimens that are not ruled out by what the question says.
 
@@ -120,7 +152,7 @@ def fitting(w: Wanted, option: Therapy) -> list[Regimen]:
     named = [r for r in here if not r.of or not w.drugs or set(r.of) & set(w.drugs)]
     if w.ages:
         return [r for r in named if any(case.rule(r.id) is not False for case in w.ages)]
-    aged = any(w.case.value(f) is not None for f in set(w.lexicon.asking.measures.values()))
+    aged = _is_aged(w)
     return [
         r for r in named
         if w.case.rule(r.id) is not False or (not aged and w.blank.rule(r.id) is False)
@@ -224,9 +256,11 @@ __all__ = [
     "beyond_every_dose",
     "dose",
     "dose_lines",
+    "fits_nobody",
     "fitting",
     "in_milligrams",
     "lacking",
     "named_dose",
     "said_doses",
+    "undosed",
 ]

@@ -39,7 +39,7 @@ MAKERS: dict[Wants, Maker] = {
     "compare": compared.compare, "works": compared.works, "before": use.before, "monitor": use.monitor, "why": use.why,
     "why_not": safety.why_not, "what": use.what, "how": use.how, "missed": use.told("missed"),
     "harms": use.told("harms"), "stop": use.stop, "when_works": use.when_works, "recommended": use.recommended,
-    "licence": use.licence, "amount": doses.dose, "next": use.what, "where_differ": use.recommended,
+    "licence": use.licence, "amount": doses.dose, "next": use.after_it, "where_differ": use.recommended,
 }  # fmt: skip
 _FOUND = 5
 _COVERED = 0.5  # of a question's words that the best thing found must hold
@@ -51,6 +51,7 @@ _SUBJECTS = (
     "instrument", "factor", "mimic", "red_flag", "topic", "allergen", "drug", "therapy", "finding", "exposure", "score",
     "lab", "immunisation",
 )  # fmt: skip
+_GIVING = ("may", "what", "dose", "limit", "next")  # wants that come to giving it
 _COUNTED = ("dose", "how", "what", "limit")  # wants that numbers of a table turn to what it counts
 _RANKING = ("compare", "works")  # what is answered by what trials found
 _MANY, _MOSTLY = 2, 0.8  # so many words of which such a share is held need no other sign of being about this
@@ -140,6 +141,8 @@ class Engine:
     def _of_option(self, w: Wanted) -> Made:
         """The option that is named, by what is wanted."""
         given = [a for a in w.reading.amounts if a.what == "dose"]
+        if given and doses.fits_nobody(w):
+            return doses.undosed(w, named=True)
         if given and doses.beyond_every_dose(w, given):
             return doses.named_dose(w, given[0])
         wants = w.intent.wants if w.intent is not None else "what" if w.of_group else _unsaid(w)
@@ -150,6 +153,8 @@ class Engine:
             and doses.in_milligrams(w)
         ):
             return doses.named_dose(w, given[0])
+        if wants in _GIVING and doses.fits_nobody(w) and not safety.met(w, w.option):
+            return doses.undosed(w)
         if wants in ("may", "what") and any(a.unit in PIECES for a in w.reading.amounts):
             return doses.dose(w)
         timed = any(a.what == "time" for a in w.reading.amounts) or any(a.unit == "g" for a in given)
@@ -259,6 +264,7 @@ class Engine:
         taken = [*named, *(t for o in options for t in o.treats_with[:1])] if together else []
         suppose = suppositions(concepts, reading.amounts, self.asking.measures, taken)
         suppose |= {f"has({m.id})": "true" for m in reading.things if self._is_other(m)}
+        suppose |= self._denied(reading)
         suppose |= {f: format(n, "f") for t, n in reading.values for f in self._measuring.get(t, ())}
         supposed = suppose | self.asking.given
         case = imagine(self.guidance, supposed, as_of, country)
@@ -272,6 +278,20 @@ class Engine:
             self.lexicon, Lines(case, self.lexicon.entries), self.index, self.touching, self.trials, country,
             len(options) > 1 and self._named(reading.things) == 1,
         )  # fmt: skip
+
+    def _denied(self, reading: Reading) -> dict[str, str]:
+        """What a question says is not so, as facts that are false."""
+        found: dict[str, str] = {}
+        for m in reading.denied:
+            if m.kind == "concept":
+                found |= {
+                    f: "false" for f, value in self.lexicon.concepts[m.id].suppose.items() if value == "true"
+                }
+            elif m.kind == "drug":
+                found[f"takes({m.id})"] = "false"
+            elif self._is_other(m):
+                found[f"has({m.id})"] = "false"
+        return found
 
     def _anybody(self, as_of: date, country: str | None) -> Case:
         """A case of which only what is so of everybody is known."""
@@ -377,7 +397,7 @@ class Engine:
         named = [*names, w.context().clinician.strip(" ()")]
         return Understood(
             reading.ids(), reading.intents, w.intent.wants if w.intent else None, tuple(n for n in named if n),
-            reading.spelling, reading.from_before,
+            reading.spelling, reading.from_before, tuple(dict.fromkeys(m.id for m in reading.denied)),
         )  # fmt: skip
 
     def _notes(self, w: Wanted) -> list[Said]:
@@ -386,6 +406,8 @@ class Engine:
             w.verdict("read-as", other=Said(written, written), what=Said(read, read))
             for written, read in w.reading.spelling.items()
         ]
+        if w.reading.denied:
+            notes.append(w.verdict("read-not", what=w.denied()))
         if w.reading.offered is not None and not w.reading.offered.keys:
             named = Said(w.reading.offered.named, w.reading.offered.named)
             notes.append(w.verdict("source-unknown", source=named))

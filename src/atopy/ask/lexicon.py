@@ -47,6 +47,13 @@ class Lexicon:
         self.entries = entries(compiled)
         self.concepts = {c.id: c for c in asking.concepts}
         self.intents = {i.id: i for i in asking.intents}
+        self.denies = {phrase(w): None for w in asking.negation.says}
+        self.asks = {t for w in asking.negation.unless for t in phrase(w)}
+        self.through = {t for w in asking.negation.through for t in phrase(w)}
+        self.grave = {
+            entry for f in asking.answers if f.behaviour == "refuse_and_redirect" and len(f.all_of) == 1
+            for entry in f.all_of[0].split(" or ")
+        }  # fmt: skip
         self.follow_up = [phrase(w) for w in asking.follow_up]
         self.passes = {t for w in asking.passes for t in phrase(w)}
         self.things: Book = {}
@@ -98,7 +105,8 @@ class Lexicon:
     def known(self) -> frozenset[str]:
         """Every word that is spelt as it should be: those of phrases, and those of the content's texts."""
         books = (self.things, self.wants, self.said, self.measured)
-        words = {w for book in books for p in book for w in p} | self.passes
+        words = {w for book in books for p in book for w in p} | self.passes | self.through
+        words |= {w for p in self.denies for w in p}
         words |= {w for p in self.follow_up for w in p}
         for entry in self.entries.values():
             words.update(stem(t) for text in texts_of(entry) for t in tokens(text))

@@ -82,6 +82,7 @@ class Understood(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     names: tuple[str, ...] = ()
     spelling: dict[str, str] = {}  # as written -> as read
     from_before: tuple[str, ...] = ()  # taken over from the question before
+    denied: tuple[str, ...] = ()  # what the question says is not so
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -5,9 +5,10 @@ from decimal import Decimal
 import msgspec
 from msgspec.structs import replace
 
+from atopy.ask.denied import denied
 from atopy.ask.lexicon import Lexicon, Match, Meaning
 from atopy.ask.offered import Offered, Shelf
-from atopy.ask.quantities import Amount, amounts
+from atopy.ask.quantities import Amount, amounts, in_amounts
 from atopy.ask.tokens import Phrase, stem, tokens
 
 Keys = frozenset[str]
@@ -28,6 +29,7 @@ class Reading(msgspec.Struct, frozen=True):
     offered: Offered | None = None
     follows: bool = False  # begins as a follow-up does
     from_before: tuple[str, ...] = ()
+    denied: tuple[Meaning, ...] = ()  # things and concepts that the question says are not so
 
     def ids(self) -> tuple[str, ...]:
         """Everything that was understood, by id."""
@@ -52,15 +54,18 @@ class Reader:
             if read != stem(word):
                 spelling[word] = read
             words.append(read)
-        intents = {m.id for match in self._all(words) for m in match.meanings}
+        wants = self._all(words)
+        intents = {m.id for match in wants for m in match.meanings}
         ranked = tuple(sorted(intents, key=self._rank))
         measured = lexicon.find(words, lexicon.measured)
         beside = [
             m for m in measured if self._sets_treatments_out(ranked) and m.meanings[0].kind == "population"
         ]
-        named = lexicon.find(words, lexicon.things)
+        named = [m for m in lexicon.find(words, lexicon.things) if not _is_unit(words, m)]
         said = _not_inside(_people_once(lexicon.every(words, lexicon.said), lexicon), beside)
         said = [m for m in said if not self._is_part_of_a_name(m, named)]
+        not_so = denied(lexicon, words, [*said, *named], [*said, *named, *wants, *measured])
+        said, named = [m for m in said if m not in not_so], [m for m in named if m not in not_so]
         meaning_more = [m for m in said if any(lexicon.concepts[c.id].means for c in m.meanings)]
         things = _not_inside(named, [*meaning_more, *beside])
         meant = [Meaning(*_meaning(lexicon, id_)) for m in said for c in m.meanings for id_ in self._means(c)]
@@ -71,6 +76,7 @@ class Reader:
             tuple(dict.fromkeys(m.id for match in said for m in match.meanings)),
             ranked, amounts(words, lexicon.people), trialled, _values(words, things),
             spelling, self.shelf.offered(text), self._follows(words),
+            denied=tuple(dict.fromkeys(x for m in not_so for x in _narrowed(m.meanings))),
         )  # fmt: skip
 
     def _all(self, words: list[str]) -> list[Match]:
@@ -96,6 +102,13 @@ class Reader:
 
     def _follows(self, words: list[str]) -> bool:
         return any(tuple(words[: len(p)]) == p for p in self.lexicon.follow_up)
+
+
+def _is_unit(words: list[str], m: Match) -> bool:
+    """Whether what could be a name is the unit of a number: mg is no magnesium after ten."""
+    first = words[m.start]
+    counted = m.start > 0 and words[m.start - 1][:1].isdigit()
+    return counted and m.end - m.start == 1 and not first[:1].isdigit() and first in in_amounts([first])
 
 
 def _meaning(lexicon: Lexicon, id_: str) -> tuple[str, str]:

@@ -62,12 +62,58 @@ def may(w: Wanted) -> Made:
     touched = _touched(w, option)
     if touched:
         return _depends(w, touched, [*grades, *mentioned])
-    if not w.suppose and not w.drugs and not mentioned:
+    if not _held(w) and not w.drugs and not mentioned:
         return _in_general(w)
+    beside = _beside(w)
+    if beside:
+        return beside
     code = _by_grades(w, grades, mentioned)
     reason = grades[0].text if grades else mentioned[0].text if mentioned else Said("", "")
     verdict = w.verdict(code, option=w.lines.name(option.id), reason=reason, context=w.context())
-    return Made(code, verdict, [*grades, *mentioned])
+    return Made(code, verdict, [*grades, *mentioned], notes=_elsewhere(w))
+
+
+def _held(w: Wanted) -> dict[str, str]:
+    """What the question supposes to be so."""
+    return {f: value for f, value in w.suppose.items() if value != "false"}
+
+
+def _beside(w: Wanted) -> Made | None:
+    """Of two options that nothing keeps apart: the advice against either of them, and what is said of both."""
+    if len(w.options) < 2 or w.of_group:
+        return None
+    against = [
+        w.lines.grade(g, t.id) for t in w.options for g in t.recommended
+        if g.direction == "against" and w.lines.holds(g)
+    ]  # fmt: skip
+    if not against:
+        return None
+    of = next(t for t in w.options if t.id == against[0].owner)
+    said = w._replace(options=(of,)).statements(3)
+    names = [w.lines.name(t.id) for t in w.options]
+    both = Said(
+        " and ".join(n.clinician for n in names), " and ".join(n.patient or n.clinician for n in names)
+    )
+    reason = against[0].text
+    verdict = w.verdict("may-beside", names=both, option=w.lines.name(of.id), reason=reason)
+    return Made("may-beside", verdict, [*against[:3], *said])
+
+
+def _elsewhere(w: Wanted) -> tuple[Said, ...]:
+    """Which other options are barred by what is supposed: that this one is not is then no oversight."""
+    if not any(f.startswith("has(") for f in _held(w)):
+        return ()
+    barred = [
+        w.lines.name(t.id) for t in w.lexicon.compiled.therapies.values()
+        if t not in w.options and any(
+            c.severity == "absolute" and w.case.rule(c.id) is True and w.blank.rule(c.id) is not True
+            for c in t.contraindicated
+        )
+    ]  # fmt: skip
+    if not barred:
+        return ()
+    names = Said(", ".join(n.clinician for n in barred), ", ".join(n.patient or n.clinician for n in barred))
+    return (w.verdict("may-elsewhere", names=names, context=w.context()),)
 
 
 def _by_grades(w: Wanted, grades: Sequence[Line], mentioned: Sequence[Line]) -> str:
@@ -95,7 +141,8 @@ def _depends(w: Wanted, touched: list[Contraindication], more: Iterable[Line]) -
 
 def _in_general(w: Wanted) -> Made:
     """A question about nobody in particular: what bars it, and what must be known first."""
-    bars = sorted(w.option.contraindicated, key=lambda c: _WEIGHT[c.severity])
+    open_bars = (c for c in w.option.contraindicated if w.case.rule(c.id) is not False)
+    bars = sorted(open_bars, key=lambda c: _WEIGHT[c.severity])
     lines = [w.lines.bar(c, w.option.id) for c in bars if c.severity == "absolute"]
     lines = lines or [w.lines.bar(c, w.option.id) for c in bars]
     held = [c for c in bars if c.if_unknown == "hold" and w.case.rule(c.id) is None]
@@ -140,7 +187,7 @@ def _names(w: Wanted, drug: str) -> list[str]:
 
 def _supposed(w: Wanted) -> frozenset[str]:
     """What the question supposes, as the keys of terms."""
-    return frozenset(name.replace(" ", "") for name in w.suppose)
+    return frozenset(name.replace(" ", "") for name in _held(w))
 
 
 def _touched(w: Wanted, option: Therapy) -> list[Contraindication]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Nodes = dict[str, list["Ranked"]]  # option -> its doses in a network, the best first
 _PAIRS = 6  # of doses, set beside each other
-_SAID = 3  # results of a drug that no number connects
+RESULTS = 3  # results of a drug that no number connects
 _NONE = Evidence([], [], [])
 
 
@@ -190,7 +190,12 @@ class Found:
         figures = self._figures(e.treatment, e.against)
         return self._line(f"-{e.treatment}-{e.against}", figures, said, of={e.treatment, e.against})
 
-    def unconnected(self, option: str, said: int = _SAID) -> Line:
+    def is_tried(self, option: str) -> bool:
+        """Whether a network of a usual outcome holds it: what its trials say of others is then no answer here."""
+        usual = self.w.lexicon.asking.trials.usual
+        return any(_of(self.w.trials.of(o, self.c.population.id), option) for o in usual)
+
+    def unconnected(self, option: str, said: int = RESULTS) -> Line:
         """A drug without a place in the network: why, and what its trials do say."""
         from atopy.evidence import counted
 
@@ -301,4 +306,4 @@ def _read(b: "Beside") -> list[int]:
     return [n for n, s in enumerate(b.says) if s.verified]
 
 
-__all__ = ["Found", "Trials", "found", "populations"]
+__all__ = ["RESULTS", "Found", "Trials", "found", "populations"]

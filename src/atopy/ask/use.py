@@ -145,6 +145,12 @@ def when_works(w: Wanted) -> Made:
     return _told(w, "when-works", lines or told_too[:1], [*lines, *told_too])
 
 
+def after_it(w: Wanted) -> Made:
+    """What comes next: when its effect is judged, how it ends, what is said of it; else what it is."""
+    lines = [x for x in (w.lines.onset(w.option), w.lines.stop(w.option)) if x is not None]
+    return _told(w, "when-works", lines, [*lines, *w.statements(4)]) if lines else what(w)
+
+
 def side_by_side(w: Wanted, options: Sequence[Therapy]) -> list[Line]:
     """Each option with its rung, recommendations, time to effect and tests."""
     lines: list[Line] = []
@@ -159,6 +165,6 @@ def side_by_side(w: Wanted, options: Sequence[Therapy]) -> list[Line]:
 
 
 __all__ = [
-    "before", "how", "licence", "monitor", "recommended", "side_by_side", "stop", "told", "what", "when_works",
-    "which_one", "why",
+    "after_it", "before", "how", "licence", "monitor", "recommended", "side_by_side", "stop", "told", "what",
+    "when_works", "which_one", "why",
 ]  # fmt: skip

@@ -72,6 +72,17 @@ class Wanted(NamedTuple):
         """Words of the groups of people and places that the question names."""
         return [w for c in self.people() for w in c.says]
 
+    def denied(self) -> Said:
+        """What the question says is not so, in the content's words."""
+        said = [
+            self.lines.said(self.lexicon.concepts[m.id].name)
+            if m.kind == "concept"
+            else self.lines.name(m.id)
+            for m in self.reading.denied
+        ]
+        each = {s.clinician.lower(): s for s in said}.values()
+        return Said(", ".join(s.clinician for s in each), ", ".join(s.patient or s.clinician for s in each))
+
     def context(self) -> Said:
         """Who the question is about, in the content's words: `` (pregnancy, asthma)``, or nothing."""
         said = [self.lines.said(c.name) for c in self.people()]

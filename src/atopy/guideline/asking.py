@@ -72,6 +72,14 @@ class Verdict(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     words: Words
 
 
+class Negation(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """Words by which a question says that something is not so."""
+
+    says: list[str] = []  # not, without ...
+    through: list[str] = []  # words that may stand between them and what they deny
+    unless: list[str] = []  # words shortly before: what follows is then asked, not denied
+
+
 class TrialWords(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """How questions name what trials measured, and in whom: ids of ``evidence.yaml`` with the words for them."""
 
@@ -94,6 +102,7 @@ class Asking(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     disease: list[str] = []  # conditions that this guideline is about: to name one supposes nothing
     given: dict[str, str] = {}  # what is so of everybody asked about, as facts with values
     anchors: list[str] = []  # words by which a question that names nothing is about this guideline at all
+    negation: Negation = Negation()
     sites: dict[str, list[str]] = {}  # words for the sites of a record, for tables of amounts
     trials: TrialWords = TrialWords()  # of questions that compare treatments
 
@@ -107,6 +116,10 @@ def together(files: list[Asking]) -> Asking:
         [w for f in files for w in f.follow_up], [w for f in files for w in f.cites],
         [w for f in files for w in f.passes], [d for f in files for d in f.disease],
         {n: v for f in files for n, v in f.given.items()}, [w for f in files for w in f.anchors],
+        Negation(
+            [w for f in files for w in f.negation.says], [w for f in files for w in f.negation.through],
+            [w for f in files for w in f.negation.unless],
+        ),
         {s: w for f in files for s, w in f.sites.items()},
         TrialWords(
             [o for f in files for o in f.trials.usual], {i: w for f in files for i, w in f.trials.outcomes.items()},
@@ -122,15 +135,14 @@ PLACES = (
 """What a verdict may hold in braces."""
 HOLDS = "met:"  # before the id of a rule: it holds for whom the question describes
 CODES = (
-    "read-as", "source-unknown", "dose", "dose-none", "dose-beyond", "dose-held", "dose-other", "limit", "limit-beyond",
-    "limit-within", "limit-other", "limit-none", "how-long", "may-no", "may-relative", "may-caution", "may-depends",
-    "may-general", "may-open", "may-silent", "may-against", "may-mixed", "which-one",
-    "nothing-held", "why-not", "why", "recommended", "licence", "before", "monitor",
-    "no-tests", "missed", "harms", "stop", "when-works", "what", "how", "compare", "of-thing", "silent", "doctor-first",
-    "found",
-    "trials-better", "trials-by-dose", "trials-unclear", "trials-among", "trials-apart", "trials-barred", "works",
-    "best", "best-none", "amount", "amount-asked", "not-covered", "of-record", "of-record-dose", "of-record-doses",
-    "of-record-no-dose", "because-record",
+    "read-as", "read-not", "source-unknown", "dose", "dose-none", "dose-beyond", "dose-held", "dose-other", "limit",
+    "limit-beyond", "limit-within", "limit-other", "limit-none", "how-long", "may-no", "may-relative", "may-caution",
+    "may-depends", "may-general", "may-undosed", "may-elsewhere", "may-beside", "dose-undosed", "may-open",
+    "may-silent", "may-against", "may-mixed", "which-one", "nothing-held", "why-not", "why", "recommended", "licence",
+    "before", "monitor", "no-tests", "missed", "harms", "stop", "when-works", "what", "how", "compare", "of-thing",
+    "silent", "doctor-first", "found", "trials-better", "trials-by-dose", "trials-unclear", "trials-among",
+    "trials-apart", "trials-barred", "works", "best", "best-none", "amount", "amount-asked", "not-covered",
+    "of-record", "of-record-dose", "of-record-doses", "of-record-no-dose", "because-record",
 )  # fmt: skip
 """The sentences that an engine needs; a guideline that can be asked has them all."""
 MARKS = ("beyond_every_dose", "unknown_source", "of_record", "nothing_named", "several_options")
@@ -139,6 +151,6 @@ KINDS = (
 )  # fmt: skip
 
 __all__ = [
-    "CODES", "HOLDS", "KINDS", "MARKS", "PLACES", "Asking", "Behaviour", "Concept", "Form", "Intent", "TrialWords",
-    "Verdict", "Wants", "together",
+    "CODES", "HOLDS", "KINDS", "MARKS", "PLACES", "Asking", "Behaviour", "Concept", "Form", "Intent", "Negation",
+    "TrialWords", "Verdict", "Wants", "together",
 ]  # fmt: skip
