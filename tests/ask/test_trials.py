@@ -166,6 +166,31 @@ def test_what_the_drug_was_tried_beside_is_no_treatment_that_is_asked_about() ->
     assert {"nemolizumab", "topical_corticosteroid"} <= set(both)
 
 
+# -- about the patient of a record
+
+RECORD = Path(__file__).resolve().parents[2] / "examples" / "adult-severe.yaml"
+
+
+@pytest.mark.parametrize("question", ["dupilumab or upadacitinib?", "is methotrexate better than dupilumab"])
+def test_two_options_for_one_patient_are_both_told_as_the_plan_has_them_then_compared(question: str) -> None:
+    plan = atopy.plan(RECORD, as_of=AS_OF)
+    answer = asked(question, record=RECORD)
+    assert answer.of_record
+    assert {x.figures.population for x in networks(answer) if x.figures} <= {"adults-mono", "adults-tcs"}
+    said = answer.verdict.clinician
+    for id_ in [t for t in answer.understood.things if t in engine().compiled.therapies]:
+        line = plan.line(id_)
+        state = plan.legend.statuses[line.status or ""].clinician
+        assert f"{line.clinician}, for this patient: {state}" in said
+    assert not invented(answer)
+
+
+def test_which_works_best_is_told_among_people_like_this_one() -> None:
+    answer = asked("which works best?", record=RECORD)
+    assert answer.code == "best"
+    assert {x.figures.population for x in networks(answer) if x.figures} == {"adults-mono", "adults-tcs"}
+
+
 # -- on the toy
 
 

@@ -106,6 +106,20 @@ def test_two_options_that_nothing_keeps_apart_are_told_with_the_advice_against_o
     assert asked("abrocitinib with ciclosporin").code in ("may-no", "may-relative", "may-caution")
 
 
+def test_of_two_options_that_are_alternatives_each_is_told_by_itself() -> None:
+    answer = asked("can I take ciclosporin or methotrexate in pregnancy")
+    assert answer.code == "may-no"
+    assert re.search("Ciclosporin: Nothing in this content bars.*Methotrexate: No:", answer.verdict.clinician)
+    assert not [x for x in answer.lines if x.role == "interaction"]  # they are not taken together
+    together = asked("can I take ciclosporin with methotrexate")
+    assert [x for x in together.lines if x.role == "interaction"]
+
+
+def test_what_is_taken_beside_either_counts_for_each() -> None:
+    answer = asked("dupilumab or upadacitinib with clarithromycin?")
+    assert "upadacitinib-inhibitors" in answer.ids()
+
+
 def test_a_condition_that_bars_nothing_here_is_told_with_what_it_does_bar() -> None:
     """Read from the rules themselves: who is named is barred, and nobody else."""
     answer = asked("dupixent with TB")

@@ -15,7 +15,6 @@ from atopy.guideline import Therapy
 
 _OPTIONS = 3
 _BEST = 3  # named in the verdict
-_OF_PATIENT = "contraindication"  # two options that are compared are not taken together
 _SIDES = 2  # options for which better and worse mean something
 
 
@@ -24,10 +23,7 @@ def compare(w: Wanted) -> Made:
     if len(w.options) < _SIDES:
         return why(w)
     options = w.options[:_OPTIONS]
-    barred = [
-        (t, line) for t in options for grave, line in weighed(w, t)
-        if grave == "absolute" and line.role == _OF_PATIENT
-    ]  # fmt: skip
+    barred = [(t, line) for t in options for grave, line in weighed(w, t) if grave == "absolute"]
     seen = found(w, options)
     said = [_barred(w, t, line) for t, line in barred[:1]] + ([_judged(w, seen, options)] if seen else [])
     names = [w.lines.name(t.id) for t in options]
@@ -35,7 +31,7 @@ def compare(w: Wanted) -> Made:
         " and ".join(n.clinician for n in names), " and ".join(n.patient or n.clinician for n in names)
     )
     verdict = w.verdict("compare", names=joined, reason=_together(said))
-    bars = [line for t in options for line in met(w, t) if line.role == _OF_PATIENT]
+    bars = [line for t in options for line in met(w, t)]
     return Made("compare", verdict, [*bars, *_lines(seen, options), *side_by_side(w, options)])
 
 

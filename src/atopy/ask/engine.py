@@ -5,7 +5,7 @@ next), then the patient of a record, then the option that is named, then any oth
 is worded here but what the content words.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -27,7 +27,7 @@ from atopy.ask.wanted import LANGUAGE, Made, Wanted
 from atopy.criteria import Number, Ref
 from atopy.facts import Observe
 from atopy.guideline import Therapy
-from atopy.guideline.asking import HOLDS, Asking, Form, Wants
+from atopy.guideline.asking import HOLDS, Asking, Form, Intent, Wants
 from atopy.plan import Case, Guidance
 from atopy.plan.easy import Setting
 from atopy.plan.references import source_lines
@@ -103,7 +103,7 @@ class Engine:
         if form is not None and (form.behaviour != "answer" or setting is None):
             return self._of_form(w, form)
         if setting is not None:
-            of_record = OfRecord(self.guidance, setting, w).made()
+            of_record = self._of_patient(w, setting)
             if of_record is not None:
                 return of_record
         if form is not None:
@@ -116,6 +116,27 @@ class Engine:
         if w.intent is not None and w.intent.wants in _RANKING and self._asks_for_the_best(w):
             return compared.best(w)
         return self._of_thing(w) or self._found(w)
+
+    def _of_patient(self, w: Wanted, setting: Setting) -> Made | None:
+        """What the plan of a record answers; treatments that are compared are compared among people like this one."""
+        plan = OfRecord(self.guidance, setting, w)
+        ranked = len(w.options) > 1 or (w.intent is not None and w.intent.wants in _RANKING)
+        if ranked and w.alternatives and (w.options or self._asks_for_the_best(w)):
+            return self._compared(w, setting, plan)
+        return plan.made()
+
+    def _compared(self, w: Wanted, setting: Setting, plan: OfRecord) -> Made:
+        """What trials found, under how each option stands in the plan."""
+        here = w._replace(case=setting.case(), ages=())
+        made = (
+            compared.compare(here)
+            if len(w.options) > 1
+            else (compared.works if w.options else compared.best)(here)
+        )
+        states, because = plan.states()
+        said = [*states, made.verdict]
+        verdict = Said(" ".join(s.clinician for s in said), " ".join(s.patient or "" for s in said))
+        return made._replace(verdict=verdict, notes=(*made.notes, *because))
 
     def _of_form(self, w: Wanted, form: Form) -> Made:
         """What the content wrote for questions of this shape."""
@@ -261,7 +282,11 @@ class Engine:
         drugs = [d for d in named if not self._is_option(d)]
         concepts = [self.lexicon.concepts[c] for c in reading.concepts]
         together = self._named(reading.things) > 1 or bool(drugs)
+        intents = [self.lexicon.intents[i] for i in reading.intents]
+        alternatives = _are_alternatives(intents, reading)
         taken = [*named, *(t for o in options for t in o.treats_with[:1])] if together else []
+        if alternatives:
+            taken = drugs  # what is taken beside them, not one of them beside the other
         suppose = suppositions(concepts, reading.amounts, self.asking.measures, taken)
         suppose |= {f"has({m.id})": "true" for m in reading.things if self._is_other(m)}
         suppose |= self._denied(reading)
@@ -271,12 +296,11 @@ class Engine:
         aged = {a.what for a in reading.amounts} & {"age"}
         open_ = [] if aged else between(concepts, suppose)
         ages = tuple(imagine(self.guidance, supposed | at, as_of, country) for at in open_)
-        intent = self.lexicon.intents[reading.intents[0]] if reading.intents else None
         return Wanted(
-            reading, intent, tuple(options), tuple(dict.fromkeys(d for d in drugs if d not in own)), suppose,
-            case, ages, self._anybody(as_of, country),
+            reading, intents[0] if intents else None, tuple(options),
+            tuple(dict.fromkeys(d for d in drugs if d not in own)), suppose, case, ages, self._anybody(as_of, country),
             self.lexicon, Lines(case, self.lexicon.entries), self.index, self.touching, self.trials, country,
-            len(options) > 1 and self._named(reading.things) == 1,
+            len(options) > 1 and self._named(reading.things) == 1, alternatives,
         )  # fmt: skip
 
     def _denied(self, reading: Reading) -> dict[str, str]:
@@ -418,6 +442,13 @@ def _asks_how_much(w: Wanted) -> bool:
     """Whether an amount on the skin or in a bath is wanted: by its words, or by what a table of it computes with."""
     wants = w.intent.wants if w.intent is not None else "what"
     return wants == "amount" or (wants in _COUNTED and amounts.names_an_amount(w))
+
+
+def _are_alternatives(intents: Sequence[Intent], reading: Reading) -> bool:
+    """Whether the options of a question are set against each other, and not taken together."""
+    if intents and intents[0].wants in _RANKING:
+        return True
+    return _OR in reading.words and not any(i.together for i in intents)
 
 
 def _unsaid(w: Wanted) -> Wants:

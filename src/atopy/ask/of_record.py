@@ -61,6 +61,21 @@ class OfRecord:
             return self._next()
         return None
 
+    # -- several options
+
+    def states(self) -> tuple[list[Said], tuple[Said, ...]]:
+        """How each option that is named stands in the plan, and what of the record decided."""
+        named = {t.id for t in self.w.options}
+        found = [x for x in self.plan.section("ladder").lines if x.id in named]
+        said = [
+            self.w.verdict(
+                "of-record", option=self.w.lines.name(x.id), state=self._status(x),
+                reason=Said(x.clinician_reason or "", x.patient_reason),
+            )
+            for x in found
+        ]  # fmt: skip
+        return said, tuple(dict.fromkeys(n for x in found for n in self._because(x.trace)))
+
     # -- an option
 
     def _option(self, line: Planned, wants: str) -> Made:

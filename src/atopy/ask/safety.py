@@ -15,6 +15,7 @@ from atopy.guideline import Contraindication, Interaction, Therapy
 
 _WEIGHT = {"absolute": 0, "relative": 1, "caution": 2}
 _CODES = {"absolute": "may-no", "relative": "may-relative", "caution": "may-caution"}
+_GRAVEST = ("may-no", "may-relative", "may-caution", "may-against", "may-depends", "may-mixed", "may-general")
 _MOST = 8
 
 
@@ -42,6 +43,8 @@ def _without_state(line: Line) -> Line:
 
 def may(w: Wanted) -> Made:
     """Yes, no, or it depends: the gravest thing that is known decides."""
+    if w.alternatives and len(w.options) > 1 and not w.of_group:
+        return _each(w)
     option = w.option
     found = [pair for t in w.options for pair in weighed(w, t)]
     found.sort(key=lambda pair: _WEIGHT[pair[0]])
@@ -114,6 +117,25 @@ def _elsewhere(w: Wanted) -> tuple[Said, ...]:
         return ()
     names = Said(", ".join(n.clinician for n in barred), ", ".join(n.patient or n.clinician for n in barred))
     return (w.verdict("may-elsewhere", names=names, context=w.context()),)
+
+
+def _each(w: Wanted) -> Made:
+    """Options of which one is to be chosen: each by itself, under the gravest verdict."""
+    made = [(w.lines.name(t.id), may(w._replace(options=(t,)))) for t in w.options[:3]]
+    said = [
+        Said(f"{name.clinician}: {m.verdict.clinician}", f"{name.patient}: {m.verdict.patient}")
+        for name, m in made
+    ]
+    grave = min(
+        (m.code for _, m in made),
+        key=lambda code: _GRAVEST.index(code) if code in _GRAVEST else len(_GRAVEST),
+    )
+    verdict = Said(" ".join(s.clinician for s in said), " ".join(s.patient or "" for s in said))
+    lines = [line for _, m in made for line in m.lines]
+    asked = dict.fromkeys(a for _, m in made for a in m.missing)
+    return Made(
+        grave, verdict, lines, tuple(asked), notes=tuple(dict.fromkeys(n for _, m in made for n in m.notes))
+    )
 
 
 def _by_grades(w: Wanted, grades: Sequence[Line], mentioned: Sequence[Line]) -> str:

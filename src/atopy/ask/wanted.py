@@ -40,6 +40,7 @@ class Wanted(NamedTuple):
     trials: Trials
     country: str | None
     of_group: bool = False  # the options are those of one class that was named
+    alternatives: bool = False  # they are set against each other, and not taken together
 
     @property
     def option(self) -> Therapy:

@@ -42,6 +42,7 @@ class Intent(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     about: list[str] = []  # words that statements on it use: those that hold one come first
     differ: list[str] = []  # words of the questions on it about which sources differ
     weak: bool = False  # gives way to any other
+    together: bool = False  # its words say that what is named is used at the same time
 
 
 class Form(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
