@@ -55,6 +55,7 @@ def test_who_it_is_for() -> None:
     )
     assert (weighed.patient.id, weighed.patient.age, weighed.patient.weight) == ("p1", "30 y", "60.5 kg")
     assert plan(patient="patient: {birth_date: 2025-08-01}").patient.age == "15 months"
+    assert plan(patient="patient: {birth_date: 2026-10-02}").patient.age == "1 month"
     assert plan(patient="patient: {}").patient.age is None
 
 
@@ -116,7 +117,7 @@ def test_courses_are_listed_with_their_dates() -> None:
     told = [line for line in made.section("assessment").lines if line.group == "course"]
     assert [(line.clinician, line.detail) for line in told][:3] == [
         ("Stillin, 1 Jan 2026 to 1 Feb 2026", "response: partial"),
-        ("Old tonic, 1 Mar 2026 to ?", "response: not recorded"),
+        ("Old tonic, 1 Mar 2026 to a day not recorded", "response: not recorded"),
         (
             "Drops, no date to now",
             "response: not recorded; adequacy not known (its length is not known; use not known)",

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -169,3 +170,21 @@ def test_ciclosporin_capsules_in_two_doses(total: tuple[int, int], doses: str, n
     found = to_strengths(Span(Decimal(total[0]), Decimal(total[1])), 2, "mg", made)
     assert found is not None
     assert [str(dose.high) for dose in found.doses] == doses.split() and found.total.high == nearest
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (1, 1, "once a day"),
+        (2, 2, "twice a day"),
+        (1, 2, "once or twice a day"),
+        (3, 8, "3 to 8 times a day"),
+    ],
+)
+def test_a_patient_uses_a_cream_once_or_twice(low: int, high: int, said: str) -> None:
+    one = low == high
+    span = {"value": Decimal(low)} if one else {"low": Decimal(low), "high": Decimal(high)}
+    dose = Dose("application", every="day", **span)
+    cream = next(t for t in THERAPIES if t.id == "tacrolimus_topical")
+    regimen = msgspec.structs.replace(cream.regimens[0], dose=dose, maximum=None, loading=None, then=[])
+    assert doses_said(regimen, Setting()).patient == said

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from atopy.record import convert_unit, units
 from atopy.record.dates import parse_day, parse_moment
 from atopy.record.quantity import amount_of, dose_of, parse_pressure, parse_quantity
-from atopy.record.units import comparable, convert, house_spelling, make_table, spell, write_table
+from atopy.record.units import comparable, convert, house_spelling, make_table, spell, unit_words, write_table
 
 
 @pytest.mark.parametrize(
@@ -192,3 +192,8 @@ def test_a_moment_is_a_day() -> None:
     day = parse_moment("2026-11-02T23:59:59+14:00")
     assert day is not None
     assert day.first.isoformat() == "2026-11-02"
+
+
+def test_a_unit_is_read_without_braces() -> None:
+    assert unit_words("mL/min/{1.73_m2}") == "mL/min/1.73 m2"
+    assert unit_words("mg/dL") == "mg/dL"

@@ -12,9 +12,11 @@ import pytest
 
 import atopy
 from atopy import render
-from atopy.plan import Cited, Line, Plan, json_schema
+from atopy.criteria import Ref
+from atopy.facts.fields import FIELDS, LABELS
+from atopy.plan import Case, Cited, Line, Plan, json_schema
 from atopy.plan.references import short_label
-from atopy.render.answer import FIRST, answer, recommended_by, short
+from atopy.render.answer import FIRST, answer, listed, recommended_by, short
 from atopy.render.view import Numbered, Seen, View, cited, day_words, evidence, graded, is_open
 
 NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w-])")
@@ -270,3 +272,37 @@ def test_text_is_cut_at_a_sentence_or_a_word() -> None:
     assert short("All of it.", 20) == "All of it"
     assert short("One thing. And quite another thing.", 20) == "One thing"
     assert short("one two three four five", 12) == "one two…"
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "code", "said"),
+    [
+        ("in place", "taken now", "taken-now", ""),
+        ("did not work before", "it did not work before", "failed-before", ""),
+        ("not recorded", "not recorded; could change: Severity", None, "could change: Severity"),
+        ("option", "a stronger recommendation exists for another open option", "weaker-recommendation", None),
+        (None, "a reason", None, "a reason"),
+    ],
+)
+def test_a_reason_is_said_where_the_state_does_not_say_it(
+    state: str | None, reason: str, code: str | None, said: str | None
+) -> None:
+    line = Seen("x", "X", "start", state=state, reason=reason, code=code)
+    assert line.why == (reason if said is None else said)
+
+
+def test_a_detail_is_said_where_the_text_does_not_hold_it() -> None:
+    assert Seen("x", "Put it on once a day.", "start", detail="Once a day").more == ""
+    assert Seen("x", "Put it on.", "start", detail="once a day").more == "once a day"
+
+
+def test_names_that_hold_a_comma_stand_apart() -> None:
+    assert listed(("UVA1", "PUVA")) == "UVA1, PUVA"
+    assert listed(("UVB, UVA or both", "PUVA")) == "UVB, UVA or both; PUVA"
+
+
+def test_a_field_of_a_course_has_words(case: Case) -> None:
+    words = [case.explainer.words(Ref(name, event=True)) for name in ("days_long", "dose_mg_day", "response")]
+    assert words == [("length", "days"), ("dose", "mg/day"), ("response", None)]
+    assert case.explainer.words(Ref("belongs", ("dupilumab",), event=True)) == ("is one of Dupilumab", None)
+    assert set(LABELS) <= set(FIELDS)

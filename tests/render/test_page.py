@@ -51,3 +51,13 @@ def test_a_rail_runs_down_the_side() -> None:
     page = Page(40, colour=False)
     page.put("word " * 12, mark="├─ ", rail="│  ")
     assert all(line.startswith(" │") for line in page.text().splitlines()[1:])
+
+
+def test_a_heading_with_nothing_below_it_is_taken_back() -> None:
+    page = Page(40, colour=False)
+    page.heading("Empty")
+    page.heading("Full")
+    page.put("words")
+    page.heading("Last")
+    assert "Empty" not in page.text() and "Last" not in page.text()
+    assert page.text().splitlines()[0].startswith(" Full ") and page.text().endswith("words\n")

@@ -185,6 +185,40 @@ def _frequency(at: At, _: tuple[str, ...]) -> Value:
 FIELDS: dict[str, tuple[Signature, Getter]] = {}
 
 
+LABELS = {
+    "number": "value",
+    "text": "result",
+    "status": "status",
+    "said_by": "who said it",
+    "start_date": "first day",
+    "end_date": "last day",
+    "days_ago": "time since its last day",
+    "days_since_start": "time since its first day",
+    "days_since_noted": "time since it was written down",
+    "days_long": "length",
+    "adherence": "how often it was used",
+    "adherence_percent": "share of it that was used",
+    "days_covered_percent": "days covered by what was dispensed",
+    "grams_dispensed_per_day": "amount dispensed",
+    "stopped_for": "why it was stopped",
+    "potency": "strength",
+    "potency_at_least": "strength of its weakest product",
+    "amount_g": "amount",
+    "grams_per_day": "amount used",
+    "dose_mg_day": "dose",
+    "dose_mg_week": "dose",
+    "dose_mg_kg_day": "dose",
+    "dose_mg_kg_week": "dose",
+    "belongs": "is one of",
+    "at_site": "is used on",
+    "ingredient": "holds",
+    "age_when_begun": "age when it began",
+    "holds_allergen": "holds what the patient reacts to",
+    "may_hold_allergen": "may hold what the patient reacts to",
+}
+"""What a field is called where its name does not say it."""
+
+
 def _field(name: str, kind: Type, get: Getter, *parameters: str) -> None:
     FIELDS[name] = (Signature(kind, parameters, event=True), get)
 

@@ -318,9 +318,11 @@ def _used(case: "Case", table: Fingertips | Weekly, option: str) -> Line:
     if value is None:
         return _asked(case, table, option, table.unweighed, "taken_now", "used")
     figures = {"used": Quantity(reckon.rounded(value), unit="g")}
-    said = [case.guidance.amounts.say(table.compared, figures)]
-    if basis in table.bases:
-        said.append(case.words(table.bases[basis]))
+    compared = case.guidance.amounts.say(table.compared, figures)
+    known = case.words(table.bases[basis]) if basis in table.bases else None
+    said: list[Pair] = [compared]
+    if known is not None:  # a patient is told first how it is known
+        said = [(compared[0], f"{known[1]}, {compared[1]}" if known[1] else compared[1]), (known[0], None)]
     verdict = case.value(table.verdict)
     if isinstance(verdict, str) and verdict in table.verdicts:
         said.append(case.words(table.verdicts[verdict]))

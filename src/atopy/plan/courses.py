@@ -57,12 +57,12 @@ def _course(case: Case, event: Event) -> Line:
 
 
 def _span(event: Event) -> str:
-    """From the first to the last day of a course; a question mark where it is past and nobody wrote when it ended."""
-    if event.end is not None:
-        last = day_words(event.end)
-    else:
-        last = "?" if event.status == "past" else "now"
-    return f"{event_day(event) or 'no date'} to {last}"
+    """From the first to the last day of a course; it says so where nobody wrote when it ended."""
+    first = event_day(event) or "no date"
+    if event.end is None and event.status == "past":
+        return f"{first} to a day not recorded"
+    last = day_words(event.end) if event.end is not None else "now"
+    return first if first == last else f"{first} to {last}"
 
 
 def _verdict(

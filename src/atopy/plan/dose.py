@@ -19,6 +19,7 @@ BY_WEIGHT = "the doctor works the dose out from the weight"
 BY_BODY = "the doctor works the dose out from your height and weight"
 _TOO_SMALL_FOR = "too small for"
 _LANGUAGE = "en"
+_OFTEN = {Decimal(1): "once", Decimal(2): "twice"}
 
 
 class Said(NamedTuple):
@@ -234,7 +235,7 @@ def _patient(dose: Dose, step: Step, made: Strengths | None) -> str:
     """The outcome of the arithmetic, with no units per kilogram."""
     found = _rounded(dose, step, made)
     total = _total(dose, step, made)
-    text = f"{total.words()} {_counted_plain(dose, step.unit.total())}".replace("/", " a ")
+    text = _how_many(dose, total, step.unit.total()).replace("/", " a ")
     uneven = found is not None and found.uneven
     if (step.work or uneven) and (dose.divided or 1) > 1:
         each = _listed([d.words() for d in found.doses]) if found and uneven else _one(dose, step, found)
@@ -258,11 +259,13 @@ def _counted(dose: Dose, unit: str) -> str:
     return f"{unit}s" if unit in ("application", "bath") and dose.value != 1 else unit
 
 
-def _counted_plain(dose: Dose, unit: str) -> str:
-    """The same for a patient: a cream is not applied but used, ``2 times a day``."""
-    if unit == "application":
-        return "time" if dose.value == 1 else "times"
-    return _counted(dose, unit)
+def _how_many(dose: Dose, total: Span, unit: str) -> str:
+    """The same for a patient: a cream is not applied but used, ``once or twice``, ``3 to 8 times``."""
+    if unit != "application":
+        return f"{total.words()} {_counted(dose, unit)}"
+    ends = dict.fromkeys(n for n in total if n is not None)
+    said = [_OFTEN[n] for n in ends if n in _OFTEN]
+    return " or ".join(said) if len(said) == len(ends) else f"{total.words()} times"
 
 
 def _tail(dose: Dose, split: bool) -> str:

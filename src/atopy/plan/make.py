@@ -160,7 +160,7 @@ def _age(case: Case) -> str | None:
         return None
     years, months = case.value("age_years"), case.value("age_months")
     if isinstance(months, Decimal) and months < 24:
-        return f"{shown(months)} months"
+        return f"{shown(months)} month{'s' if months != 1 else ''}"
     return f"{shown(years)} y" if isinstance(years, Decimal) else None
 
 

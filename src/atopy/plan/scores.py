@@ -50,13 +50,13 @@ def _score(case: Case, instrument: Instrument, events: list[Event]) -> Line:
         if reading and reading.label
         else ""
     )
-    name = f"{instrument.short} {shown(newest.number)}"
+    value = f"{shown(newest.number)} %" if instrument.unit == "%" else shown(newest.number)
     called = case.phrase(case.phrases.scores, instrument.id)[1] or instrument.short
     status = "stale" if old else reading.code if reading else None
     trend = _trend(case, instrument, events[-2], newest) if len(events) > 1 else None
     stale = f"out of date: {event_day(newest)}" if old else event_day(newest)
     return Line(
-        f"score-{instrument.id}", "assessment", "note", name, f"{called} {shown(newest.number)}",
+        f"score-{instrument.id}", "assessment", "note", f"{instrument.short} {value}", f"{called} {value}",
         status=status, group="score", detail="; ".join(x for x in (band, trend, stale) if x),
         patient_detail=reading.label if reading else None,
         trace=Trace(instrument.name, value=shown(newest.number), events=(case.event(newest),)),

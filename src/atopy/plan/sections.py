@@ -220,9 +220,11 @@ def _topics(case: Case, section: SectionId) -> list[Topic]:
 
 def quarantined(case: Case) -> tuple[Line, ...]:
     """What the record holds and the plan does not use, with the reason."""
-    listed = [_set_aside(case, e) for e in case.record.events if e.quarantined and case.known(e)]
-    once = {line.clinician: line for line in reversed(listed)}  # values that disagree are told together, once
-    return (*reversed(once.values()), *taken_doses.unusable(case))
+    listed = [e for e in case.record.events if e.quarantined and case.known(e)]
+    once = {
+        (e.code, e.date, e.quarantined): e for e in reversed(listed)
+    }  # values that disagree are told together, once
+    return (*(_set_aside(case, e) for e in reversed(once.values())), *taken_doses.unusable(case))
 
 
 def _set_aside(case: Case, event: Event) -> Line:

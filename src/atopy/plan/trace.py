@@ -12,10 +12,11 @@ from atopy.criteria import Boolean, Node, Number, Ref, english, prove
 from atopy.criteria.evaluate import Proof
 from atopy.criteria.nodes import And, AtLeast, Not, Or
 from atopy.facts import Cases, Found, Greatest, Product, Rules, When, World
+from atopy.facts.fields import FIELDS, LABELS
 from atopy.facts.world import keep_few
 from atopy.plan.model import EventRef, Trace
 from atopy.plan.reasons import Behinds, Reasons
-from atopy.record import Event, event_date
+from atopy.record import Event, event_date, unit_words
 from atopy.truth import NAMES, Truth
 
 _COMPOSED = (And, Or, AtLeast, Not)
@@ -55,10 +56,18 @@ class Wording:
         if ref.name == "rule":
             return self.titles.get(ref.args[0], ref.args[0]), None
         if fact is None:
-            return str(ref), None
+            return self._of_field(ref)
         label = fact.label.get(self.language) or ref.name.replace("_", " ")
         unit = fact.signature.type.unit if isinstance(fact.signature.type, Number) else None
+        unit = unit and unit_words(unit)
         return (f"{label}: {', '.join(self.title(a) for a in ref.args)}" if ref.args else label), unit
+
+    def _of_field(self, ref: Ref) -> tuple[str, str | None]:
+        """A field of one event, with its unit."""
+        kind = FIELDS[ref.name][0].type if ref.name in FIELDS else None
+        unit = kind.unit if isinstance(kind, Number) and kind.unit not in ("1", "a") else None
+        label = LABELS.get(ref.name) or ref.name.replace("_", " ")
+        return f"{label} {', '.join(self.title(a) for a in ref.args)}".strip(), unit and unit_words(unit)
 
     def title(self, id_: str) -> str:
         """What an id of the guideline or a word of the vocabulary is called."""
@@ -229,7 +238,7 @@ def event_ref(event: Event, title: str) -> EventRef:
 def event_value(event: Event) -> str | None:
     """What an event says: a number with its unit, a text, or presence."""
     if event.number is not None:
-        return f"{shown(event.number)} {event.unit}" if event.unit else shown(event.number)
+        return f"{shown(event.number)} {unit_words(event.unit)}" if event.unit else shown(event.number)
     if event.text is not None:
         return event.text
     return {True: "present", False: "absent", None: None}[event.flag]

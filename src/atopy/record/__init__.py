@@ -7,6 +7,7 @@ from atopy.record.report import Report, check
 from atopy.record.schema import json_schema
 from atopy.record.scorer import Scorer
 from atopy.record.units import convert as convert_unit
+from atopy.record.units import unit_words
 from atopy.record.vocabulary import Code, Crossing, Term, Vocabulary, vocabulary
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "read_bytes",
     "read_data",
     "read_ndjson_patients",
+    "unit_words",
     "vocabulary",
 ]

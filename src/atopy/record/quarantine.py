@@ -9,6 +9,7 @@ import msgspec
 from atopy.record.dates import completed_months
 from atopy.record.days import day_words, event_day
 from atopy.record.model import Event, Patient
+from atopy.record.units import unit_words
 from atopy.record.vocabulary import Term
 
 # Kinds of which a patient has one value a day.
@@ -26,7 +27,7 @@ def set_aside(event: Event, reason: str) -> Event:
 def spoken(event: Event) -> str | None:
     """The event's value in words."""
     if event.number is not None:
-        return f"{event.number} {event.unit or ''}".strip()
+        return f"{event.number} {unit_words(event.unit or '')}".strip()
     if event.text is not None:
         return event.text
     return None if event.flag is None else "present" if event.flag else "absent"
@@ -101,7 +102,7 @@ def _disagreeing(events: list[Event], places: list[int]) -> None:
     valued = [p for p in places if _value(events[p]) is not None]
     if len({_value(events[p]) for p in valued}) < 2:
         return
-    told = ", ".join(sorted({events[p].said or spoken(events[p]) or "" for p in valued}))
+    told = unit_words(", ".join(sorted({events[p].said or spoken(events[p]) or "" for p in valued})))
     for place in valued:
         event = events[place]
         reason = (

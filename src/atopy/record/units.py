@@ -20,6 +20,7 @@ import msgspec
 _TABLE = Path(__file__).with_name("units.json")
 _EXACT = Context(prec=28, rounding=ROUND_HALF_EVEN)
 _WIDE = Context(prec=200)
+_ASIDE = re.compile(r"\{([^}]*)\}")
 
 # Other spellings of one unit atom. Only the spelling changes here, never the size.
 _ATOMS: dict[str, str] = {
@@ -209,3 +210,8 @@ def make_table() -> str:
 def write_table() -> None:
     """Make ``units.json`` anew; add a unit by adding its key first."""
     _TABLE.write_text(make_table(), encoding="utf-8")
+
+
+def unit_words(unit: str) -> str:
+    """A unit as it is read: ``mL/min/1.73 m2``, without the braces that UCUM puts round a remark."""
+    return _ASIDE.sub(lambda found: found[1].replace("_", " "), unit) if "{" in unit else unit

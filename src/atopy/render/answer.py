@@ -4,7 +4,7 @@ Chooses and shortens what the plan says; it decides nothing. ``FIRST`` says, for
 the plan answers "what do I do now?".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -267,10 +267,11 @@ def _rows(view: View) -> list[Row]:
     ladder = chosen if len(chosen) > 2 else ladder
     escalating = view.plan.headline.code in ("escalate", "test-first")
 
-    def place(line: Seen) -> tuple[int, int, int]:
+    def place(line: Seen) -> tuple[int, bool, int, int]:
         first_line = view.line_of(line.group) == "first"
         wish = _WISHES.index(line.preference)
-        return OPEN.index(line.status or "option"), int(first_line is escalating), wish
+        undosed = any(dose.status == "no_dose" for dose in line.of("dose"))
+        return OPEN.index(line.status or "option"), undosed, int(first_line is escalating), wish
 
     return [_row(view, x) for x in sorted(ladder, key=place)]
 
@@ -356,6 +357,11 @@ def _day(line: Seen) -> str:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names one after the other; apart by semicolons where one of them holds a comma."""
+    return ("; " if any("," in name for name in names) else ", ").join(names)
 
 
 def short(text: str, most: int) -> str:

@@ -4,11 +4,12 @@ from functools import cache
 from typing import Any
 
 from atopy.plan import Plan
-from atopy.render.answer import answer, closed_groups
+from atopy.render.answer import answer, closed_groups, listed
 from atopy.render.as_markdown import unverified_mark
 from atopy.render.dates import HEADS, rows, split
 from atopy.render.view import (
     RUNNING,
+    STANDING,
     Audience,
     View,
     cited,
@@ -43,6 +44,7 @@ def _template() -> Any:
     )  # fmt: skip
     environment.filters |= {
         "day": day_words,
+        "listed": listed,
         "cited": cited,
         "graded": graded,
         "event": event_words,
@@ -50,5 +52,6 @@ def _template() -> Any:
     }
     environment.globals |= {
         "evidence": evidence, "mark": unverified_mark, "split": split, "date_rows": rows, "date_heads": HEADS,
+        "standing": STANDING,
     }  # fmt: skip
     return environment.get_template("plan.html.j2")

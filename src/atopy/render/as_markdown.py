@@ -3,7 +3,17 @@
 from atopy.plan import Plan
 from atopy.render.answer import answer
 from atopy.render.dates import HEADS, rows, split
-from atopy.render.view import Audience, Seen, View, cited, day_words, event_words, graded, unverified
+from atopy.render.view import (
+    STANDING,
+    Audience,
+    Seen,
+    View,
+    cited,
+    day_words,
+    event_words,
+    graded,
+    unverified,
+)
 
 
 def markdown(plan: Plan, audience: Audience = "clinician") -> str:
@@ -85,12 +95,14 @@ def _calendar(view: View, lines: tuple[Seen, ...]) -> list[str]:
 def _item(view: View, line: Seen, depth: int) -> list[str]:
     """A line as a list item, its parts below it."""
     text = f"**{plain(line.text)}**" if line.status and depth == 0 else plain(line.text)
-    told = line.group in ("score", "finding", "product")  # its words say its state already
-    said = line.state and not told and not (depth and line.group == "access")  # its label says so
+    told = line.group in ("score", "finding", "product", "core_set")  # its words say its state already
+    labelled = depth and line.group == "access"  # its label says so
+    said = line.state and not told and not labelled and line.state not in (line.detail or "")
     state = f" — *{plain(line.state or '')}*" if said else ""
     where = f" {cited(line.access_sources())}" if view.clinical and line.access_sources() else ""
-    reason = f": {plain(line.reason)}{where}" if line.reason else ""
-    detail = f" ({plain(line.detail)})" if line.detail and line.detail not in line.text else ""
+    reason = f": {plain(line.why)}{where}" if line.why else ""
+    detail = f": {plain(line.more)}" if line.group in STANDING else f" ({plain(line.more)})"
+    detail = detail if line.more else ""
     refs = f" {graded(line.sources)}" if line.sources and view.clinical else ""
     mark = unverified_mark(line) if view.clinical else ""
     label = _label(view, line.group or "") if depth else ""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from atopy.plan import Plan
-from atopy.render.answer import Answer, First, Row, answer, closed_groups, short
+from atopy.render.answer import Answer, First, Row, answer, closed_groups, listed, short
 from atopy.render.dates import HEADS, rows, split
 from atopy.render.page import Page, Part
 from atopy.render.view import (
@@ -45,6 +45,7 @@ _MOST = {
 }  # fmt: skip
 _MANY = 5  # courses of one name, from which on they are counted instead of listed
 _ASKED_BY_DOCTORS = "confirm before giving"
+_NAMED, _MANY_NAMES = 12, 24  # of so many options closed together, so many are named
 _CAUTION, _CAUTIONS = "caution", 3  # and how many of them are told in a terminal
 _SAFETY = ("absolute", "relative", _CAUTION, "to know first", _ASKED_BY_DOCTORS)
 _OPEN_TO_PATIENTS = ("recommended_now", "recommended_once_checked", "after_specialist_referral")
@@ -119,7 +120,7 @@ class _Terminal:
         for number, group in enumerate(a.closed[:3] if view.clinical else ()):
             reason = group.reason.rstrip(".") if group.reason else group.state
             style = "red" if group.state == "contraindicated" else ""
-            self.label("Not now" if number == 0 else "", (reason, style), f" — {_names(group.names, 12)}")
+            self.label("Not now" if number == 0 else "", (reason, style), f" — {_names(group.names, _NAMED)}")
         self.label(
             "Would change",
             " · ".join(q.rstrip("?") for q in a.change[:3]) if view.clinical else "",
@@ -321,9 +322,9 @@ class _Terminal:
             reason = "" if told else f": {group.reason if whole else short(group.reason, 170)}"
             style = STYLES["contraindicated"] if group.state == "contraindicated" else "dim"
             where = f" {cited(group.access)}" if group.access and self.view.clinical else ""
-            self.page.put(
-                (f"{group.state}{reason}", style), where, " — ", ", ".join(group.names), left=3, mark="· "
-            )
+            many = len(group.names) > _MANY_NAMES
+            names = _names(group.names, _NAMED) if many else listed(group.names)
+            self.page.put((f"{group.state}{reason}", style), where, " — ", names, left=3, mark="· ")
 
     def option(self, line: Seen) -> None:
         state = (line.state or "", STYLES.get(line.status or "", ""))
@@ -351,9 +352,7 @@ class _Terminal:
                 self.statement(part, left=5)
 
     def dose(self, line: Seen) -> None:
-        name = f"{line.text.rstrip('.')}. " if line.detail and line.detail not in line.text else ""
-        detail = line.detail or line.text
-        body = name + (detail[:1].upper() + detail[1:] if name else detail)
+        body = f"{line.text.rstrip('.')}. {line.more[:1].upper()}{line.more[1:]}" if line.more else line.text
         if unverified(line.sources) and "check the label" not in body:
             body = f"{body.rstrip('.')} (unverified: check the label)"
         self.page.put(("Dose: ", "bold"), body, self.ref(line, grades=False, marked=False), left=5, hang=3)
@@ -501,7 +500,7 @@ def _names(names: tuple[str, ...], most: int) -> str:
     brief = [n.split(" (")[0] for n in names]
     said = [b if brief.count(b) == 1 else n for n, b in zip(names, brief, strict=True)]
     more = f" and {len(said) - most} more" if len(said) > most else ""
-    return ", ".join(said[:most]) + more
+    return listed(said[:most]) + more
 
 
 _Draw = Callable[[_Terminal, str, tuple[Seen, ...]], None]

@@ -27,6 +27,7 @@ class Page:
         self.width = max(width, 40)
         self.colour = colour
         self._lines: list[str] = []
+        self._bare = 0  # how many lines there are while nothing stands below the last heading
 
     def put(
         self, *parts: Part, left: int = 1, hang: int = 0, mark: Part = "", style: str = "", rail: str = ""
@@ -88,13 +89,21 @@ class Page:
             self._lines.append("")
 
     def heading(self, title: str, style: str = "bold cyan") -> None:
-        """The name of a section, underlined to the width of the page."""
+        """The name of a section, underlined to the width of the page; nothing of it stays where nothing follows."""
+        self._drop_bare()
         self.gap()
         self._line([" ", (title, style), " ", ("─" * max(self.width - cells(title) - 3, 0), "dim")])
+        self._bare = len(self._lines)
 
     def text(self) -> str:
         """Everything put so far, ending in one line break."""
+        self._drop_bare()
         return "\n".join(self._lines).rstrip("\n") + "\n"
+
+    def _drop_bare(self) -> None:
+        """Take back a heading with nothing below it."""
+        if self._lines and len(self._lines) == self._bare:
+            self._lines.pop()
 
     def _line(self, parts: Sequence[Part]) -> None:
         kept = _trimmed(parts)

@@ -26,6 +26,7 @@ RUNNING = ("in_place", "optimise")
 CLOSED = ("not_now", "failed_before", "not_available_here", "contraindicated")
 CHANGES = ("stop", "hold", "reduce", "optimise", "continue_with_cover")
 IN_AN_EMERGENCY = ("stop", "hold")  # of what is taken now: the rest can wait
+_IN_USE = "taken-now"  # the status says so
 _COUNTRIES = {"us": "US", "eu": "EU", "uk": "UK"}
 _SEXES = {"female": ("Woman", "Girl"), "male": ("Man", "Boy")}
 
@@ -60,6 +61,18 @@ class Seen(msgspec.Struct, frozen=True):
     uid: str | None = None
     told_in: str | None = None  # a line on the same thing
 
+    @property
+    def why(self) -> str:
+        """The reason, where it says more than the word for the status beside it."""
+        said, state = self.reason or "", self.state or ""
+        repeated = self.code == _IN_USE or said.lower().removeprefix("it ") == state.lower()
+        return "" if repeated else said.removeprefix(f"{state}; ") if state else said
+
+    @property
+    def more(self) -> str:
+        """The detail, where the text does not hold it already."""
+        return self.detail if self.detail and self.detail.lower() not in self.text.lower() else ""
+
     def of(self, *groups: str) -> tuple["Seen", ...]:
         """The parts of these groups."""
         return tuple(p for p in self.parts if p.group in groups)
@@ -80,6 +93,7 @@ def is_open(option: Seen) -> bool:
     return option.status in OPEN and not waits
 
 
+STANDING = ("score", "course", "core_set")  # what is said of these is a sentence of its own, not an aside
 REVIEWED = ("approved", "rejected", "disputed", "under review")
 
 
@@ -289,6 +303,7 @@ __all__ = [
     "CLOSED",
     "OPEN",
     "RUNNING",
+    "STANDING",
     "Audience",
     "Seen",
     "View",
