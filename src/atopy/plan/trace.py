@@ -56,7 +56,7 @@ class Wording:
         if ref.name == "rule":
             return self.titles.get(ref.args[0], ref.args[0]), None
         if fact is None:
-            return self._of_field(ref)
+            return self._of_field(ref) if ref.name in FIELDS else (str(ref), None)
         label = fact.label.get(self.language) or ref.name.replace("_", " ")
         unit = fact.signature.type.unit if isinstance(fact.signature.type, Number) else None
         unit = unit and unit_words(unit)
@@ -64,7 +64,7 @@ class Wording:
 
     def _of_field(self, ref: Ref) -> tuple[str, str | None]:
         """A field of one event, with its unit."""
-        kind = FIELDS[ref.name][0].type if ref.name in FIELDS else None
+        kind = FIELDS[ref.name][0].type
         unit = kind.unit if isinstance(kind, Number) and kind.unit not in ("1", "a") else None
         label = LABELS.get(ref.name) or ref.name.replace("_", " ")
         return f"{label} {', '.join(self.title(a) for a in ref.args)}".strip(), unit and unit_words(unit)
