@@ -13,9 +13,9 @@ from atopy.record import Event
 if TYPE_CHECKING:
     from atopy.facts.world import Rules, World
 
-_STATES = ("finding", "condition", "exposure", "allergy", "life_event")
+STATES = ("finding", "condition", "exposure", "allergy", "life_event")
 """Kinds whose newest entry says how it is now; of the others every entry counts."""
-_ASKED = ("finding", "exposure")
+ASKED = ("finding", "exposure")
 
 Asked = tuple[list[Event], list[Event], list[Event], list[Event]]
 """Of the events that a fact asks for: those that can count, those of them that decide, those that do not say no; and
@@ -27,6 +27,7 @@ def exists(rules: "Rules", fact: CompiledFact, observe: Observe) -> Callable[["W
     events, valid_for, codes = observe.events, fact.valid_for, rules.codes_of(observe.events)
     kind = events.kind
     key = kind, id(codes), events.within or valid_for, events.future
+    all_answered = rules.answered(events)
 
     def run(world: "World") -> Found:
         listed = world.listed(kind)
@@ -47,7 +48,7 @@ def exists(rules: "Rules", fact: CompiledFact, observe: Observe) -> Callable[["W
         if len(deciding) < len(newest):
             return set_aside([e for e in newest if e.quarantined])
         closed = world.absent(fact)
-        if closed.value is not False and deciding and _all_answered(world, events, deciding):
+        if closed.value is not False and deciding and all_answered(deciding):
             return Found(False, "denied", tuple(deciding[-3:]))
         return closed
 
@@ -58,33 +59,38 @@ def _asked(world: "World", events: Events, valid_for: str | None) -> Asked:
     inside, older = world.candidates(events, valid_for)
     kind = events.kind
     # a finding or exposure that nobody asked about says nothing
-    usable = [e for e in inside if e.quarantined or e.flag is not None] if kind in _ASKED else inside
-    newest = _newest_of_each(usable) if kind in _STATES and len(usable) > 1 else usable
+    usable = [e for e in inside if e.quarantined or e.flag is not None] if kind in ASKED else inside
+    newest = _newest_of_each(usable) if kind in STATES and len(usable) > 1 else usable
     deciding = [e for e in newest if not e.quarantined]
     return newest, deciding, [e for e in deciding if e.flag is not False], [] if inside else older
 
 
 def _newest_of_each(events: list[Event]) -> list[Event]:
-    newest = {e.code: e for e in sorted(events, key=_said)}  # oldest first, so the last one stays
+    newest = {e.code: e for e in sorted(events, key=said)}  # oldest first, so the last one stays
     return sorted(newest.values(), key=day_of)
 
 
-def _said(event: Event) -> date:
+def said(event: Event) -> date:
     """The day an entry speaks for: its end, else the day it was written down, which may be long after it began."""
     return event.end or event.recorded or day_of(event)
 
 
-def _all_answered(world: "World", events: Events, deciding: list[Event]) -> bool:
-    """Whether all that is asked for has an entry, so that none matching means no.
+def answered(rules: "Rules", events: Events) -> Callable[[list[Event]], bool]:
+    """Whether all that is asked for has an entry among those that decide, so that none matching means no.
 
     A class has one when each of its members has, or when it is itself denied or over. A class that is denied
     answers for its members too: who has no cancer has no lymphoma.
     """
     if events.codes == ("*",):
-        return False
-    said = {e.code for e in deciding}
-    said |= {c for e in deciding if denies(e) for c in world.rules.codes(e.code)}
-    over = {e.code for e in deciding if denies(e) or e.end is not None or e.status == "resolved"}
-    return all(
-        code in over or said.issuperset(world.rules.codes(code)[1:] or (code,)) for code in events.codes
-    )
+        return lambda deciding: False
+    wanted = [(code, frozenset(rules.codes(code)[1:] or (code,))) for code in events.codes]
+
+    def run(deciding: list[Event]) -> bool:
+        told = {e.code for e in deciding}
+        for event in deciding:
+            if denies(event):
+                told.update(rules.codes(event.code))
+        over = {e.code for e in deciding if denies(e) or e.end is not None or e.status == "resolved"}
+        return all(code in over or members <= told for code, members in wanted)
+
+    return run

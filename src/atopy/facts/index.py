@@ -39,3 +39,8 @@ def attestations(record: Record, as_of: date) -> dict[str, date]:
 def day_of(event: Event) -> date:
     """The day of an event; before all others where nobody wrote it."""
     return event.date or date.min
+
+
+def last_day(event: Event) -> date | None:
+    """The day by which an event is too old or not: a condition of long ago may be noted today."""
+    return event.end or event.recorded or event.date

@@ -88,7 +88,7 @@ def _observer(rules: "Rules", fact: CompiledFact, observe: Observe) -> Runner:
 
 def _table_runner(rules: "Rules", table: Cases, slot: int, choose: Chooser) -> Runner:
     """As ``decide_table``, its outcomes made once; a row may give another fact's value."""
-    outcomes = rules.outcomes(slot, table)
+    outcomes = rules.outcomes(table)
     passed = [row.then_value for row in table.rows for _ in range(2)]
 
     def run(world: "World") -> Found:

@@ -34,10 +34,10 @@ from atopy.facts.compiled import (
     When,
 )
 from atopy.facts.event_scope import EventRun, EventScope
-from atopy.facts.exists import Asked
+from atopy.facts.exists import Asked, answered
 from atopy.facts.fields import FIELDS, is_running
 from atopy.facts.found import MISSING, Found
-from atopy.facts.index import attestations, day_of, index_events
+from atopy.facts.index import attestations, day_of, index_events, last_day
 from atopy.facts.needs import ALWAYS, Needs
 from atopy.facts.reactions import Reactions
 from atopy.facts.runners import Run, run_of, walked
@@ -82,10 +82,13 @@ class Rules:
         self._test_slots: dict[Decider, int] = {}
         self._event_slots: dict[tuple[bool, str], int] = {}
         self.event_runs: list[EventRun] = []  # by slot of a term of an event
-        self._outcomes: dict[int, list[Found]] = {}  # by slot of a table
-        self._kept: list[Node | Events] = []  # so that no id is used twice
+        self.event_terms: list[Node] = []  # by the same slot: what is found there
+        self._outcomes: dict[int, list[Found]] = {}  # of tables
+        self._kept: list[Node | Events | Cases] = []  # so that no id is used twice
+        self._answered: dict[int, Callable[[list[Event]], bool]] = {}
         self._codes_of: dict[int, dict[str, int]] = {}
         self._same_codes: dict[tuple[str, ...], dict[str, int]] = {}
+        self._derivations: dict[int, Derivation] = {}  # by slot
         self._bound: dict[tuple[str, str], Derivation] = {}
         self._codes: dict[str, tuple[str, ...]] = {}
         self._blank: dict[date, World] = {}
@@ -135,8 +138,11 @@ class Rules:
 
     def derivation_at(self, slot: int) -> Derivation:
         """How the term with this place is derived."""
-        ref = self.refs[slot]
-        return self.derivation(self.facts[ref.name], ref.args)
+        known = self._derivations.get(slot)
+        if known is None:
+            ref = self.refs[slot]
+            known = self._derivations[slot] = self.derivation(self.facts[ref.name], ref.args)
+        return known
 
     def blank(self, as_of: date) -> "World":
         """The empty record as of a day: what every fact is worth where a record says nothing."""
@@ -159,8 +165,7 @@ class Rules:
             test = self.on_event(node)
             known = self._test_slots.get(test)
             if known is None:
-                known = self._test_slots[test] = len(self.event_runs)
-                self.event_runs.append(test)
+                known = self._test_slots[test] = self._on_events(node, test)
             self._predicate_slots[id(node)] = known
         return known
 
@@ -169,10 +174,14 @@ class Rules:
         key = ref.event, ref.key
         known = self._event_slots.get(key)
         if known is None:
-            run = self._event_run(ref)
-            known = self._event_slots[key] = len(self.event_runs)
-            self.event_runs.append(run)
+            known = self._event_slots[key] = self._on_events(ref, self._event_run(ref))
         return known
+
+    def _on_events(self, term: Node, run: EventRun) -> int:
+        """A place among what is known of each event."""
+        self.event_terms.append(term)
+        self.event_runs.append(run)
+        return len(self.event_runs) - 1
 
     def _event_run(self, ref: Ref) -> EventRun:
         if not ref.event:
@@ -189,18 +198,19 @@ class Rules:
             cover, whole = derivation, Ref(derivation.whole)
             return lambda scope: cover_of_sites(cover, scope.at.event, scope.world.find(whole))
         assert isinstance(derivation, Cases), "a course fact is a predicate or a table"
-        choose, outcomes = table_chooser(derivation, self.event_slot), all_outcomes(derivation)
+        choose, outcomes = table_chooser(derivation, self.event_slot), self.outcomes(derivation)
         return lambda scope: outcomes[choose(scope)].value
 
     def chooser(self, table: Cases) -> Chooser:
         """The function that picks the row of a table over the patient's terms."""
         return table_chooser(table, self.slot)
 
-    def outcomes(self, slot: int, table: Cases) -> list[Found]:
+    def outcomes(self, table: Cases) -> list[Found]:
         """What each row of a table gives when it is true, and when it is undecided, and what none gives."""
-        known = self._outcomes.get(slot)
+        known = self._outcomes.get(id(table))
         if known is None:
-            known = self._outcomes[slot] = all_outcomes(table)
+            known = self._outcomes[id(table)] = all_outcomes(table)
+            self._kept.append(table)
         return known
 
     def _made(
@@ -234,6 +244,14 @@ class Rules:
             listed = tuple(dict.fromkeys(codes))
             known = self._same_codes.setdefault(listed, {code: n for n, code in enumerate(listed)})
             self._codes_of[id(events)] = known
+            self._kept.append(events)
+        return known
+
+    def answered(self, events: Events) -> Callable[[list[Event]], bool]:
+        """Whether events that decide answer for all that is asked for."""
+        known = self._answered.get(id(events))
+        if known is None:
+            known = self._answered[id(events)] = answered(self, events)
             self._kept.append(events)
         return known
 
@@ -458,7 +476,7 @@ class World(dict[int, Value]):
         inside: list[Event] = []
         older: list[Event] = []
         for event in listed:
-            last = event.end or event.recorded or event.date  # a condition of long ago may be noted today
+            last = last_day(event)
             if (last is None or last < start) and not (event.kind == "treatment" and is_running(event)):
                 older.append(event)
             else:
