@@ -43,6 +43,12 @@ class Block(Columns):
         if len(self.worlds) >= _MANY:
             self._lay_out(self.rules.asked)
 
+    def forget(self) -> None:
+        """Let go of what refers back to this block and its worlds, so that they end with their last use."""
+        self._crowds.clear()
+        for world in self.worlds:
+            world.forget()
+
     def _lay_out(self, slots: Sequence[int]) -> None:
         """Give each world the values of these terms: one copy of what is alike for all, and the columns that differ."""
         alike: dict[int, Value] = {}
