@@ -86,7 +86,7 @@ class Block(Columns):
     def values(self, slot: int) -> list[Value]:
         """The value of a term for each patient, in order."""
         split = self.split(slot, self.all)
-        most = next((value for value, bits in split.items() if bits == self.all), None)
+        most = max(split, key=lambda value: split[value].bit_count())
         values = [most] * len(self.worlds)
         for value, bits in split.items():
             if value is not most:

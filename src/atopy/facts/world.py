@@ -359,10 +359,11 @@ class World(dict[int, Value]):
 
     def found(self, slot: int) -> Found:
         """How a term came by its value."""
-        value = self[slot]
         found = self.reasons.get(slot)
         if found is None:
-            found = self.reasons[slot] = self._how(slot, value)
+            value = self[slot]  # may find the reason too
+            found = self.reasons.get(slot) or self._how(slot, value)
+            self.reasons[slot] = found
         return found
 
     def _how(self, slot: int, value: Value) -> Found:

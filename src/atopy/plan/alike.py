@@ -1,6 +1,6 @@
 """Without a country the rules of all apply: what several of them say in the same words is said once, naming each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -10,8 +10,11 @@ Of = tuple[Line, str | None]
 """A line, and the country whose rule it is; None: everybody's."""
 
 
-def once(lines: Iterable[Of]) -> Iterator[Line]:
+def once(lines: Sequence[Of]) -> Iterator[Line]:
     """The lines in their order; each that only repeats another country's goes into that one, with its sources."""
+    if len(lines) < 2:
+        yield from (line for line, _ in lines)
+        return
     groups: dict[tuple[object, ...], list[Of]] = {}
     for line, country in lines:
         alike = groups.setdefault((line.clinician, line.status, line.group, line.detail), [])
