@@ -166,6 +166,28 @@ def test_what_the_drug_was_tried_beside_is_no_treatment_that_is_asked_about() ->
     assert {"nemolizumab", "topical_corticosteroid"} <= set(both)
 
 
+def test_what_is_out_for_somebody_is_never_called_the_best_for_them() -> None:
+    answer = asked("best medicine for my baby of 5 months")
+    assert answer.code == "best-none"
+    assert answer.verdict.clinician.startswith("Dupilumab is out here")
+    child = asked("what works better for my daughter of 8 years, dupilumab or upadacitinib")
+    assert "Upadacitinib: no dose of this content fits here" in child.verdict.clinician
+
+
+@pytest.mark.parametrize("question", ["which cream works best for the face", "which works best in pregnancy"])
+def test_trials_of_other_people_and_other_skin_are_no_answer(question: str) -> None:
+    assert asked(question).code != "best"
+
+
+def test_a_class_that_one_of_its_members_stands_for_is_no_third_option() -> None:
+    answer = asked("dupilumab or a biologic like tralokinumab?")
+    assert {x.id for x in answer.lines if x.role == "option"} == {"dupilumab", "tralokinumab"}
+
+
+def test_one_option_that_is_compared_is_set_against_placebo() -> None:
+    assert asked("is dupilumab more effective than placebo").code == "works"
+
+
 # -- about the patient of a record
 
 RECORD = Path(__file__).resolve().parents[2] / "examples" / "adult-severe.yaml"

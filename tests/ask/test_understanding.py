@@ -115,6 +115,11 @@ def test_of_two_options_that_are_alternatives_each_is_told_by_itself() -> None:
     assert [x for x in together.lines if x.role == "interaction"]
 
 
+def test_another_of_the_same_class_is_taken_beside_it() -> None:
+    answer = asked("upadacitinib with another JAK inhibitor")
+    assert [x for x in answer.lines if x.role == "interaction"]
+
+
 def test_what_is_taken_beside_either_counts_for_each() -> None:
     answer = asked("dupilumab or upadacitinib with clarithromycin?")
     assert "upadacitinib-inhibitors" in answer.ids()

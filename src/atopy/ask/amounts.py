@@ -31,7 +31,8 @@ def amount(w: Wanted) -> Made | None:
             if isinstance(table, Weekly):
                 return _weekly(w, option)
     tables = w.case.guidance.amounts.fingertips
-    if not tables or not (_sites(w) or _area(w) or not w.options):
+    for_skin = not w.options or any(o.id in t.applications for o in w.options for t in tables)
+    if not tables or not for_skin or not (_sites(w) or _area(w) or not w.options):
         return None
     return _cream(w, tables[0])
 

@@ -4,8 +4,9 @@ Two options are called better and worse only where the interval of every pair of
 What no number connects is named and never ranked, and no population borrows from another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from atopy.ask.doses import fits_nobody
 from atopy.ask.model import Line, Said
 from atopy.ask.safety import met, weighed
 from atopy.ask.trials import RESULTS, Found, found
@@ -21,11 +22,10 @@ _SIDES = 2  # options for which better and worse mean something
 def compare(w: Wanted) -> Made:
     """Two options or more: what trials found, then recommendations, onset and tests side by side."""
     if len(w.options) < _SIDES:
-        return why(w)
+        return works(w) if any(f.nodes for f in found(w, w.options)) else why(w)
     options = w.options[:_OPTIONS]
-    barred = [(t, line) for t in options for grave, line in weighed(w, t) if grave == "absolute"]
     seen = found(w, options)
-    said = [_barred(w, t, line) for t, line in barred[:1]] + ([_judged(w, seen, options)] if seen else [])
+    said = [*_out(w, options).values(), *([_judged(w, seen, options)] if seen else [])]
     names = [w.lines.name(t.id) for t in options]
     joined = Said(
         " and ".join(n.clinician for n in names), " and ".join(n.patient or n.clinician for n in names)
@@ -46,9 +46,8 @@ def works(w: Wanted) -> Made:
         apart = found(w, w.options[:1])
         return made._replace(lines=[*bars, *(f.unconnected(w.option.id) for f in apart[:1]), *made.lines])
     f = seen[0]
-    said = w.verdict("works", whom=f.whom, figures=f.figures(f.shown), event=f.event, what=f.what)
-    if bars:
-        said = _together([_barred(w, w.option, bars[0]), said])
+    works_ = w.verdict("works", whom=f.whom, figures=f.figures(f.shown), event=f.event, what=f.what)
+    said = _together([*_out(w, w.options[:1]).values(), works_])
     return Made(
         "works", said, [*bars, *(x.line() for x in seen), *recommended(w).lines[:4]], wants="recommended"
     )
@@ -61,8 +60,27 @@ def best(w: Wanted) -> Made:
     if not seen:
         return Made("best-none", w.verdict("best-none"))
     f = seen[0]
-    verdict = w.verdict("best", whom=f.whom, what=f.what, event=f.event, figures=f.figures(f.shown[:_BEST]))
-    return Made("best", verdict, [x.ranking() for x in seen])
+    therapies = w.lexicon.compiled.therapies
+    out = _out(w, [therapies[id_] for id_ in f.nodes])
+    open_ = [r for r in f.shown if r.therapy not in out]
+    told = w.verdict("best-none")
+    if open_:
+        told = w.verdict("best", whom=f.whom, what=f.what, event=f.event, figures=f.figures(open_[:_BEST]))
+    return Made(
+        "best" if open_ else "best-none", _together([*out.values(), told]), [x.ranking() for x in seen]
+    )
+
+
+def _out(w: Wanted, options: Iterable[Therapy]) -> dict[str, Said]:
+    """The options that are barred for whom the question is about, or that no dose of is for them; in words."""
+    found_: dict[str, Said] = {}
+    for t in options:
+        grave = [line for severity, line in weighed(w, t) if severity == "absolute"]
+        if grave:
+            found_[t.id] = w.verdict("trials-barred", option=w.lines.name(t.id), reason=grave[0].text)
+        elif fits_nobody(w._replace(options=(t,))):
+            found_[t.id] = w.verdict("trials-undosed", option=w.lines.name(t.id))
+    return found_
 
 
 def _lines(seen: Sequence[Found], options: Sequence[Therapy]) -> list[Line]:
@@ -108,10 +126,6 @@ def _sides(f: Found) -> tuple[str, str | None, str | None]:
     better = next(iter(winners))
     other = next(id_ for id_ in f.nodes if id_ != better)
     return ("trials-better" if len(clear) == len(effects) else "trials-by-dose"), better, other
-
-
-def _barred(w: Wanted, t: Therapy, line: Line) -> Said:
-    return w.verdict("trials-barred", option=w.lines.name(t.id), reason=line.text)
 
 
 def _names(w: Wanted, options: Sequence[str]) -> Said:

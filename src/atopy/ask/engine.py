@@ -242,11 +242,18 @@ class Engine:
 
     def _asks_for_the_best(self, w: Wanted) -> bool:
         """Whether a question that names no option is about the treatments of this guideline, and nothing else."""
-        if not self.trials.evidence.outcomes:
+        if not self.trials.evidence.outcomes or not self._is_of_people(w):
             return False
         read = {t for c in w.reading.concepts for x in self.lexicon.concepts[c].says for t in phrase(x)}
         read |= {t for p in self.lexicon.measured for t in p} | self._anchors | in_amounts(w.reading.words)
         return not self._unread(w) - read
+
+    def _is_of_people(self, w: Wanted) -> bool:
+        """Whether it names nothing but people of an age, the disease, and what trials measured."""
+        ages = set(self.asking.measures.values())
+        other = [m for m in w.reading.things if m.id not in self.asking.disease]
+        measured = any(m.kind == "outcome" for m in w.reading.measured)
+        return {f for c in w.people() for f in c.suppose} <= ages and (measured or not other)
 
     @staticmethod
     def _is_of_another_drug(w: Wanted) -> bool:
@@ -276,14 +283,14 @@ class Engine:
     # -- what is asked of whom
 
     def _wanted(self, reading: Reading, as_of: date, country: str | None) -> Wanted:
-        options = self._options(reading.things)
+        intents = [self.lexicon.intents[i] for i in reading.intents]
+        alternatives = _are_alternatives(intents, reading)
+        options = self._options(reading.things, alternatives)
         own = {t for o in options for t in o.treats_with}
         named = [m.id for m in reading.things if m.kind in ("drug", "therapy")]
         drugs = [d for d in named if not self._is_option(d)]
         concepts = [self.lexicon.concepts[c] for c in reading.concepts]
         together = self._named(reading.things) > 1 or bool(drugs)
-        intents = [self.lexicon.intents[i] for i in reading.intents]
-        alternatives = _are_alternatives(intents, reading)
         taken = [*named, *(t for o in options for t in o.treats_with[:1])] if together else []
         if alternatives:
             taken = drugs  # what is taken beside them, not one of them beside the other
@@ -339,10 +346,13 @@ class Engine:
         known = "has" in self.compiled.facts and m.id in self.compiled.domains.get("condition", ())
         return m.kind == "condition" and known and m.id not in self.asking.disease
 
-    def _options(self, things: Iterable[Meaning]) -> list[Therapy]:
+    def _options(self, things: Iterable[Meaning], alternatives: bool) -> list[Therapy]:
         """The options that are named, by their own name or by a drug of theirs, in order."""
         found: dict[str, Therapy] = {}
-        for m in things:
+        named, members = list(things), self.compiled.vocabulary.members
+        for m in named:
+            if alternatives and any(other.id in members.get(m.id, ()) for other in named):
+                continue  # the class of another that is named: that one is meant
             if m.kind == "option":
                 found.setdefault(m.id, self.compiled.therapies[m.id])
             elif m.kind in _OF_PEOPLE:

@@ -142,8 +142,8 @@ CODES = (
     "may-silent", "may-against", "may-mixed", "which-one", "nothing-held", "why-not", "why", "recommended", "licence",
     "before", "monitor", "no-tests", "missed", "harms", "stop", "when-works", "what", "how", "compare", "of-thing",
     "silent", "doctor-first", "found", "trials-better", "trials-by-dose", "trials-unclear", "trials-among",
-    "trials-apart", "trials-barred", "works", "best", "best-none", "amount", "amount-asked", "not-covered",
-    "of-record", "of-record-dose", "of-record-doses", "of-record-no-dose", "because-record",
+    "trials-apart", "trials-barred", "trials-undosed", "works", "best", "best-none", "amount", "amount-asked",
+    "not-covered", "of-record", "of-record-dose", "of-record-doses", "of-record-no-dose", "because-record",
 )  # fmt: skip
 """The sentences that an engine needs; a guideline that can be asked has them all."""
 MARKS = ("beyond_every_dose", "unknown_source", "of_record", "nothing_named", "several_options")
