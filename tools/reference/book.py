@@ -36,6 +36,7 @@ GENERATED = {
     "licensed": "it is licensed here for this patient",
     "off_label": "its off-label use is described here",
     "outside_licence": "it is licensed here, but not for this patient",
+    "undosed": "it is licensed here for this patient, but no source read gives a dose",
     "unavailable": "it is withdrawn or not marketed here",
     "needs_specialist": "it needs a specialist",
     "unproven": "it is unproven",

@@ -57,6 +57,7 @@ LABELS = {
     "licensed": "licensed here for this patient",
     "off_label": "used here outside its licence",
     "outside_licence": "licensed here, but not for this patient",
+    "undosed": "inside the licence, but no source read gives this patient a dose",
     "unavailable": "not marketed here, or withdrawn",
     "needs_specialist": "begun by a specialist",
     "unproven": "unproven",
@@ -101,7 +102,7 @@ def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
         "safety_to_confirm", "licensed", "off_label", "outside_licence", "unavailable", "needs_specialist", "unproven",
         "recommended_against", "excluded_by_group", "tried_option", "barred_here", "step_unmet", "access_unmet",
         "asked_by_access", "above_maximum", "must_stop", "must_hold", "must_reduce", "must_optimise", "needs_cover",
-        "duplicated",
+        "duplicated", "undosed",
     )  # fmt: skip
     made = {name: yes("option") for name in option_facts}
     made |= {name: yes("factor") for name in ("factor_present", "factor_suspected", "factor_excluded")}
@@ -215,8 +216,8 @@ def therapy_rules(made: Generated, therapy: Therapy, parse: Predicate, met: Iter
     made.rule(f"{t}-course-limit", parse("course_limit_when", therapy.course_limit_when))
     for regimen in therapy.regimens:
         _regimen(made, regimen, parse)
-    for none in therapy.undosed:
-        made.rule(none.id, in_country(none.country), parse(none.id, none.when))
+    undosed = [made.rule(u.id, in_country(u.country), parse(u.id, u.when)) for u in therapy.undosed]
+    made.set("undosed", t, disjunction([*undosed]))
     _above_maximum(made, therapy)
     for check in (*therapy.before, *therapy.monitor):
         made.rule(check.id, in_country(check.country), parse(check.id, check.when))

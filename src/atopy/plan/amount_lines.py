@@ -86,8 +86,13 @@ def _behind(tables: list[Amount], option: str, rest: str) -> Ref | None:
 
 
 def amounts_needed(case: "Case", option: str) -> tuple[Line, ...]:
-    """How much this patient needs of an option; what is missing, where it cannot be said."""
+    """How much this patient needs of an option; what is missing, where it cannot be said.
+
+    Nothing where no source gives this patient a dose: grams would read like one.
+    """
     lines: list[Line] = []
+    if case.value("undosed", option) is True:
+        return ()
     for table in case.guidance.amounts.by_option.get(option, ()):
         if isinstance(table, Fingertips):
             lines += _fingertips(case, table, option)

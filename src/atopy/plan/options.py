@@ -14,7 +14,7 @@ from atopy.plan.amount_lines import amounts_needed
 from atopy.plan.case import Case
 from atopy.plan.missing import asked_of
 from atopy.plan.model import Cited, Line, SectionId
-from atopy.plan.regimens import doses
+from atopy.plan.regimens import doses, undosed
 from atopy.plan.sheets import Bar, Examination, Sheet, sheet
 
 OPEN = (
@@ -131,6 +131,9 @@ def specific_reason(case: Case, therapy: Therapy, reason: str | None) -> tuple[s
             interactions.asking(case, therapy, ("stop", "hold", "reduce")) if reason == "limit-passed" else []
         )
         return _joined([*(case.words(x.text, x.numbers) for x in short), *met])
+    if reason == "no-dose":
+        lead = case.phrase(case.phrases.reasons, reason)[0]
+        return _joined([(said, None) for said in undosed(case, therapy)], f"{lead}: ")[0], None
     if reason == "safety-unknown":
         undecided = _undecided(case, therapy, "hold")
         return _joined([case.words(c.because, c.numbers) for c in undecided], "not known whether: ")[0], None

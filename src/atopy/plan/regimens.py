@@ -203,10 +203,18 @@ def _none(case: Case, therapy: Therapy, section: SectionId) -> list[Line]:
                 group="dose",
             )
         ]
-    if not missed:
+    said = undosed(case, therapy) or tuple(_outside(case, fact, bands) for fact, bands in missed.items())
+    if not said:
         return []
-    why = "; ".join(_outside(case, fact, bands) for fact, bands in missed.items())
+    why = "; ".join(said)
     return [Line(id_, section, "note", f"No dose: {why}", _NO_BAND, status="no_dose", group="dose")]
+
+
+def undosed(case: Case, therapy: Therapy) -> tuple[str, ...]:
+    """Why no source gives this patient a dose, where the content says so."""
+    return tuple(
+        texts.fill(u.because[LANGUAGE], {}).rstrip(".") for u in therapy.undosed if case.rule(u.id) is True
+    )
 
 
 def _inside(case: Case, fact: str, band: Band) -> bool | None:
@@ -232,4 +240,4 @@ def _outside(case: Case, fact: str, bands: Sequence[Band]) -> str:
     return f"no band by {name} holds {exact(value)} {unit}"
 
 
-__all__ = ["doses"]
+__all__ = ["doses", "undosed"]

@@ -1,5 +1,7 @@
 """The sections around the ladder: urgent, diagnosis, factors, drugs taken, advice, referral, disagreements."""
 
+from msgspec.structs import replace
+
 from atopy.criteria import Ref
 from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy, Topic
 from atopy.plan import interactions, taken_doses
@@ -126,6 +128,7 @@ def _taken(case: Case, therapy: Therapy) -> Line:
         for i, x in enumerate(therapy.limits)
         if case.rule(x.id) is True and not (ends and x.action not in _LESS_OF_IT)
     ]
+    parts += [] if ends else _bars_met(case, therapy)
     parts += interactions.lines(case, therapy, "taken_now")
     parts += taken_doses.above(case, therapy)
     stop = stop_line(case, therapy, "taken_now") if action in ("stop", "hold", "reduce") else None
@@ -171,6 +174,17 @@ def _limit(case: Case, therapy: Therapy, index: int) -> Line:
         f"taken-{limit.id}", "taken_now", limit.action, clinician, patient, group="limit",
         sources=case.cite(limit.sources), trace=case.why("rule", limit.id),
     )  # fmt: skip
+
+
+def _bars_met(case: Case, therapy: Therapy) -> list[Line]:
+    """The relative contraindications that are met: whoever goes on with it must know them."""
+    met = [
+        b for b in sheet(case, therapy).bars if b.item.severity == "relative" and case.world[b.slot] is True
+    ]
+    return [
+        replace(b.met, id=f"taken-{b.item.id}", section="taken_now", trace=case.why("rule", b.item.id))
+        for b in met
+    ]
 
 
 def _running(case: Case, therapy: Therapy) -> list[Event]:
