@@ -15,6 +15,7 @@ from atopy.plan.sheets import sheet
 from atopy.record import Event
 
 Said = tuple[str, str | None]
+INSTEAD = "-instead"  # ends the id of the line that names what an option replaces
 
 
 def met(case: Case, therapy: Therapy) -> list[tuple[Meeting, bool]]:
@@ -72,12 +73,30 @@ def asking(case: Case, therapy: Therapy, actions: Iterable[str]) -> list[Said]:
 
 def duplicates(case: Case, therapy: Therapy) -> Said:
     """The other options of the group that are taken too, by name."""
-    listed = [
+    return _beside_group(case, therapy, "duplicated")
+
+
+def instead(case: Case, therapy: Therapy) -> tuple[Line, ...]:
+    """That an option is to replace the one of its group that is taken, and never stands beside it."""
+    if not _of_group(case, therapy) or case.value("taking", therapy.id) is True:
+        return ()
+    clinician, patient = _beside_group(case, therapy, "instead-of")
+    status, trace = "caution", case.why("excluded_by_group", therapy.id)
+    id_ = f"{therapy.id}{INSTEAD}"
+    return (Line(id_, "ladder", "avoid", clinician, patient, status=status, group="safety", trace=trace),)
+
+
+def _of_group(case: Case, therapy: Therapy) -> list[Words]:
+    return [
         t.name for t in case.compiled.therapies.values()
-        if t.group == therapy.group and t.id != therapy.id and case.value("taking", t.id) is True
+        if therapy.group and t.group == therapy.group and t.id != therapy.id and case.value("taking", t.id) is True
         and t.id not in therapy.combines_with and therapy.id not in t.combines_with
     ]  # fmt: skip
-    clinician, patient = case.phrase(case.phrases.reasons, "duplicated")
+
+
+def _beside_group(case: Case, therapy: Therapy, code: str) -> Said:
+    clinician, patient = case.phrase(case.phrases.reasons, code)
+    listed = _of_group(case, therapy)
     return _listing(case, clinician, listed, 0), _listing(case, patient, listed, 1)
 
 

@@ -205,6 +205,7 @@ def _parts(case: Case, of: Sheet, status: str, reason: str | None) -> tuple[Line
     return (
         *(() if ending else doses(case, therapy)),  # nobody must meet the dose of a drug that has to end
         *(() if ending else amounts_needed(case, therapy.id)),
+        *interactions.instead(case, therapy),
         *_in_order([*_met(case, of), *_open_questions(case, of)]),
         *_checks(case, work_up),
         *case.statements(therapy.statements, "ladder", therapy.id, "statement"),

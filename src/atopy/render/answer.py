@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from atopy.plan import EventRef
+from atopy.plan.interactions import INSTEAD
 from atopy.plan.notes import LAPSED, SET_ASIDE
 from atopy.plan.references import short_label
 from atopy.render.dates import when
@@ -20,12 +21,12 @@ FIRST: dict[str, tuple[str, ...]] = {
     "correct-first": ("mimics", "factors", "taken"),
     "stop-or-reduce": ("taken", "mimics", "factors", "second_line"),
     "optimise": ("taken", "factors", "first_line", "checks"),
-    "test-first": ("checks", "second_line", "refer", "taken"),
+    "test-first": ("taken", "checks", "second_line", "refer"),
     "escalate": ("second_line", "taken"),
-    "continue": ("kept",),
-    "continue-with-cover": ("taken", "kept"),
-    "step-down": ("kept",),
-    "prevent": ("kept", "first_line"),
+    "continue": ("taken", "mimics", "kept"),
+    "continue-with-cover": ("taken", "mimics", "kept"),
+    "step-down": ("taken", "mimics", "kept"),
+    "prevent": ("taken", "mimics", "kept", "first_line"),
     "not-enough-data": ("missing",),
     "no-eczema": (),
 }
@@ -33,6 +34,7 @@ _MOST = {"urgent": 6, "missing": 5, "second_line": 4, "checks": 4, "kept": 4, "f
 _HELD = ("present", "suspected")
 _ROWS = 5
 _CHECKS_NAMED = 2
+_UNUSED = 3
 _NOT_TO_CHOOSE = (
     "relative-contraindication",
     "not-established",
@@ -81,6 +83,7 @@ class Answer(msgspec.Struct, frozen=True):
     scores: tuple[str, ...]
     factors: tuple[tuple[str, str, str], ...]  # name, status, its word
     set_aside: tuple[str, ...]  # what is present or suspected and was set aside: by whom, when and why
+    unused: tuple[str, ...]  # entries of the record that nothing could be done with
     then: tuple[Row, ...]
     more: int  # open options that found no room
     closed: tuple[Group, ...]
@@ -92,11 +95,12 @@ def answer(view: View) -> Answer:
     """The first screen of a plan for one reader. An emergency stands alone on it."""
     if view.plan.headline.code == "emergency":
         known = (_findings(view), _scores(view)) if view.clinical else ((), ())
-        return Answer(tuple(_first(view)), *known, (), (), (), 0, (), (), ())
+        return Answer(tuple(_first(view)), *known, (), (), (), (), 0, (), (), ())
     rows = _rows(view)
     ladder = sum(is_open(x) for x in view.lines("ladder"))
     return Answer(
-        tuple(_first(view)), _findings(view), _scores(view), _factors(view), _set_aside(view), tuple(rows[:_ROWS]),
+        tuple(_first(view)), _findings(view), _scores(view), _factors(view), _set_aside(view), _unused(view),
+        tuple(rows[:_ROWS]),
         ladder - min(len(rows), _ROWS), tuple(closed_groups(view, _second_line_closed(view))),
         tuple(_change(view)), tuple(_next(view)),
     )  # fmt: skip
@@ -187,7 +191,8 @@ def _options(*statuses: str, second: bool) -> Callable[[View], list[First]]:
             for x in view.lines("ladder")
             if x.status in statuses and (view.line_of(x.group) != "first") is second
         ]
-        return [First(x.id, f"{x.text} ({x.state})", dose_of(x), x.sources[:4]) for x in chosen]
+        chosen.sort(key=lambda x: _WISHES.index(x.preference))
+        return [First(x.id, f"{x.text} ({x.state})", _dose_and_place(x), x.sources[:4]) for x in chosen]
 
     return run
 
@@ -258,6 +263,13 @@ def _set_aside(view: View) -> tuple[str, ...]:
     return tuple(x.text for x in view.lines("assessment") if x.group == "override" and x.code != LAPSED)
 
 
+def _unused(view: View) -> tuple[str, ...]:
+    """What the record holds and the plan could not read: a drug misspelt is a drug taken all the same."""
+    texts = [x.text.rstrip(".") for x in view.lines("quarantined")]
+    more = (f"and {len(texts) - _UNUSED} more below",) if len(texts) > _UNUSED else ()
+    return (*texts[:_UNUSED], *more)
+
+
 def _rows(view: View) -> list[Row]:
     """Open options: the second line first where the headline is about it."""
     ladder = [
@@ -312,6 +324,12 @@ def dose_of(line: Seen) -> str:
     """The first dose that fits this patient, in words."""
     dose = next(iter(line.of("dose")), None)
     return "" if dose is None else dose.detail or dose.text
+
+
+def _dose_and_place(line: Seen) -> str:
+    """The dose, after what the option would replace."""
+    replaces = [x.text for x in line.of("safety") if x.id.endswith(INSTEAD)]
+    return ". ".join(x for x in (*replaces, dose_of(line)) if x)
 
 
 def closed_groups(view: View, options: list[Seen]) -> list[Group]:

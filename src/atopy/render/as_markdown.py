@@ -60,6 +60,7 @@ def _answer(view: View) -> list[str]:
             if a.set_aside
             else []
         ),
+        *([f"**Not used:** {plain(' · '.join(a.unused))}"] if a.unused else []),
     ]
 
 

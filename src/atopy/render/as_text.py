@@ -116,6 +116,7 @@ class _Terminal:
         self.label("Severity" if view.clinical else "Your skin", " · ".join((*a.findings, *a.scores)))
         self.label("Correct first" if view.clinical else "To put right", *self.factor_words(a))
         self.label("Overrides" if view.clinical else "Not counted", " · ".join(a.set_aside))
+        self.label("Not used", (" · ".join(a.unused), "yellow"))
         self.rows(a)
         for number, group in enumerate(a.closed[:3] if view.clinical else ()):
             reason = group.reason.rstrip(".") if group.reason else group.state
