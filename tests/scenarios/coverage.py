@@ -14,7 +14,7 @@ from tests.scenarios.scenario import FOLDER, case_of, guidance, read_record, sce
 
 from atopy.criteria import Node, Ref, clauses
 from atopy.criteria.nodes import Compare, Constant, Missing, OneOf
-from atopy.facts import Rules, World
+from atopy.facts import Rules, World, blank_of
 from atopy.guideline import Compiled
 from atopy.truth import Truth
 from atopy.yaml_source import SourceError, convert, load_yaml_file
@@ -131,7 +131,7 @@ def _covered(compiled: Compiled) -> Iterator[tuple[str, Ref]]:
 def all_clauses(compiled: Compiled, rules: Rules) -> list[Clause]:
     """Every clause once."""
     found: dict[str, Clause] = {}
-    possible = Possible(rules, rules.blank(AS_OF))
+    possible = Possible(rules, blank_of(rules, AS_OF))
     for group, owner, node in predicates(compiled, rules):
         for leaf in clauses(node):
             text = spoken(leaf)

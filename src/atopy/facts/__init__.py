@@ -24,11 +24,32 @@ from atopy.facts.compiled import (
 from atopy.facts.event_scope import EventScope
 from atopy.facts.found import Found
 from atopy.facts.reactions import Hit
+from atopy.facts.rules import Rules
 from atopy.facts.tables import decide_table
-from atopy.facts.world import Rules, World
+from atopy.facts.world import World, blank_of
 
 __all__ = [
-    "Block", "Cases", "ChangeSince", "CompiledFact", "CoverOfSites", "DaysOverdue", "Demographic", "Derivation",
-    "EventScope", "Events", "Found", "Greatest", "Hit", "Observe", "PartNeeds", "Product", "Rules", "TableRow",
-    "When", "World", "bind_derivation", "decide_table",
+    "Block",
+    "Cases",
+    "ChangeSince",
+    "CompiledFact",
+    "CoverOfSites",
+    "DaysOverdue",
+    "Demographic",
+    "Derivation",
+    "EventScope",
+    "Events",
+    "Found",
+    "Greatest",
+    "Hit",
+    "Observe",
+    "PartNeeds",
+    "Product",
+    "Rules",
+    "TableRow",
+    "When",
+    "World",
+    "bind_derivation",
+    "blank_of",
+    "decide_table",
 ]  # fmt: skip

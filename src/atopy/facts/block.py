@@ -11,7 +11,8 @@ from atopy.facts.columns import Bits, Columns, Split, add, places
 from atopy.facts.compiled import Cases, Observe, When
 from atopy.facts.crowd import Crowd
 from atopy.facts.found import Found
-from atopy.facts.world import Rules, World
+from atopy.facts.rules import Rules
+from atopy.facts.world import World
 
 _MANY = 16  # patients for whom it pays to decide at once all that others were asked for
 

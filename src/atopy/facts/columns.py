@@ -27,7 +27,7 @@ from atopy.facts.compiled import Cases
 from atopy.facts.found import Found
 
 if TYPE_CHECKING:
-    from atopy.facts.world import Rules
+    from atopy.facts.rules import Rules
 
 Bits = int
 Split = dict[Value, Bits]

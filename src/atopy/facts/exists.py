@@ -11,7 +11,8 @@ from atopy.facts.needs import denies
 from atopy.record import Event
 
 if TYPE_CHECKING:
-    from atopy.facts.world import Rules, World
+    from atopy.facts.rules import Rules
+    from atopy.facts.world import World
 
 STATES = ("finding", "condition", "exposure", "allergy", "life_event")
 """Kinds whose newest entry says how it is now; of the others every entry counts."""

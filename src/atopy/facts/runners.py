@@ -4,7 +4,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from atopy.criteria import Chooser, Ref, Value, walk
+from atopy.criteria import Category, Chooser, Ref, Value, walk
+from atopy.facts.change import change_since
 from atopy.facts.compiled import (
     Cases,
     ChangeSince,
@@ -17,14 +18,17 @@ from atopy.facts.compiled import (
     Product,
     When,
 )  # fmt: skip
+from atopy.facts.demographics import demographic
 from atopy.facts.exists import exists
-from atopy.facts.found import Found
+from atopy.facts.found import MISSING, Found
 from atopy.facts.measures import MEASURES
 from atopy.facts.supply import multiplied
 from atopy.facts.tables import walk_rows
+from atopy.facts.timing import here, strictest
 
 if TYPE_CHECKING:
-    from atopy.facts.world import Rules, World
+    from atopy.facts.rules import Rules
+    from atopy.facts.world import World
 
 Run = Callable[["World"], Value]
 Runner = Callable[["World"], Found]
@@ -63,19 +67,19 @@ def _runner(rules: "Rules", fact: CompiledFact, derivation: Derivation, slot: in
         return _observer(rules, fact, derivation)
     if isinstance(derivation, Demographic):
         what = derivation.what
-        return lambda world: world.demographic(what)
+        return lambda world: demographic(world.record.patient, world.country, world.as_of, what)
     if isinstance(derivation, ChangeSince):
         change = derivation
-        return lambda world: world.change(fact, change)
+        return lambda world: change_since(world, fact, change)
     if isinstance(derivation, Product):
         product = derivation
         return lambda world: _multiplied(world, product)
     if isinstance(derivation, DaysOverdue):
         asked = derivation
-        return lambda world: world.overdue(asked)
+        return lambda world: _overdue(world, asked)
     assert isinstance(derivation, Greatest)
     several = derivation
-    return lambda world: world.greatest(fact, several)
+    return lambda world: _greatest(world, fact, several)
 
 
 def _observer(rules: "Rules", fact: CompiledFact, observe: Observe) -> Runner:
@@ -104,6 +108,30 @@ def _passed_on(world: "World", ref: Ref, won: Found) -> Found:
     """The outcome of a row that gives another fact's value, with that fact's reason unless it has its own."""
     found = world.find(ref)
     return Found(found.value, "derived", row=won.row, detail=won.detail or found.detail)
+
+
+def _greatest(world: "World", fact: CompiledFact, derivation: Greatest) -> Found:
+    """The gravest of several ordered facts; the first named of those that are equally grave."""
+    assert isinstance(fact.signature.type, Category)
+    order = fact.signature.type.values
+    known = [(n, world.value(Ref(n))) for n in derivation.names]
+    ranked = [(order.index(str(v)), -i, n) for i, (n, v) in enumerate(known) if v is not None]
+    if not ranked:
+        return MISSING
+    rank, _, name = max(ranked)
+    return Found(order[rank], "derived", world.find(Ref(name)).events, detail=name)
+
+
+def _overdue(world: "World", asked: DaysOverdue) -> Found:
+    """How many days past its last day a repeated test is."""
+    course = world.course(asked.taken, asked.courses)
+    if course is None:
+        return MISSING
+    last, events = world.done(asked.covers, course.start)
+    due = strictest(here(asked.timetables, world.country), course.start, course.increases, last)
+    if due is None:
+        return Found(None, "not recorded", course.events)
+    return Found(Decimal((world.as_of - due[1].latest).days), "found", (*course.events, *events))
 
 
 def _multiplied(world: "World", product: Product) -> Found:

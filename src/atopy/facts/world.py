@@ -4,276 +4,26 @@ A *found* value says where it came from: the events used, or why there is none (
 quarantined). Nothing here knows any particular fact.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from atopy.criteria import (
-    Category,
-    Chooser,
-    Decider,
-    Node,
-    Ref,
-    Value,
-    decider,
-    walk,
-)
-from atopy.facts.baseline import before_course
-from atopy.facts.binding import bind_derivation
-from atopy.facts.compiled import (
-    Cases,
-    ChangeSince,
-    CompiledFact,
-    CoverOfSites,
-    DaysOverdue,
-    Derivation,
-    Events,
-    Greatest,
-    When,
-)
-from atopy.facts.event_scope import EventRun, EventScope
-from atopy.facts.exists import Asked, answered
-from atopy.facts.fields import FIELDS, is_running
+from atopy.criteria import Node, Ref, Value, walk
+from atopy.facts.compiled import CompiledFact, Events
+from atopy.facts.event_scope import EventScope
+from atopy.facts.exists import Asked
+from atopy.facts.fields import is_running
 from atopy.facts.found import MISSING, Found
 from atopy.facts.index import attestations, day_of, index_events, last_day
-from atopy.facts.needs import ALWAYS, Needs
 from atopy.facts.reactions import Reactions
-from atopy.facts.runners import Run, run_of, walked
-from atopy.facts.sites import cover_of_sites
-from atopy.facts.spans import back, completed_months, completed_years
-from atopy.facts.tables import all_outcomes, table_chooser
-from atopy.facts.timing import Course, Cover, course_of, here, last_done, strictest
-from atopy.record import Event, Patient, Record, Vocabulary
+from atopy.facts.rules import Rules, keep_few
+from atopy.facts.spans import back
+from atopy.facts.timing import Course, Cover, course_of, last_done
+from atopy.record import Event, Patient, Record
 from atopy.truth import Truth
 
 EMPTY = Record(Patient())
-Made = TypeVar("Made")
-_DAYS_KEPT = 8
-_FIRST = 2  # worlds: one patient and the empty record
-
-
-class Rules:
-    """The facts of a guideline, ready to run over any number of patients.
-
-    Each term has a *slot*, its place in the lists that every world keeps. Functions made from predicates are
-    kept here, so they are built once per process. For a single patient it is not worth while to make them, nor to
-    find out what each term rests on: until a second patient comes, predicates are walked.
-    """
-
-    def __init__(self, facts: dict[str, CompiledFact], vocabulary: Vocabulary) -> None:
-        self.facts = facts
-        self.vocabulary = vocabulary
-        self.needs = Needs(facts, self.derivation, self.codes)
-        self.refs: list[Ref] = []  # by slot
-        self.runs: list[Run] = []  # by slot: finds the value, and keeps in the world how it was come by
-        self.masks: list[int] = []  # by slot: what it rests on
-        self.asked: list[int] = []  # slots of the terms that somebody has asked for
-        self.predicates: set[int] = set()  # slots of terms of which the truth alone says how it was come by
-        self._worlds = 0
-        self._same: dict[int, int] = {}  # equal masks as one: they are read all the time
-        self._slots: dict[str, int] = {}
-        self._deciders: dict[int, Decider] = {}
-        self._on_event: dict[int, Decider] = {}
-        self._alike: dict[Node, Decider] = {}
-        self._alike_on_event: dict[Node, Decider] = {}
-        self._predicate_slots: dict[int, int] = {}  # of predicates over one event
-        self._test_slots: dict[Decider, int] = {}
-        self._event_slots: dict[tuple[bool, str], int] = {}
-        self.event_runs: list[EventRun] = []  # by slot of a term of an event
-        self.event_terms: list[Node] = []  # by the same slot: what is found there
-        self._outcomes: dict[int, list[Found]] = {}  # of tables
-        self._kept: list[Node | Events | Cases] = []  # so that no id is used twice
-        self._answered: dict[int, Callable[[list[Event]], bool]] = {}
-        self._codes_of: dict[int, dict[str, int]] = {}
-        self._same_codes: dict[tuple[str, ...], dict[str, int]] = {}
-        self._derivations: dict[int, Derivation] = {}  # by slot
-        self._bound: dict[tuple[str, str], Derivation] = {}
-        self._codes: dict[str, tuple[str, ...]] = {}
-        self._blank: dict[date, World] = {}
-
-    def slot(self, ref: Ref) -> int:
-        """The place of a term, given on first use; how it is derived is looked up when it is first asked for."""
-        known = self._slots.get(ref.key)
-        if known is None:
-            known = self._slots[ref.key] = len(self.refs)
-            self.refs.append(ref)
-            self.runs.append(lambda world: self._first(ref, known, world))
-            self.masks.append(ALWAYS)
-        return known
-
-    def _first(self, ref: Ref, slot: int, world: "World") -> Value:
-        fact = self.facts[ref.name]
-        derivation = self.derivation(fact, ref.args)
-        self.asked.append(slot)
-        if isinstance(derivation, When):
-            self.predicates.add(slot)
-        if self._worlds > _FIRST:
-            self._settle(slot)
-        elif isinstance(derivation, When | Cases):
-            self.runs[slot] = walked(self, derivation, slot)
-        else:
-            self.runs[slot] = run_of(self, fact, derivation, slot)
-        return world[slot]
-
-    def enter(self) -> None:
-        """One more patient."""
-        self._worlds += 1
-        if self._worlds == _FIRST + 1:
-            for slot in self.asked:
-                self._settle(slot)
-
-    def _settle(self, slot: int) -> None:
-        """From now on the term is found by a function of its own, made when it is next needed."""
-        ref = self.refs[slot]
-        mask = self.needs.of(ref)
-        self.masks[slot] = self._same.setdefault(mask, mask)
-
-        def made(world: World) -> Value:
-            run = self.runs[slot] = run_of(self, self.facts[ref.name], self.derivation_at(slot), slot)
-            return run(world)
-
-        self.runs[slot] = made
-
-    def derivation_at(self, slot: int) -> Derivation:
-        """How the term with this place is derived."""
-        known = self._derivations.get(slot)
-        if known is None:
-            ref = self.refs[slot]
-            known = self._derivations[slot] = self.derivation(self.facts[ref.name], ref.args)
-        return known
-
-    def blank(self, as_of: date) -> "World":
-        """The empty record as of a day: what every fact is worth where a record says nothing."""
-        if as_of not in self._blank:
-            keep_few(self._blank)[as_of] = World(self, EMPTY, as_of)
-        return self._blank[as_of]
-
-    def decider(self, node: Node) -> Decider:
-        """The function for a predicate over the patient's terms, made on first use."""
-        return self._made(self._deciders, self._alike, node, self.slot)
-
-    def on_event(self, node: Node) -> Decider:
-        """The function for a predicate over one event, made on first use."""
-        return self._made(self._on_event, self._alike_on_event, node, self.event_slot)
-
-    def place_on_event(self, node: Node) -> int:
-        """The place of a predicate among what is known of each event: several facts ask the same of one event."""
-        known = self._predicate_slots.get(id(node))
-        if known is None:
-            test = self.on_event(node)
-            known = self._test_slots.get(test)
-            if known is None:
-                known = self._test_slots[test] = self._on_events(node, test)
-            self._predicate_slots[id(node)] = known
-        return known
-
-    def event_slot(self, ref: Ref) -> int:
-        """The place of a term in what is known of each event: a field, a course fact, or a term of the patient."""
-        key = ref.event, ref.key
-        known = self._event_slots.get(key)
-        if known is None:
-            known = self._event_slots[key] = self._on_events(ref, self._event_run(ref))
-        return known
-
-    def _on_events(self, term: Node, run: EventRun) -> int:
-        """A place among what is known of each event."""
-        self.event_terms.append(term)
-        self.event_runs.append(run)
-        return len(self.event_runs) - 1
-
-    def _event_run(self, ref: Ref) -> EventRun:
-        if not ref.event:
-            slot = self.slot(ref)
-            return lambda scope: scope.world[slot]
-        field = FIELDS.get(ref.name)
-        if field is not None:
-            get, args = field[1], ref.args
-            return lambda scope: get(scope.at, args)
-        derivation = self.facts[ref.name].derivation
-        if isinstance(derivation, When):
-            return self.on_event(derivation.node)
-        if isinstance(derivation, CoverOfSites):
-            cover, whole = derivation, Ref(derivation.whole)
-            return lambda scope: cover_of_sites(cover, scope.at.event, scope.world.find(whole))
-        assert isinstance(derivation, Cases), "a course fact is a predicate or a table"
-        choose, outcomes = table_chooser(derivation, self.event_slot), self.outcomes(derivation)
-        return lambda scope: outcomes[choose(scope)].value
-
-    def chooser(self, table: Cases) -> Chooser:
-        """The function that picks the row of a table over the patient's terms."""
-        return table_chooser(table, self.slot)
-
-    def outcomes(self, table: Cases) -> list[Found]:
-        """What each row of a table gives when it is true, and when it is undecided, and what none gives."""
-        known = self._outcomes.get(id(table))
-        if known is None:
-            known = self._outcomes[id(table)] = all_outcomes(table)
-            self._kept.append(table)
-        return known
-
-    def _made(
-        self,
-        made: dict[int, Decider],
-        alike: dict[Node, Decider],
-        node: Node,
-        slot: Callable[[Ref], int],
-    ) -> Decider:
-        known = made.get(id(node))
-        if known is None:
-            known = alike.get(node)
-            if known is None:
-                known = alike[node] = decider(node, slot)
-            made[id(node)] = known
-            self._kept.append(node)
-        return known
-
-    def codes(self, code: str) -> tuple[str, ...]:
-        """A term with every member of the class it names."""
-        known = self._codes.get(code)
-        if known is None:
-            known = self._codes[code] = (code, *self.vocabulary.members.get(code, ()))
-        return known
-
-    def codes_of(self, events: Events) -> dict[str, int]:
-        """Each code of the events with the members of its class, numbered, for the look-up in a record's index."""
-        known = self._codes_of.get(id(events))
-        if known is None:
-            codes = (c for code in events.codes for c in (self.codes(code) if code != "*" else ("*",)))
-            listed = tuple(dict.fromkeys(codes))
-            known = self._same_codes.setdefault(listed, {code: n for n, code in enumerate(listed)})
-            self._codes_of[id(events)] = known
-            self._kept.append(events)
-        return known
-
-    def answered(self, events: Events) -> Callable[[list[Event]], bool]:
-        """Whether events that decide answer for all that is asked for."""
-        known = self._answered.get(id(events))
-        if known is None:
-            known = self._answered[id(events)] = answered(self, events)
-            self._kept.append(events)
-        return known
-
-    def derivation(self, fact: CompiledFact, args: tuple[str, ...]) -> Derivation:
-        """How *fact* is derived for these arguments, its parameter filled in."""
-        if not args:
-            return fact.derivation
-        variant = fact.variants.get(args[0])
-        if variant is not None:
-            return variant
-        key = (fact.name, args[0])
-        bound = self._bound.get(key)
-        if bound is None:
-            bound = self._bound[key] = bind_derivation(fact.derivation, fact.signature.parameters[0], args[0])
-        return bound
-
-
-def keep_few(by_day: dict[date, Made]) -> dict[date, Made]:
-    """Room for one more of what is made for each day: plans are asked for on few days at a time, or on very many."""
-    if len(by_day) >= _DAYS_KEPT:
-        by_day.clear()
-    return by_day
 
 
 class World(dict[int, Value]):
@@ -295,7 +45,7 @@ class World(dict[int, Value]):
         self.record = record
         self.as_of = as_of
         self.country = country or record.patient.country
-        self.blank = rules.blank(as_of) if record is not EMPTY else self
+        self.blank = blank_of(rules, as_of) if record is not EMPTY else self
         self.present = rules.needs.present(record, self.country, blank=self.blank is self)
         self._index = index_events(record, as_of, rules.vocabulary.members)
         self._to_come = any(e.date is not None and e.date > as_of for e in record.events)
@@ -398,52 +148,6 @@ class World(dict[int, Value]):
         """What this patient is known to react to."""
         return Reactions(self.record, self.as_of, self.rules.vocabulary)
 
-    # -- derivations
-
-    def greatest(self, fact: CompiledFact, derivation: Greatest) -> Found:
-        assert isinstance(fact.signature.type, Category)
-        order = fact.signature.type.values
-        known = [(n, self.value(Ref(n))) for n in derivation.names]
-        ranked = [(order.index(str(v)), -i, n) for i, (n, v) in enumerate(known) if v is not None]
-        if not ranked:
-            return Found(None, "not recorded")
-        rank, _, name = max(ranked)
-        return Found(order[rank], "derived", self.find(Ref(name)).events, detail=name)
-
-    def demographic(self, what: str) -> Found:
-        patient = self.record.patient
-        if what == "as_of":
-            return Found(self.as_of, "found")
-        if what == "country":
-            return _or_missing(self.country)
-        if what == "sex":
-            return _or_missing(patient.sex)
-        if what == "birth_date":
-            return _or_missing(patient.birth_date)
-        if what == "deceased":
-            return self._deceased()
-        return self._age(what)
-
-    def _deceased(self) -> Found:
-        patient = self.record.patient
-        if patient.deceased_on is not None:
-            return Found(patient.deceased_on <= self.as_of, "found")
-        return Found(bool(patient.deceased), "found") if patient.deceased is not None else MISSING
-
-    def _age(self, what: str) -> Found:
-        patient = self.record.patient
-        if patient.birth_date is not None and patient.birth_date <= self.as_of:
-            lived = completed_years if what == "years" else completed_months
-            return Found(Decimal(lived(patient.birth_date, self.as_of)), "found")
-        base = patient.age_at or self.as_of
-        if patient.birth_date is not None or base > self.as_of:
-            return MISSING
-        passed = completed_months(base, self.as_of)
-        months = patient.age_months if patient.age_months is not None else _twelve(patient.age_years)
-        if months is None or (what == "months" and patient.age_months is None):
-            return MISSING
-        return Found(Decimal((months + passed) // (12 if what == "years" else 1)), "found")
-
     def forget(self) -> None:
         """Let go of what refers back to this world, so that it ends with its last use and waits for no search."""
         self._scopes.clear()
@@ -464,7 +168,7 @@ class World(dict[int, Value]):
 
     def candidates(self, events: Events, valid_for: str | None = None) -> tuple[list[Event], list[Event]]:
         """Events of the kind and codes, oldest first: those in the window, and those too old for it."""
-        listed = self._of(events)
+        listed = self.of(events)
         if not listed:
             return _NO_EVENTS, _NO_EVENTS
         if not events.future and self._to_come:
@@ -484,7 +188,8 @@ class World(dict[int, Value]):
                 inside.append(event)
         return inside, older
 
-    def _of(self, events: Events) -> list[Event]:
+    def of(self, events: Events) -> list[Event]:
+        """The record's events of the kind and codes, oldest first."""
         of_kind = self._index.get(events.kind)
         if of_kind is None:
             return _NO_EVENTS
@@ -537,44 +242,6 @@ class World(dict[int, Value]):
             return Found(False, "attested absent", detail=attested.isoformat())
         return MISSING
 
-    def change(self, fact: CompiledFact, change: ChangeSince) -> Found:
-        start = self._course_start(change.course) if change.against == "before_course" else None
-        if start is None and change.against == "before_course":
-            return MISSING
-        inside, _ = self.candidates(change.events)
-        listed, unsure = self.matching(change.events, inside)
-        usable = [e for e in listed if e.number is not None and not e.quarantined]
-        newest = listed[-1:]
-        if newest and newest[0].quarantined:
-            return Found(None, "quarantined", tuple(newest), detail=newest[0].quarantined)
-        if unsure:
-            return Found(None, "undecided", tuple(unsure[-1:]))
-        if usable and _too_old(usable[-1], fact, self.as_of):
-            return Found(None, "stale", tuple(usable[-1:]))
-        base = self._baseline(change, usable, start)
-        if base is None:
-            return MISSING
-        now, then = usable[-1].number, base.number
-        assert now is not None and then is not None
-        if change.percent and not then:
-            return Found(None, "undecided", (base, usable[-1]))
-        difference = (now - then) * 100 / then if change.percent else now - then
-        return Found(difference, "found", (base, usable[-1]))
-
-    def _baseline(self, change: ChangeSince, usable: list[Event], start: date | None) -> Event | None:
-        """The earlier value that the newest is held against; never the newest itself. *start*: of the course."""
-        earlier = usable[:-1]
-        if start is not None:
-            if not usable or day_of(usable[-1]) <= start:
-                return None
-            return before_course(change, earlier, usable[-1], start)
-        if not earlier:
-            return None
-        if change.against in ("earliest", "previous"):
-            return earlier[0] if change.against == "earliest" else earlier[-1]
-        pick = max if change.against == "highest" else min
-        return pick(earlier, key=lambda e: e.number or Decimal(0))
-
     # -- what comes back
 
     def course(self, taken: Iterable[Ref], codes: tuple[str, ...]) -> Course | None:
@@ -582,7 +249,7 @@ class World(dict[int, Value]):
         running = {e.id: e for ref in taken if self.value(ref) is True for e in self.find(ref).events}
         if not running:
             return None
-        others = [e for e in self._of(Events("treatment", codes)) if e.id not in running]
+        others = [e for e in self.of(Events("treatment", codes)) if e.id not in running]
         return course_of(running.values(), others)
 
     def done(self, covers: tuple[Cover, ...], since: date) -> tuple[date | None, tuple[Event, ...]]:
@@ -592,21 +259,6 @@ class World(dict[int, Value]):
             for cover in covers
         ]
         return last_done(groups, since, self.as_of)
-
-    def overdue(self, asked: DaysOverdue) -> Found:
-        """How many days past its last day a repeated test is."""
-        course = self.course(asked.taken, asked.courses)
-        if course is None:
-            return MISSING
-        last, events = self.done(asked.covers, course.start)
-        due = strictest(here(asked.timetables, self.country), course.start, course.increases, last)
-        if due is None:
-            return Found(None, "not recorded", course.events)
-        return Found(Decimal((self.as_of - due[1].latest).days), "found", (*course.events, *events))
-
-    def _course_start(self, codes: tuple[str, ...]) -> date | None:
-        running = [e for e in self._of(Events("treatment", codes)) if is_running(e) and e.date]
-        return running[-1].date if running else None
 
 
 class Ahead(Protocol):
@@ -618,20 +270,13 @@ class Ahead(Protocol):
         """How a term came by its value, where that is known too."""
 
 
-def _too_old(event: Event, fact: CompiledFact, as_of: date) -> bool:
-    return bool(fact.valid_for and event.date and event.date < back(as_of, fact.valid_for))
-
-
-def _twelve(years: int | None) -> int | None:
-    return None if years is None else years * 12
-
-
-def _or_missing(value: Value) -> Found:
-    return MISSING if value is None else Found(value, "found")
-
-
 _NO_EVENTS: list[Event] = []
 _NO_KIND: dict[str, list[Event]] = {}
 _OF_PREDICATE = {True: Found(True, "derived"), False: Found(False, "derived"), None: Found(None, "undecided")}
 
-__all__ = ["Rules", "World", "keep_few"]
+
+def blank_of(rules: Rules, as_of: date) -> World:
+    """The empty record as of a day: what every fact is worth where a record says nothing."""
+    if as_of not in rules.blank:
+        keep_few(rules.blank)[as_of] = World(rules, EMPTY, as_of)
+    return rules.blank[as_of]

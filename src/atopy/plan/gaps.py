@@ -8,7 +8,7 @@ from datetime import date
 
 from atopy.criteria import Is, Missing, Node, Ref, children, refs
 from atopy.facts import Cases, Derivation, Greatest, Product, Rules, When, World
-from atopy.facts.world import keep_few
+from atopy.facts.rules import keep_few
 
 _Slots = tuple[int, ...]
 _Way = Callable[["_Search"], _Slots]

@@ -13,7 +13,7 @@ from atopy.criteria.evaluate import Proof
 from atopy.criteria.nodes import And, AtLeast, Not, Or
 from atopy.facts import Cases, Found, Greatest, Product, Rules, When, World
 from atopy.facts.fields import FIELDS, LABELS
-from atopy.facts.world import keep_few
+from atopy.facts.rules import keep_few
 from atopy.plan.model import EventRef, Trace
 from atopy.plan.reasons import Behinds, Reasons
 from atopy.record import Event, event_date, unit_words

@@ -26,6 +26,7 @@ from atopy.facts import (
     Product,
     Rules,
     When,
+    blank_of,
 )
 from atopy.facts.fields import ADHERENCE, FIELDS, RESPONSE
 from atopy.guideline import Compiled
@@ -87,7 +88,7 @@ class Generator:
         self.compiled = compiled
         self.as_of = as_of
         self.rules = Rules(compiled.facts, compiled.vocabulary)
-        self.blank = self.rules.blank(as_of)
+        self.blank = blank_of(self.rules, as_of)
         self.limits = _limits(compiled)
 
     # -- predicates over the patient

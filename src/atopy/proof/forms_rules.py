@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from atopy.criteria import Boolean, Category, Constant, Node, Ref, bind
-from atopy.facts import CompiledFact, Demographic, Derivation, Rules, When
+from atopy.facts import CompiledFact, Demographic, Derivation, Rules, When, blank_of
 from atopy.guideline.rule_properties import Alone, Possible, Silent
 from atopy.guideline.schema import Contraindication, Interaction, Limit, Therapy
 from atopy.proof.grounds import Grounds
@@ -58,7 +58,7 @@ class Nobody(Space):
 
     def __init__(self, rules: Rules) -> None:
         super().__init__(rules)
-        self._blank = rules.blank(_ANY_DAY)
+        self._blank = blank_of(rules, _ANY_DAY)
 
     def _variable(self, ref: Ref, fact: CompiledFact, derivation: Derivation) -> Term:
         if derivation == Demographic("as_of"):
