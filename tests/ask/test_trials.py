@@ -167,9 +167,11 @@ def test_what_the_drug_was_tried_beside_is_no_treatment_that_is_asked_about() ->
 
 
 def test_what_is_out_for_somebody_is_never_called_the_best_for_them() -> None:
-    answer = asked("best medicine for my baby of 5 months")
-    assert answer.code == "best-none"
-    assert answer.verdict.clinician.startswith("Dupilumab is out here")
+    assert asked("best medicine for my baby of 5 months").code == "answer-infant"
+    assert asked("which works best in pregnancy").code == "answer-pregnancy"
+    baby = asked("my 4 month old baby, dupilumab or tralokinumab?").verdict.clinician
+    assert "Dupilumab is out here" in baby
+    assert "Tralokinumab is out here" in baby
     child = asked("what works better for my daughter of 8 years, dupilumab or upadacitinib")
     assert "Upadacitinib: no dose of this content fits here" in child.verdict.clinician
 

@@ -33,6 +33,7 @@ def asked(question: str) -> Answer:
         ("why not methotrexate?", set()),
         ("why should I not take methotrexate?", set()),
         ("should pregnant women not take methotrexate?", set()),
+        ("isn't methotrexate dangerous in pregnancy?", set()),
         ("he is not responding to dupilumab", set()),
         ("methotrexate is not working, ciclosporin dose?", set()),
     ],
@@ -140,6 +141,11 @@ def test_a_condition_that_bars_nothing_here_is_told_with_what_it_does_bar() -> N
         )
         assert (t.name.clinician["en"] in note) == barred, t.id
     assert "Upadacitinib" in note
+
+
+def test_a_blood_clot_asks_for_no_blood_test() -> None:
+    assert asked("abrocitinib or upadacitinib after a blood clot").understood.wants != "monitor"
+    assert asked("bloods on methotrexate").understood.wants == "monitor"
 
 
 def test_milligrams_are_no_magnesium() -> None:

@@ -31,7 +31,10 @@ def denied(
 def _denies(lexicon: Lexicon, words: Sequence[str], at: int, p: Phrase, own: set[int]) -> bool:
     """Whether a word that denies stands here, and neither inside a phrase nor in a question whether not to."""
     here = tuple(words[at : at + len(p)]) == p and not own.intersection(range(at, at + len(p)))
-    return here and not lexicon.asks.intersection(words[max(0, at - _ASKING) : at])
+    asked = (
+        words[max(0, at - _ASKING) : at] or words[:1]
+    )  # one that opens a question may itself ask: isn't it
+    return here and not lexicon.asks.intersection(asked)
 
 
 def _reaches(lexicon: Lexicon, between: Sequence[str], end: int, m: Match) -> bool:

@@ -1,5 +1,6 @@
 """What a question says: things of the content, what is wanted, who it is about, numbers, a source that is offered."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
@@ -54,15 +55,16 @@ class Reader:
             if read != stem(word):
                 spelling[word] = read
             words.append(read)
-        wants = self._all(words)
+        named = [m for m in lexicon.find(words, lexicon.things) if not _is_unit(words, m)]
+        everything = lexicon.every(words, lexicon.said)
+        wants = [m for m in self._all(words) if not _is_inside(m, [*named, *everything])]
         intents = {m.id for match in wants for m in match.meanings}
         ranked = tuple(sorted(intents, key=self._rank))
         measured = lexicon.find(words, lexicon.measured)
         beside = [
             m for m in measured if self._sets_treatments_out(ranked) and m.meanings[0].kind == "population"
         ]
-        named = [m for m in lexicon.find(words, lexicon.things) if not _is_unit(words, m)]
-        said = _not_inside(_people_once(lexicon.every(words, lexicon.said), lexicon), beside)
+        said = _not_inside(_people_once(everything, lexicon), beside)
         said = [m for m in said if not self._is_part_of_a_name(m, named)]
         not_so = denied(lexicon, words, [*said, *named], [*said, *named, *wants, *measured])
         said, named = [m for m in said if m not in not_so], [m for m in named if m not in not_so]
@@ -89,10 +91,7 @@ class Reader:
     def _is_part_of_a_name(self, said: Match, named: list[Match]) -> bool:
         """Whether what means a thing stands inside the longer name of another: a bleach bath is no bath."""
         means = any(self.lexicon.concepts[c.id].means for c in said.meanings)
-        return means and any(
-            m.start <= said.start and said.end <= m.end and m.end - m.start > said.end - said.start
-            for m in named
-        )
+        return means and _is_inside(said, named)
 
     def _rank(self, intent: str) -> tuple[bool, int]:
         return self.lexicon.intents[intent].weak, self._order[intent]
@@ -109,6 +108,12 @@ def _is_unit(words: list[str], m: Match) -> bool:
     first = words[m.start]
     counted = m.start > 0 and words[m.start - 1][:1].isdigit()
     return counted and m.end - m.start == 1 and not first[:1].isdigit() and first in in_amounts([first])
+
+
+def _is_inside(one: Match, others: Iterable[Match]) -> bool:
+    """Whether a phrase stands inside a longer one."""
+    length = one.end - one.start
+    return any(m.start <= one.start and one.end <= m.end and m.end - m.start > length for m in others)
 
 
 def _meaning(lexicon: Lexicon, id_: str) -> tuple[str, str]:
