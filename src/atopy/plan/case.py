@@ -70,9 +70,10 @@ class Guidance:
         self.rule_slots: dict[str, int] = {}
         self.sheets: dict[str, Sheet] = {}  # what every plan says alike of each option
         self.doses: dict[tuple[str, tuple[str, ...]], Said] = {}  # by regimen and what binds it; weight aside
+        self.dose_lines: dict[tuple[str | None, ...], tuple[Line, ...]] = {}  # the same, of a therapy
         self._slots: dict[tuple[str, ...], int] = {}
         self._cited: dict[int, tuple[Citation | Grade, Cited]] = {}
-        self._fixed: dict[tuple[int, str], tuple[object, object]] = {}
+        self._fixed: dict[tuple[int, object], tuple[object, object]] = {}
 
     def slot(self, *term: str) -> int:
         """The place of a term, given as the fact's name and its arguments."""
@@ -81,7 +82,7 @@ class Guidance:
             known = self._slots[term] = self.rules.slot(Ref(term[0], term[1:]))
         return known
 
-    def fixed(self, item: object, use: str, make: Callable[[], Made]) -> Made:
+    def fixed(self, item: object, use: object, make: Callable[[], Made]) -> Made:
         """What is made of a part of the content for some use, once for all patients."""
         known = self._fixed.get((id(item), use))
         if known is None:
@@ -242,7 +243,7 @@ class Case:
         if not listed:
             return ()
         prepared = self.guidance.fixed(
-            listed, f"{section} {group}", lambda: self._prepared(listed, section, owner, group)
+            listed, (section, group), lambda: self._prepared(listed, section, owner, group)
         )
         values = self.world
         lines: list[Line] = []

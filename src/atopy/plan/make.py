@@ -39,8 +39,7 @@ from atopy.plan.trace import shown
 from atopy.record import Event, Origin, Record
 
 ENGINE = "0.1.0"
-PLANNED_TOGETHER = 256  # enough to spare, few enough to hold: a plan asks for much of each
-DECIDED_TOGETHER = 512
+TOGETHER = 512  # patients decided at once: enough to spare, few enough to hold
 
 
 def make_plan(
@@ -70,7 +69,7 @@ def make_plans(
     """The plan of each record, in order; what can be decided for many together is. *country* is that of all of them;
     *elsewhere* that of a record which names none.
     """
-    for part in _parts(records, PLANNED_TOGETHER):
+    for part in _parts(records):
         with no_search_for_garbage():
             worlds = _worlds(guidance, part, as_of, country, elsewhere)
             block = Block(guidance.rules, worlds)
@@ -235,7 +234,7 @@ def verdicts_of(
 ) -> Iterator[dict[str, object]]:
     """The same for each record, in order, decided for many together. Countries as in ``make_plans``."""
     decisions = _decisions(guidance)
-    for part in _parts(records, DECIDED_TOGETHER):
+    for part in _parts(records):
         with no_search_for_garbage():
             worlds = _worlds(guidance, part, as_of, country, elsewhere)
             block = Block(guidance.rules, worlds)
@@ -257,9 +256,9 @@ def _all_decisions(guidance: Guidance) -> dict[str, int]:
     return found
 
 
-def _parts(records: Iterable[Record], size: int) -> Iterator[list[Record]]:
+def _parts(records: Iterable[Record]) -> Iterator[list[Record]]:
     waiting = iter(records)
-    while part := list(islice(waiting, size)):
+    while part := list(islice(waiting, TOGETHER)):
         yield part
 
 

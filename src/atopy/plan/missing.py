@@ -80,8 +80,9 @@ def ranked(case: Case) -> list[Asked]:
     weights: dict[_Place, int] = {}
     reasons: dict[_Place, dict[str, None]] = {}
     safety: set[_Place] = set()
+    settled = _Settled(case)
     for what, weight, slots, safe in _undecided(case):
-        asked = slots if what == "disease_state" else [_settled_by(case, slot) for slot in slots]
+        asked = slots if what == "disease_state" else [settled[slot] for slot in slots]
         for place in dict.fromkeys(asked):
             weights[place] = weights.get(place, 0) + weight
             reasons.setdefault(place, {})[what] = None
@@ -192,10 +193,16 @@ def _behind(case: Case, slot: int) -> list[int]:
     return [place for row in rows if row.unknown == value for place in case.gaps.undecided_at(row.when)]
 
 
-def _settled_by(case: Case, slot: int) -> _Place:
+class _Settled(dict[int, _Place]):
     """The question that settles an unknown fact: its own, or whether a list of the record is complete."""
-    closing = case.gaps.closing_list(slot)
-    return closing if closing is not None and closing in case.phrases.lists else slot
+
+    def __init__(self, case: Case) -> None:
+        self._closing, self._lists = case.gaps.closing_list, case.phrases.lists
+
+    def __missing__(self, slot: int) -> _Place:
+        closing = self._closing(slot)
+        place = self[slot] = closing if closing is not None and closing in self._lists else slot
+        return place
 
 
 def _ref(case: Case, place: _Place) -> Ref:

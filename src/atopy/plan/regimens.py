@@ -24,14 +24,30 @@ def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[
     world = case.world
     met = [r for slot, r in sheet(case, therapy).regimens if world[slot] is True]
     setting = _setting(case, therapy, met)
+    none = _none(case, therapy, section) if _undosed_here(therapy, met) else []
+    if none or (setting.weight is not None and any(by_weight(r, setting) for r in met)):
+        return _lines(case, met, setting, section, none)
+    key = therapy.id, section, case.world.country, *(r.id for r in met)
+    known = case.guidance.dose_lines.get(key)
+    if known is None:
+        known = case.guidance.dose_lines[key] = _lines(case, met, setting, section, none)
+    return known
+
+
+def _undosed_here(therapy: Therapy, met: Sequence[Regimen]) -> bool:
+    """Whether its doses go by bands, and this patient is in none of them."""
+    return all(_binds(r) for r in met) and any(r.bands for r in therapy.regimens)
+
+
+def _lines(
+    case: Case, met: Sequence[Regimen], setting: Setting, section: SectionId, none: Sequence[Line]
+) -> tuple[Line, ...]:
     said = {r.id: _said(case, r, setting, met) for r in met}
     alike = _alike(case, met, said)
     given = [same[0] for same in alike if same[0].loading or same[0].dose]
     differ = len({said[r.id].clinician for r in given}) > 1
     lines = [_line(case, same, said, section, setting.made, given if differ else ()) for same in alike]
-    if all(_binds(r) for r in met) and any(r.bands for r in therapy.regimens):
-        lines += _none(case, therapy, section)
-    return (*lines, *(x for same in alike for x in _course(case, same[0], section)))
+    return (*lines, *none, *(x for same in alike for x in _course(case, same[0], section)))
 
 
 def _setting(case: Case, therapy: Therapy, met: Sequence[Regimen]) -> Setting:
