@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from msgspec.structs import replace
 from tests import node
 from tests.cpg.conftest import Exported
-from tests.cpg.cql_runs import ENGINE, Patient, compared, differing, elm_of, terms_asked
+from tests.cpg.cql_runs import ENGINE, Patient, compared, differing, elm_of, ref_of, terms_asked
 from tests.cpg.varied import varied
 
 from atopy.cpg.easy import with_recommendations
@@ -78,6 +79,12 @@ def test_our_own_examples(eczema: Exported, run: Callable[..., list[Patient]]) -
     assert named <= {path.stem for path in files} | {f"d{n:03}" for n in range(1, 29)}
 
 
+def measure_of(exported: Exported, key: str) -> str | None:
+    """How a term is measured over events, where it is."""
+    ref, facts = ref_of(key), exported.compiled.facts
+    return getattr(facts[ref.name].derivation, "measure", None) if ref.name in facts else None
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_made_up_patients(eczema: Exported, part: int, run: Callable[..., list[Patient]]) -> None:
     made = varied(eczema.compiled, terms_asked(eczema.compiled, eczema.logic), MADE_UP)
@@ -90,22 +97,34 @@ def test_made_up_patients(eczema: Exported, part: int, run: Callable[..., list[P
     rules = {key for key in eczema.logic.definitions if key.startswith("rule(")}
     assert len([key for key in rules if verdicts[key, True]]) >= RULES_TRUE * len(rules)
     assert len([key for key in rules if verdicts[key, None]]) >= RULES_UNKNOWN * len(rules)
+    numbers = {
+        measure_of(eczema, key) for p in patients for key, v in p.found.items() if isinstance(v, int | float)
+    }
+    assert numbers >= {"latest", "count", "highest", "days_since", "duration"}
 
 
-def test_a_changed_expression_is_seen(
-    toy: Exported, run: Callable[..., list[Patient]], tmp_path: Path
-) -> None:
-    """The comparison can fail: one definition of the ELM is turned round, and its patients are named."""
+def test_a_changed_expression_is_seen(toy: Exported, run: Callable[..., list[Patient]]) -> None:
+    """The comparison can fail: the body of one definition of the CQL is denied, and its patients are named."""
     made = varied(toy.compiled, terms_asked(toy.compiled, toy.logic), 20)
-    patients = run(toy, [(f"v{i}", bundle) for i, bundle in enumerate(made)])
-    boolean = next(
-        k
-        for k, d in toy.logic.definitions.items()
-        if d.type == "Boolean" and any(p.found[k] for p in patients)
-    )
-    turned = [p._replace(found={**p.found, boolean: not p.found[boolean]}) for p in patients]
+    bundles = [(f"v{i}", bundle) for i, bundle in enumerate(made)]
+    changed = "rule(stillin-old)"
+    library = next(x for x in toy.logic.libraries if f'define "{changed}":\n' in x.text)
+    text = library.text.replace(f'define "{changed}":\n', f'define "{changed}":\n  not ', 1)
+    libraries = tuple(replace(x, text=text) if x is library else x for x in toy.logic.libraries)
+    patients = run(toy._replace(logic=replace(toy.logic, libraries=libraries)), bundles)
+    differ = {p.id for p in patients if changed in differing(p)}
+    assert differ == {p.id for p in patients if p.expected[changed] is not None} != set()
     with pytest.raises(AssertionError):
-        assert_as_the_ledger_has_it(turned)
+        assert_as_the_ledger_has_it(patients)
+
+
+def test_an_entry_of_the_ledger_that_no_longer_differs_fails() -> None:
+    named = {id_: terms for entry in LEDGER for id_, terms in entry["patients"].items()}
+    assert named
+    for id_, terms in named.items():
+        same = Patient(id_, dict.fromkeys(terms, True), dict.fromkeys(terms, True))
+        with pytest.raises(AssertionError):
+            assert_as_the_ledger_has_it([same])
 
 
 def test_elm_is_made_where_the_translator_is(

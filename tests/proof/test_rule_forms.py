@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,20 +15,6 @@ from atopy.proof import Prover, Result
 from atopy.proof.dose_limits import above_a_maximum
 
 WEIGHTS = Decimal("0.3"), Decimal(400)
-
-
-@cache
-def shipped() -> Prover:
-    return Prover(load_guideline())
-
-
-OWN = [i for i, p in shipped().grounds.properties.items() if type(p).__module__.endswith("rule_properties")]
-
-
-@pytest.mark.parametrize("id_", OWN)
-def test_the_shipped_content_keeps_each(id_: str) -> None:
-    failed = shipped().prove([id_]).failed
-    assert [(r.verdict, r.names) for r in failed] == []
 
 
 @pytest.fixture
@@ -76,6 +61,61 @@ def test_a_rule_that_repeats_another_says_so(toy: Callable[..., list[Result]]) -
     told = (file, "  - id: stillin-potassium\n", "  - id: stillin-potassium\n    case_of: [stillin-old]\n")
     assert toy("alone", repeats, told, of="contraindications") == []
     assert [r.names.get("case_of") for r in toy("alone", told, of="contraindications")] == ["stillin-old"]
+
+
+def test_a_recommendation_that_a_source_makes_twice_is_named(toy: Callable[..., list[Result]]) -> None:
+    file = "ladder/stillin.yaml"
+    assert toy("alone", of="recommendations") == []
+    grade = (TOY / file).read_text().partition("recommended:\n")[2].partition("\n")[0]
+    again = grade.replace("id: ", "id: again-") + "\n"
+    twice = (file, "recommended:\n", f"recommended:\n{again}")
+    assert len(toy("alone", twice, of="recommendations")) == 2
+
+
+def test_a_statement_in_the_same_words_is_named_where_it_tells_nobody_more(
+    toy: Callable[..., list[Result]],
+) -> None:
+    file = "ladder/stillin.yaml"
+    assert toy("alone", of="statements") == []
+    words = "text: {clinician: {en: Take it with water.}, patient: {en: Take it with water.}}"
+    rest = "asks: note, sources: [{source: label, verified: true}], " + words
+    one, old = f"  - {{id: one, {rest}}}\n", f"  - {{id: two, when: age_years >= 70, {rest}}}\n"
+    young = f"  - {{id: three, when: age_years < 70, {rest}}}\n"
+    repeated = (file, "statements:\n", f"statements:\n{one}{old}")
+    assert [r.names["rule"] for r in toy("alone", repeated, of="statements")] == ["two"]
+    parted = (file, "statements:\n", f"statements:\n{young}{old}")
+    assert toy("alone", parted, of="statements") == []
+
+
+LIFTED = {
+    "each": "[contraindication]", "when": "rule(contraindication)", "never": "rule(contraindication) IS NOT TRUE",
+}  # fmt: skip
+
+
+def test_a_fact_that_lifts_a_bar_is_named_unless_the_bar_asks_it(toy: Callable[..., list[Result]]) -> None:
+    assert {r.names["contraindication"] for r in toy("learned", **LIFTED)} == {"stillin-ulcer-us"}
+    assert toy("learned", **LIFTED, asked_by="rule(contraindication)") == []
+    assert toy("learned", **LIFTED, apart_from="{country: x}") == []
+
+
+def test_an_exception_that_is_none_is_named(toy: Callable[..., list[Result]]) -> None:
+    (found,) = toy("learned", **LIFTED, apart_from="{country: x, potassium: x}")
+    assert found.names == {"apart_from": "potassium"}
+
+
+def test_what_a_bar_does_not_ask_may_not_lift_it(toy: Callable[..., list[Result]]) -> None:
+    """A table of options that lets somebody past a bar once his sodium is known: the bar does not speak of it."""
+    said = {
+        "each": "[contraindication]", "among": "{severity: [absolute]}", "when": "rule(contraindication)",
+        "never": "option_status(option) IN ('recommended_now', 'option')", "asked_by": "rule(contraindication)",
+    }  # fmt: skip
+    assert toy("learned", **said) == []
+    barred = "{when: contraindicated_absolute(option), then: contraindicated"
+    let_past = (
+        "decisions/options.yaml", barred,
+        barred.replace("contraindicated_absolute(option)", "contraindicated_absolute(option) AND potassium IS NULL"),
+    )  # fmt: skip
+    assert toy("learned", let_past, **said)
 
 
 def test_a_row_in_the_shade_is_named(toy: Callable[..., list[Result]]) -> None:

@@ -36,18 +36,15 @@ _READ = {
     "date": "date",
     "end": "ended",
 }
-_MEASURES = ("latest", "earliest", "exists", "count")
+_MEASURES = ("latest", "earliest", "exists", "count", "highest", "lowest", "days_since", "duration")
+_OF_ONE = ("latest", "earliest", "highest", "lowest")  # measures that give what stands in one event
 _STATES = ("finding", "condition", "exposure", "allergy", "life_event")
 _ASKED = ("finding", "exposure")
 _WHY_MEASURE = {
     "sum": "adds up what several courses used, each over its own days",
-    "duration": "bridges courses that follow one another within two weeks",
     "dose": "holds the doses of running courses against each other, in one unit, by the weight at the time",
     "supply_at_most": "adds up what was dispensed, in grams a week",
     "supply_at_least": "adds up what was dispensed, in grams a week",
-    "days_since": "counts from the last day of a course so far, which may be running",
-    "highest": "picks a value by its size, not by its day",
-    "lowest": "picks a value by its size, not by its day",
 }
 _USE, _LABEL = "how a course was used", "what a label lists, against every known reaction"
 _WHY_FIELD = {
@@ -84,7 +81,7 @@ def why_not(rules: Rules, fact: CompiledFact, derivation: Derivation) -> str | N
         return _WHY_MEASURE[derivation.measure]
     if derivation.events.kind in _NOT_IN_FHIR:
         return f"no FHIR resource that Atopy reads holds {_article(derivation.events.kind)}"
-    if derivation.measure in ("latest", "earliest") and fact.absent != "unknown":
+    if derivation.measure in _OF_ONE and fact.absent != "unknown":
         return "the absence of a newest value is given a meaning"
     if derivation.field is not None and derivation.field not in _READ:
         return f"reads {derivation.field.replace('_', ' ')} of an event"
@@ -198,7 +195,7 @@ class FactWriter:
     # -- measures
 
     def observe(self, fact: CompiledFact, observe: Observe) -> str:
-        """A fact of the kinds latest, earliest, exists and count."""
+        """A fact of one of the kinds that CQL derives."""
         events = observe.events
         met = "true" if events.where is None else self.predicate(events.where)
         listed = self._candidates(observe, fact)
@@ -207,6 +204,12 @@ class FactWriter:
             return f'Record."Any"({judged}, {self._asked(events)}, {_closed(fact)})'
         if observe.measure == "count":
             return f'Record."Number"({judged}, {_closed(fact)})'
+        if observe.measure == "duration":
+            return f'Record."DaysRunning"({judged}, {_closed(fact)})'
+        if observe.measure == "days_since":
+            return f'Record."SinceLast"({judged})'
+        if observe.measure in ("highest", "lowest"):
+            return f'Record."{observe.measure.capitalize()}"({judged})'
         found = f'Record."{observe.measure.capitalize()}"({judged})'
         return _read(found, fact, observe)
 

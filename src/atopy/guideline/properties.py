@@ -79,15 +79,22 @@ class Added(Declared, frozen=True, kw_only=True, gc=False, forbid_unknown_fields
 
 
 class Learned(Declared, frozen=True, kw_only=True, gc=False, forbid_unknown_fields=True):
-    """Whoever meets ``keeps`` still meets it once more is known of him and nothing that was known has changed."""
+    """Whoever meets ``when`` never comes to meet ``never`` by what is learned; nothing that was known changes."""
 
     each: list[str] = []  # as of Never
     among: dict[str, list[str]] = {}  # as of Never
-    keeps: str  # what is not lost by learning
-    apart_from: dict[str, str] = {}  # facts that may take it away when they are learned, each with the reason
+    when: str  # of whom it speaks, before more is known
+    never: str  # what none of them meets once more is known
+    asked_by: str = ""  # a fact: what it rests on is what was missing, and may do so when it is learned
+    apart_from: dict[str, str] = {}  # facts that may, each with the reason; one that cannot fails
 
     def predicates(self) -> Iterator[Said]:
-        yield Said("keeps", self.keeps, self.each)
+        yield Said("when", self.when, self.each)
+        yield Said("never", self.never, self.each)
+
+    def facts(self) -> Iterator[Said]:
+        if self.asked_by:
+            yield Said("asked_by", self.asked_by, self.each)
 
     def reasons(self) -> Iterator[tuple[str, dict[str, str]]]:
         yield "Apart from", self.apart_from

@@ -208,6 +208,9 @@ class Grade(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     pack: str | None = None
     place: str | None = None
     review_by: str | None = None
+    case_of: list[
+        str
+    ] = []  # others of its source and strength of which one always holds where it does; it stands for its words
 
 
 class Licence(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):

@@ -1,11 +1,13 @@
 """How properties of each general form become queries. A form of its own file registers itself likewise."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from atopy.criteria import And, Is, Missing, Node, Not, Ref, bind, disjunction
+from atopy.criteria import And, Is, Missing, Node, Not, Ref, bind
+from atopy.criteria import disjunction as any_of
 from atopy.guideline.properties import Added, Follows, Learned, Never, OnlyThrough, Speaks
 from atopy.proof.grounds import Grounds
-from atopy.proof.logic import TRUE, Formula, conjunction, negation
+from atopy.proof.logic import TRUE, Formula, conjunction, disjunction, negation
 from atopy.proof.query import Query, form
 from atopy.proof.worlds import Worlds
 
@@ -52,18 +54,53 @@ def _gained(names: dict[str, str], before: Node, add: Ref, gain: Node) -> Query:
 
 @form(Learned)
 def learned(grounds: Grounds, declared: Learned) -> Iterator[Query]:
-    """Nobody loses ``keeps`` by what is learned of him."""
-    keeps = grounds.predicate(declared.keeps, declared.each)
+    """Nobody for whom ``when`` is true comes to meet ``never``; and each fact that is said to bring it about does."""
+    when, never = (grounds.predicate(text, declared.each) for text in (declared.when, declared.never))
+    asked_by = _fact(grounds, declared.asked_by, declared.each) if declared.asked_by else None
+    apart = frozenset(declared.apart_from)
+    found: list[_Learning] = []
     for member in grounds.members(declared.each, declared.among):
-        yield _kept(member.names, bind(keeps, member.names), tuple(declared.apart_from))
+        asks = _bound(asked_by, member.names) if asked_by is not None else None
+        found.append(_Learning(bind(when, member.names), bind(never, member.names), asks))
+        yield _brought_about(member.names, found[-1], apart)
+    for name in declared.apart_from:
+        yield _exception(name, found, apart - {name})
 
 
-def _kept(names: dict[str, str], keeps: Node, apart: tuple[str, ...]) -> Query:
+class _Learning(NamedTuple):
+    """Whether somebody meets one thing, and with more known of him another."""
+
+    before: Node
+    after: Node
+    asks: Ref | None  # what this rests on is not learned
+
+    def claim(self, worlds: Worlds, same: frozenset[str]) -> Formula:
+        """When somebody does, of whom the facts *same* (names, or keys of terms) stay as they are."""
+        own = worlds.cones.free(worlds.cones.of(self.asks)) if self.asks is not None else []
+        learned = worlds.learning([self.before], same | {ref.key for ref in own})
+        return conjunction([worlds.now.truth(self.before).true, worlds.later.truth(self.after).true, learned])
+
+
+def _brought_about(names: dict[str, str], one: _Learning, same: frozenset[str]) -> Query:
+    return Query(
+        names, (one.before, one.after), lambda w: one.claim(w, same), lambda w: w.now.truth(one.before).true,
+        shown=one.before, learns=True, also="\0".join([str(one.asks), *sorted(same)]).encode(),
+    )  # fmt: skip
+
+
+def _exception(name: str, found: Sequence[_Learning], same: frozenset[str]) -> Query:
+    """Whether learning this fact, and none of the other exceptions, does bring it about for some member."""
+
     def claim(worlds: Worlds) -> Formula:
-        lost = negation(worlds.later.truth(keeps).true)
-        return conjunction([worlds.now.truth(keeps).true, lost, worlds.learning([keeps], apart)])
+        asked = [one for one in found if any(r.name == name for r in _resting(worlds, one.before))]
+        return disjunction(one.claim(worlds, same) for one in asked)
 
-    return Query(names, (keeps,), claim, lambda w: w.now.truth(keeps).true, shown=keeps, learns=True)
+    nodes = tuple(node for one in found for node in (one.before, one.after))
+    return Query({"apart_from": name}, nodes, claim, wanted=True, also="\0".join(sorted(same)).encode())
+
+
+def _resting(worlds: Worlds, node: Node) -> list[Ref]:
+    return worlds.cones.free(worlds.cones.of_nodes([node]))
 
 
 @form(OnlyThrough)
@@ -100,7 +137,7 @@ def speaks(grounds: Grounds, declared: Speaks) -> Iterator[Query]:
     for member in grounds.members([declared.item]):
         item = grounds.items[declared.item][member.names[declared.item]]
         told: list[Node] = [Ref("rule", (s.id,)) for part in declared.parts for s in getattr(item, part, [])]
-        yield meets(member.names, bind(when, member.names), Not(Is(disjunction(told), True)))
+        yield meets(member.names, bind(when, member.names), Not(Is(any_of(told), True)))
 
 
 @form(Follows)

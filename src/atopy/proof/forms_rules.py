@@ -1,14 +1,17 @@
 """Properties of rules: each can fire, none fires on an empty record, and none repeats another without saying so."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
 
 from atopy.criteria import Boolean, Category, Constant, Node, Ref, bind
+from atopy.criteria import disjunction as any_of
 from atopy.facts import CompiledFact, Demographic, Derivation, Rules, When, blank_of
 from atopy.guideline.rule_properties import Alone, Possible, Silent
-from atopy.guideline.schema import Contraindication, Interaction, Limit, Therapy
+from atopy.guideline.schema import Check, Contraindication, Grade, Interaction, Limit, Statement, Therapy
+from atopy.proof.cone import Cones
 from atopy.proof.grounds import Grounds
 from atopy.proof.logic import FALSE, TRUE, UNKNOWN, Formula, conjunction, negation
 from atopy.proof.query import Query, form
@@ -42,23 +45,46 @@ def _somebody(names: dict[str, str], node: Node) -> Query:
 
 @form(Silent)
 def silent(grounds: Grounds, declared: Silent) -> Iterator[Query]:
-    """Of a record that holds nothing it is true on no day."""
+    """Of a record that holds nothing it is true on no day; but it is of each exception."""
     node = grounds.predicate(declared.silent, declared.each)
-    nobody = Nobody(grounds.rules)
+    nobody, cones = Nobody(grounds.rules), Cones(grounds.rules)
+    apart: dict[str, list[Node]] = {pattern: [] for pattern in declared.apart_from}
     for member in grounds.members(declared.each, declared.among):
-        yield _of_nothing(member.names, bind(node, member.names), nobody)
+        of = bind(node, member.names)
+        if declared.asking and not _asks_of_patient(cones, of):
+            continue
+        named = [p for p in apart if any(fnmatchcase(name, p) for name in member.names.values())]
+        for pattern in named:
+            apart[pattern].append(of)
+        if not named:
+            yield _of_nothing(member.names, [of], nobody)
+    for pattern, nodes in apart.items():
+        yield _of_nothing({"apart_from": pattern}, nodes, nobody)._replace(wanted=True)
 
 
-def _of_nothing(names: dict[str, str], node: Node, nobody: "Nobody") -> Query:
-    return Query(names, (node,), lambda _: nobody.truth(node).true)
+def _of_nothing(names: dict[str, str], nodes: Sequence[Node], nobody: "Nobody") -> Query:
+    return Query(names, tuple(nodes), lambda _: nobody.meets(any_of(list(nodes))))
+
+
+def _asks_of_patient(cones: Cones, node: Node) -> bool:
+    """Whether it rests on anything but the country and the day."""
+    found = (cones.derivation(ref) for ref in cones.free(cones.of_nodes([node])))
+    return any(d not in (Demographic("country"), Demographic("as_of")) for d in found)
 
 
 class Nobody(Space):
     """The one patient of whom nothing is on record; only the day is left open."""
 
     def __init__(self, rules: Rules) -> None:
-        super().__init__(rules)
+        super().__init__(rules, "nobody ")
         self._blank = blank_of(rules, _ANY_DAY)
+
+    def meets(self, node: Node) -> Formula:
+        """On which days a predicate is true of nothing."""
+        found = self.truth(node).true
+        if isinstance(found, bool):
+            return found
+        return conjunction([found, *self.definitions, *(b for of in self.bounds.values() for b in of)])
 
     def _variable(self, ref: Ref, fact: CompiledFact, derivation: Derivation) -> Term:
         if derivation == Demographic("as_of"):
@@ -76,51 +102,68 @@ _ANY_DAY = date(2026, 11, 20)  # what is straight from an empty record is the sa
 
 # -- one rule among others
 
-Rule = Contraindication | Limit | Interaction
+Rule = Contraindication | Limit | Interaction | Grade | Statement | Check
 
 
-class _Group(NamedTuple):
-    """The rules of one option that have one effect."""
+class _Kind(NamedTuple):
+    """Rules of a therapy of one kind, and what two of them have in common that have the same effect."""
 
-    option: str
-    effect: str
-    rules: tuple[Rule, ...]
+    rules: Callable[[Therapy], Sequence[Any]]
+    effect: Callable[[Any], tuple[object, ...]]
+
+
+_KINDS: dict[str, _Kind] = {
+    "contraindications": _Kind(lambda t: t.contraindicated, lambda c: (c.severity,)),
+    "limits": _Kind(lambda t: t.limits, lambda x: (x.action,)),
+    "interactions": _Kind(lambda t: t.interactions, lambda m: (m.severity, m.action, m.taken)),
+    "recommendations": _Kind(lambda t: t.recommended, lambda g: (g.source, g.direction, g.strength)),
+    "statements": _Kind(lambda t: t.statements, lambda s: (s.asks, *s.text.clinician.values())),
+    "checks_before": _Kind(lambda t: t.before, lambda c: tuple(c.covers) or (*c.test.clinician.values(),)),
+    "monitoring": _Kind(lambda t: t.monitor, lambda c: tuple(c.covers) or (*c.test.clinician.values(),)),
+}
 
 
 @form(Alone)
 def alone(grounds: Grounds, declared: Alone) -> Iterator[Query]:
-    """Each rule is the only one of its effect that is true for somebody, but for those of which it is a case."""
-    for group in _groups(grounds.compiled.therapies.values(), declared.of):
-        for rule in group.rules:
-            others = [
-                o.id for o in group.rules
-                if o.id != rule.id and o.id not in rule.case_of and rule.id not in o.case_of
-            ]  # fmt: skip
-            names = {"option": group.option, "rule": rule.id}
-            yield _without(names, rule.id, others, wanted=True)
-            if rule.case_of:
-                yield _without(
-                    {**names, "case_of": ", ".join(rule.case_of)}, rule.id, rule.case_of, wanted=False
-                )
+    """Each rule is true for somebody without the others of its effect, but for those of which it is a case.
+
+    That a rule which has its effect to itself can be true is another property (``possible``).
+    """
+    for therapy in grounds.compiled.therapies.values():
+        groups = _groups(therapy, _KINDS[declared.of])
+        shared = [rules for rules in groups.values() if len(rules) > 1]
+        if groups and not shared:
+            yield _all_differ(therapy.id, list(groups))
+        for rules in shared:
+            for rule in rules:
+                yield from _apart(therapy.id, rule, rules)
 
 
-def _groups(therapies: Iterable[Therapy], of: str) -> Iterator[_Group]:
-    for therapy in therapies:
-        rules: Sequence[Rule] = (
-            therapy.contraindicated if of == "contraindications"
-            else therapy.limits if of == "limits" else therapy.interactions
-        )  # fmt: skip
-        found: dict[str, list[Rule]] = {}
-        for rule in rules:
-            found.setdefault(_effect(rule), []).append(rule)
-        for effect, listed in found.items():
-            yield _Group(therapy.id, effect, tuple(listed))
+def _groups(therapy: Therapy, kind: _Kind) -> dict[tuple[object, ...], list[Rule]]:
+    """The rules of one therapy by their effect."""
+    found: dict[tuple[object, ...], list[Rule]] = {}
+    for rule in kind.rules(therapy):
+        found.setdefault(kind.effect(rule), []).append(rule)
+    return found
 
 
-def _effect(rule: Rule) -> str:
-    if isinstance(rule, Interaction):
-        return f"{rule.severity}, {rule.action}, {rule.taken}"
-    return rule.severity if isinstance(rule, Contraindication) else rule.action
+def _all_differ(option: str, effects: list[tuple[object, ...]]) -> Query:
+    """No two rules of a therapy have the same effect, so none can repeat another: nothing is left to ask."""
+    return Query({"option": option}, (), lambda _: False, also=repr(effects).encode())
+
+
+def _apart(option: str, rule: Rule, rules: Sequence[Rule]) -> Iterator[Query]:
+    """Whether a rule says something of its own; and where it is said to be a case of others, that it is."""
+    cases = _case_of(rule)
+    others = [o.id for o in rules if o.id != rule.id and o.id not in cases and rule.id not in _case_of(o)]
+    names = {"option": option, "rule": rule.id}
+    yield _without(names, rule.id, others, wanted=True)
+    if cases:
+        yield _without({**names, "case_of": ", ".join(cases)}, rule.id, cases, wanted=False)
+
+
+def _case_of(rule: Rule) -> Sequence[str]:
+    return getattr(rule, "case_of", ())
 
 
 def _without(names: dict[str, str], rule: str, others: Sequence[str], wanted: bool) -> Query:

@@ -49,7 +49,7 @@ class Outcome(msgspec.Struct, frozen=True):
     """All results of a guideline, with what is needed to prove a changed one again."""
 
     results: tuple[Result, ...]
-    seconds: dict[str, float]  # by property
+    seconds: dict[str, float]  # of a processor, by property
     again: frozenset[tuple[str, ...]]  # keys of the results that were worked out, not carried over
     grounds: Grounds
     cones: Cones
@@ -101,9 +101,9 @@ class Prover:
         seconds: dict[str, float] = {}
         again: set[tuple[str, ...]] = set()
         asked: Asked = {}
-        known = _Known(since, self.grounds) if since is not None else None
+        known = _Known(since.results, since.asked, since, self.grounds) if since is not None else None
         for id_ in chosen:
-            began = time.perf_counter()
+            began = time.process_time()
             self._afresh()
             queries = list(self.queries(id_))
             for done, query in enumerate(queries):
@@ -118,8 +118,21 @@ class Prover:
                 results.append(result)
             if progress is not None:
                 progress(id_, len(queries), len(queries))
-            seconds[id_] = time.perf_counter() - began
+            seconds[id_] = time.process_time() - began
         return Outcome(tuple(results), seconds, frozenset(again), self.grounds, self.cones, asked)
+
+    def refuted(self, id_: str, before: "Prover", asked: Asked) -> bool:
+        """Whether a query of a property fails here, of those that rest on a change since *before*, where all held.
+
+        *asked*: what its queries rest on there (``asked_of``). Stops at the first that fails, and looks for no patient.
+        """
+        self._afresh()
+        known = _Known((), asked, before, self.grounds)
+        for query in self.queries(id_):
+            key, (predicates, _) = _asked(self, id_, query)
+            if known.touches(key, predicates) and self._verdict(query, query.claim(self.worlds)) != "proved":
+                return True
+        return False
 
     def queries(self, id_: str) -> Iterator[Query]:
         """The queries of one property. Raises KeyError for one that is not declared."""
@@ -129,14 +142,11 @@ class Prover:
     def ask(self, id_: str, query: Query) -> Result:
         """Put one query to the solver."""
         formula = query.claim(self.worlds)
-        found = self._found(formula)
+        verdict = self._verdict(query, formula)
         structural = isinstance(formula, bool)
-        vacuous = found == z3.unsat and query.given is not None and self._nobody(query.given(self.worlds))
-        if found == z3.unknown:
-            return Result(id_, query.names, "undecided", structural, vacuous)
-        met = found == z3.sat
-        verdict: Verdict = "proved" if met is query.wanted else "failed"
-        if verdict == "proved" or query.wanted:
+        given = query.given if verdict == "proved" else None
+        vacuous = given is not None and self._nobody(given(self.worlds))
+        if verdict != "failed" or query.wanted:
             return Result(id_, query.names, verdict, structural, vacuous)
         spaces = [self.worlds.now, self.worlds.later] if query.learns else [self.worlds.now]
         rests_on = self.cones.free(self.cones.of_nodes(query.nodes))
@@ -147,6 +157,12 @@ class Prover:
         return Result(
             id_, query.names, verdict, structural, vacuous, patient, later[0] if later else None, record
         )
+
+    def _verdict(self, query: Query, formula: Formula) -> Verdict:
+        found = self._found(formula)
+        if found == z3.unknown:
+            return "undecided"
+        return "proved" if (found == z3.sat) is query.wanted else "failed"
 
     def _nobody(self, given: Formula) -> bool:
         """Whether no patient meets a condition; asked once for each, for many queries share theirs."""
@@ -181,22 +197,26 @@ def _asked(prover: Prover, id_: str, query: Query) -> tuple[tuple[str, ...], tup
 class _Known:
     """What is known from before a change."""
 
-    def __init__(self, since: Outcome, now: Grounds) -> None:
-        self.results = {r.key: r for r in since.results}
-        self.asked = since.asked
-        self.changed = changed(since, now)
+    def __init__(
+        self, results: Iterable[Result], asked: Asked, before: "Prover | Outcome", now: Grounds
+    ) -> None:
+        self.results = {r.key: r for r in results}
+        self.asked = asked
+        self.changed = changed(asked, before, now)
+
+    def touches(self, key: tuple[str, ...], predicates: bytes) -> bool:
+        """Whether a query is new, or rests on what changed."""
+        before = self.asked.get(key)
+        return before is None or before[0] != predicates or bool(before[1] & self.changed)
 
     def result(self, key: tuple[str, ...], predicates: bytes) -> Result | None:
-        before = self.asked.get(key)
-        if before is None or before[0] != predicates or before[1] & self.changed:
-            return None
-        return self.results.get(key)
+        return None if self.touches(key, predicates) else self.results.get(key)
 
 
-def changed(since: Outcome, now: Grounds) -> int:
-    """The bits, among the terms that the earlier proofs rest on, of those that mean something else now."""
+def changed(asked: Asked, since: "Prover | Outcome", now: Grounds) -> int:
+    """The bits, among the terms that earlier queries rest on, of those that mean something else now."""
     mask = 0
-    for _, rests_on in since.asked.values():
+    for _, rests_on in asked.values():
         mask |= rests_on
     bits = 0
     for ref in since.cones.terms(mask):

@@ -106,12 +106,13 @@ def as_json(outcome: Outcome) -> str:
 
 
 def markdown(outcome: Outcome) -> str:
-    """For the documentation: what is proved, why it must hold, how it came out. No times, so the same on every run."""
-    blocks = ["| property | says | queries | proved |", "|---|---|---:|---:|"]
+    """For the documentation: what is proved, why it must hold, how it came out. Only seconds differ between runs."""
+    blocks = ["| property | says | queries | proved | seconds |", "|---|---|---:|---:|---:|"]
     for id_ in outcome.seconds:
         results = [r for r in outcome.results if r.id == id_]
         proved = sum(r.verdict == "proved" for r in results)
-        blocks.append(f"| [{id_}](#{id_}) | {plain(outcome.says(id_))} | {len(results)} | {proved} |")
+        row = f"[{id_}](#{id_}) | {plain(outcome.says(id_))} | {len(results)} | {proved}"
+        blocks.append(f"| {row} | {outcome.seconds[id_]:.1f} |")
     parts = ["\n".join(blocks), plain(_summary(outcome))]
     for id_ in outcome.seconds:
         parts += [f"### {id_}", *_declared(outcome.grounds.properties[id_])]
