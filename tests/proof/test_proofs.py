@@ -1,5 +1,6 @@
 """The shipped guideline is proved and its page says so; a property that does not hold is caught on a record."""
 
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -152,7 +153,12 @@ def test_who_shows_that_a_property_fails_is_a_record_that_the_plan_shows_too(
         "guideline", "prove", "--content", str(toy), "--property", "no-option-while-contraindicated"
     )
     assert typed.code == 1
-    assert "atopy plan RECORD --as-of" in typed.out
+    assert "when: rule(contraindication)" in typed.out
+    asked = re.search(r"atopy (plan) RECORD.yaml (--as-of) (\S+) (--content) (\S+)\n", typed.out)
+    assert asked is not None, typed.out
+    printed = tmp_path / "printed.yaml"
+    printed.write_text(typed.out[typed.out.index("\natopy: 1") :].partition("\n\n")[0], encoding="utf-8")
+    assert command(asked[1], str(printed), *asked.groups()[1:]).code == 0
     outcome = Prover(compile_folder(toy)).prove(["no-option-while-contraindicated"])
     for result in outcome.failed:
         assert result.record is not None and result.record.shows, result.record
@@ -227,7 +233,7 @@ def test_the_table_and_the_other_formats(command: Callable[..., Any]) -> None:
     text = command("guideline", "prove", "--content", str(TOY))
     assert text.code == 0 and text.err == ""
     assert max(map(len, text.out.splitlines())) <= 100
-    assert "34 queries: 34 proved, 0 not" in text.out
+    assert "35 queries: 35 proved, 0 not" in text.out
     whole = msgspec.json.decode(command("guideline", "prove", "--content", str(TOY), "--format", "json").out)
     assert [p["proved"] for p in whole["properties"]] == [p["queries"] for p in whole["properties"]]
     page = command("guideline", "prove", "--content", str(TOY), "--format", "markdown").out

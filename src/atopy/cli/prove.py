@@ -37,7 +37,8 @@ def prove(property_: str | None, style: str, content: Path | None) -> None:
     elif style == "markdown":
         terminal.write(of_proofs.markdown(outcome))
     else:
-        terminal.write(of_proofs.table(outcome, terminal.width(), terminal.colour()))
+        options = f" --content {content}" if content is not None else ""
+        terminal.write(of_proofs.table(outcome, terminal.width(), terminal.colour(), options))
     if outcome.failed:
         raise click.exceptions.Exit(1)
 

@@ -118,7 +118,7 @@ def _of_answers(canonical: str) -> Iterator[tuple[str, ValueSetCodes]]:
 def _known(vocabulary: Vocabulary, term: Term, codes: ValueSetCodes) -> str:
     under = strings(vocabulary.members.get(term.id, ()))
     here = name(codes.id)
-    known = f'"KnownAs"(("Codes" C where C in {here}), {string(term.id)}, {string(term.kind)}, {under})'
+    known = f'"KnownAs"(("Codes" C where C in {here} return all C), {string(term.id)}, {string(term.kind)}, {under})'
     return f'if "Codes" in {here} then {known} else null'
 
 
@@ -147,13 +147,13 @@ def _most(one: Decimal | None, other: Decimal, pick: Callable[..., Decimal]) -> 
 
 def _list(title: str, rows: Iterable[str]) -> str:
     written = ",\n  ".join(rows)
-    found = f"Flatten(({{\n  {written} }}) K where K is not null)"
+    found = f"Flatten(({{\n  {written} }}) K where K is not null return all K)"
     return f'define {name(title)}: if "Codes" is null then null else {found}'
 
 
 def _some(title: str, rows: Iterable[str]) -> str:
     written = ",\n  ".join(rows)
-    return f'define {name(title)}: if "Terms here" is null then null else (({{\n  {written} }}) S where S is not null)'
+    return f'define {name(title)}: if "Terms here" is null then null else (({{\n  {written} }}) S where S is not null return all S)'
 
 
 def _cases(of: str, cases: Iterable[tuple[str, str]], otherwise: str) -> str:
@@ -280,7 +280,7 @@ def _ages(vocabulary: Vocabulary) -> str:
         ]
         if bands:
             met = "lived - slack < B.below and (B.begins = 0 or lived + slack >= B.begins)"
-            listed = f"({{ {', '.join(bands)} }}) B where {met}"
+            listed = f"({{ {', '.join(bands)} }}) B where {met} return all B"
             rows.append((f"code = {string(term.id)}", f'"Outside"(number, {listed})'))
     head = 'define function "ImpossibleAtAge"(code String, number Decimal, lived Integer, slack Integer):'
     return f"{head}\n  {_cases('', rows, 'false')}"

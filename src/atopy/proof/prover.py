@@ -18,7 +18,7 @@ from atopy.proof.witness import Patient, witness
 from atopy.proof.worlds import Worlds
 
 Verdict = Literal["proved", "failed", "undecided"]
-TIMEOUT = 20_000  # milliseconds for one query; what takes longer is undecided, and that is no proof
+EFFORT = 200_000_000  # of Z3's own steps for one query; what needs more is undecided, and that is no proof
 
 Progress = Callable[[str, int, int], None]
 """Told of each property: its id, how many queries are done, and how many there are."""
@@ -80,7 +80,7 @@ class Prover:
         # with the formula, so that no id is used twice
         self._conditions: dict[int, tuple[Formula, bool]] = {}
         self._solver = z3.Solver()
-        self._solver.set("timeout", TIMEOUT)
+        self._solver.set("rlimit", EFFORT)  # steps, not seconds: the same on a busy machine
 
     @property
     def worlds(self) -> Worlds:

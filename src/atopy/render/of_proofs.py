@@ -1,6 +1,7 @@
 """What is proved of a guideline: a table of properties, and of each that fails the patient who shows it."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -14,8 +15,8 @@ _WIDTHS = (52, 7, 6, 6)
 _HEADS = ("property", "queries", "proved", "failed", "seconds")
 
 
-def table(outcome: Outcome, width: int, colour: bool) -> str:
-    """For a terminal: one row for each property, then what failed."""
+def table(outcome: Outcome, width: int, colour: bool, options: str = "") -> str:
+    """For a terminal: one row for each property, then what failed. *options*: of the command for a plan."""
     page = Page(width, colour)
     meta = outcome.grounds.compiled.meta
     page.put((f"{meta.id} {meta.version}: what holds for every possible patient", "bold"))
@@ -24,7 +25,7 @@ def table(outcome: Outcome, width: int, colour: bool) -> str:
     page.gap()
     page.put(_summary(outcome))
     for result in outcome.failed:
-        _failure(page, result)
+        _failure(page, outcome, result, options)
     return page.text()
 
 
@@ -51,25 +52,41 @@ def _summary(outcome: Outcome) -> str:
     return f"{said} No clinician has reviewed the content."
 
 
-def _failure(page: Page, result: Result) -> None:
-    about = ", ".join(result.names.values())
-    word = "cannot be decided in the time given" if result.verdict == "undecided" else "fails"
+def _failure(page: Page, outcome: Outcome, result: Result, options: str) -> None:
+    """What does not hold, of whom it is asked, and who shows it."""
+    about = ", ".join(f"{kind} {name}" for kind, name in result.names.items())
+    word = "cannot be decided with the effort given" if result.verdict == "undecided" else "fails"
     page.heading(f"{result.id}: {about or 'the guideline'} {word}")
-    if result.patient is not None:
+    for part in outcome.grounds.properties[result.id].predicates():
+        kind, _, name = part.part.partition(".")
+        if not name or name in result.names.values():
+            page.put(f"{kind}: {part.text}")
+    page.gap()
+    if result.patient is None:
+        page.put("" if result.verdict == "undecided" else "No possible patient meets it.")
+    elif not result.patient:
+        page.put("Anybody shows it, even one of whom nothing is known.")
+    else:
         page.put("A patient who shows it; of all else nothing is known:")
-        for key, value in result.patient.items():
-            page.put(f"{key}: {said(value)}", left=3, mark="· ")
-    for key, value in (result.later or {}).items():
-        if key not in (result.patient or {}):
-            page.put(f"then learned: {key}: {said(value)}", left=3, mark="· ")
+        _facts(page, result.patient)
+    learned = {k: v for k, v in (result.later or {}).items() if k not in (result.patient or {})}
+    if learned:
+        page.put("Then is learned:")
+        _facts(page, learned)
     if result.record is not None:
-        _record(page, result.record)
+        _record(page, result.record, options)
 
 
-def _record(page: Page, record: Reproduced) -> None:
+def _facts(page: Page, known: Mapping[str, object]) -> None:
+    for key, value in known.items():
+        page.put(f"{key}: {said(value)}", left=3, mark="· ")
+
+
+def _record(page: Page, record: Reproduced, options: str) -> None:
     """The patient as a record, and how to see it for oneself."""
     if record.shows:
-        page.put(f"As a record; atopy plan RECORD --as-of {record.as_of} shows the same:")
+        page.put("As a record, of which a plan shows the same:")
+        page.verbatim(f"   atopy plan RECORD.yaml --as-of {record.as_of}{options}")
     else:
         page.put(
             "No record was found that shows it: perhaps nobody can have these facts together, and the content "
