@@ -153,7 +153,8 @@ def _list(title: str, rows: Iterable[str]) -> str:
 
 def _some(title: str, rows: Iterable[str]) -> str:
     written = ",\n  ".join(rows)
-    return f'define {name(title)}: if "Terms here" is null then null else (({{\n  {written} }}) S where S is not null return all S)'
+    known = f"({{\n  {written} }}) S where S is not null return all S"
+    return f'define {name(title)}: if "Terms here" is null then null else ({known})'
 
 
 def _cases(of: str, cases: Iterable[tuple[str, str]], otherwise: str) -> str:
