@@ -3,22 +3,18 @@
 from collections.abc import Iterable
 
 from atopy.guideline import Compiled
-from atopy.plan.model import Cited, Line, Section, SourceLine
+from atopy.plan.model import Cited, Section, SourceLine
 
 
 def numbered(sections: tuple[Section, ...], named: dict[str, int]) -> dict[str, int]:
     """Each source that lines cite with its number, after those that a text has *named* by number already."""
     met: dict[str, object] = dict.fromkeys(named)
-
-    def walk(lines: tuple[Line, ...]) -> None:
-        for line in lines:
-            for cited in line.sources:
-                met[cited.source] = None
-            if line.parts:
-                walk(line.parts)
-
-    for section in sections:
-        walk(section.lines)
+    waiting = [line for section in reversed(sections) for line in reversed(section.lines)]
+    while waiting:
+        line = waiting.pop()
+        for cited in line.sources:
+            met[cited.source] = None
+        waiting.extend(reversed(line.parts))
     return {key: number for number, key in enumerate(met, 1)}
 
 

@@ -40,7 +40,7 @@ class Wording:
         self.language = language
         self.behinds = Behinds(rules)
         self._words: dict[str, tuple[str, str | None]] = {}
-        self._names: dict[int, _Name] = {}
+        self.names = _Names(self)
         self._said: dict[int, str] = {}  # English of each predicate; its nodes live as long as the rules
         self._blank: dict[date, Explainer] = {}
 
@@ -75,16 +75,6 @@ class Wording:
         name = self.titles.get(id_) or (term.name.get(self.language) if term else None)
         return name or id_.replace("_", " ")
 
-    def name(self, slot: int) -> _Name:
-        """What is said of the term with this place."""
-        known = self._names.get(slot)
-        if known is None:
-            ref = self.rules.refs[slot]
-            boolean = isinstance(self.rules.facts[ref.name].signature.type, Boolean)
-            predicate = isinstance(self.rules.derivation_at(slot), When)
-            known = self._names[slot] = _Name(*self.words(ref), boolean, predicate)
-        return known
-
     def english(self, node: Node) -> str:
         """A predicate in English."""
         said = self._said.get(id(node))
@@ -99,6 +89,21 @@ class Wording:
         if world.as_of not in self._blank:
             keep_few(self._blank)[world.as_of] = Explainer(world.blank, self)
         return self._blank[world.as_of]
+
+
+class _Names(dict[int, _Name]):
+    """What is said of the term with each place."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+
+    def __missing__(self, slot: int) -> _Name:
+        rules = self._wording.rules
+        ref = rules.refs[slot]
+        boolean = isinstance(rules.facts[ref.name].signature.type, Boolean)
+        predicate = isinstance(rules.derivation_at(slot), When)
+        made = self[slot] = _Name(*self._wording.words(ref), boolean, predicate)
+        return made
 
 
 class Explainer:
@@ -148,7 +153,7 @@ class Explainer:
         behind = self._reasons[slot]
         if behind == (slot,):
             return self._leaf(slot)
-        name, parts = self.wording.name(slot), self._each(behind, slot)
+        name, parts = self.wording.names[slot], self._each(behind, slot)
         if name.predicate:
             truth = NAMES[self.world[slot]]  # type: ignore[index]
             return Trace(name.words, truth, self._keys[slot].key, parts=parts)
@@ -170,7 +175,7 @@ class Explainer:
         return known
 
     def _made_leaf(self, slot: int) -> Trace:
-        name, key = self.wording.name(slot), self._keys[slot].key
+        name, key = self.wording.names[slot], self._keys[slot].key
         if name.predicate:
             return Trace(name.words, NAMES[self.world.truth(slot)], key)
         found = self.world.found(slot)
