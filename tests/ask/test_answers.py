@@ -190,6 +190,24 @@ def test_a_child_is_never_told_the_dose_of_an_adult(question: str, code: str, ne
     assert not [s for s in said if never in s]  # a source may have it in its title
 
 
+def test_of_a_drug_in_use_what_to_do_with_it_comes_first() -> None:
+    record = {
+        "atopy": 1,
+        "patient": {"birth_date": "1995-01-01", "sex": "female", "country": "eu"},
+        "events": [
+            {"date": "2026-10-01", "condition": "atopic_dermatitis", "status": "active"},
+            {"from": "2026-05-01", "treat": "upadacitinib", "dose": "15 mg/day", "status": "current"},
+            {"date": "2026-11-15", "find": "pregnancy", "present": True},
+        ],
+    }
+    answer = atopy.ask("can I take upadacitinib?", record=record, as_of="2026-11-20")
+    assert answer.verdict.clinician.startswith("Upadacitinib, for this patient: Stop, in the way given.")
+    assert "how to stop" in (answer.verdict.patient or "")
+    shown = text(answer, "clinician", 100)
+    assert "15 Nov 2026" in shown
+    assert not re.search(r"\b[a-z]+_[a-z_]+\b", shown)  # no code of the plan is left as one
+
+
 def test_the_same_question_gets_the_same_bytes() -> None:
     for question in ("methotrexate dose", "is dupilumab safe in pregnancy?", "do probiotics help"):
         first = json(atopy.ask(question, as_of=AS_OF))

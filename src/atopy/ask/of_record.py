@@ -13,6 +13,7 @@ from atopy.plan import Case, EventRef, Guidance, Plan, Trace, make_plan
 from atopy.plan import Line as Planned
 from atopy.plan.easy import Setting
 from atopy.plan.suppose import supposed, with_classes
+from atopy.record import day_words
 
 _MOST = 10
 _HELD = ("present", "suspected")
@@ -80,12 +81,13 @@ class OfRecord:
 
     def _option(self, line: Planned, wants: str) -> Made:
         """Its status in the plan, why, and the lines that the question wants."""
-        status = self._status(line)
-        reason = Said(line.clinician_reason or "", line.patient_reason)
         name = self.w.lines.name(line.id)
         taken = next(
             (x for x in self.plan.section("taken_now").lines if x.id in (f"taken-{line.id}", line.id)), None
         )
+        deciding = taken or line  # of a drug in use, what to do with it comes before how it stands
+        status = self._status(deciding)
+        reason = Said(deciding.clinician_reason or "", deciding.patient_reason)
         groups = _PARTS.get(wants, ())
         first = [p for p in line.parts if p.status in ("absolute", "relative", "caution", "to know first")]
         chosen = [p for p in line.parts if p.group in groups]
@@ -112,7 +114,8 @@ class OfRecord:
         return Made(code, verdict, lines, asked, notes=because)
 
     def _status(self, line: Planned) -> Said:
-        pair = self.plan.legend.statuses.get(line.status or "")
+        legend, code = self.plan.legend, line.status or ""
+        pair = legend.actions.get(code) if line.section == "taken_now" else legend.statuses.get(code)
         word = (line.status or "").replace("_", " ")
         return Said(pair.clinician, pair.patient) if pair else Said(word, word)
 
@@ -131,7 +134,13 @@ class OfRecord:
         role: Role = "dose" if p.group == "dose" else "finding"
         parts = tuple(self._line(x, owner) for x in p.parts)
         name = self.w.lines.name(owner)
-        return Line(p.id, role, Said(clinician, patient), owner, name, p.status, p.sources, p.review, parts)
+        return Line(
+            p.id, role, Said(clinician, patient), owner, name, self._note(p), p.sources, p.review, parts
+        )
+
+    def _note(self, p: Planned) -> str | None:
+        """A code of the plan in words."""
+        return self._status(p).clinician if p.status else None
 
     # -- no option
 
@@ -159,7 +168,7 @@ class OfRecord:
 
     def _named(self, line: Planned) -> Line:
         """A line with its status, and its first two parts."""
-        status = self._status(line) if line.status in self.plan.legend.statuses else Said(line.status or "")
+        status = self._status(line) if line.status else Said("")
         made = self._line(replace(line, parts=line.parts[:2], detail=None, patient_detail=None), line.id)
         clinician = f"{line.clinician}: {status.clinician}" if line.status else line.clinician
         patient = f"{line.patient}: {status.patient}" if line.patient and status.patient else line.patient
@@ -193,7 +202,7 @@ def _events(trace: Trace | None) -> Iterator[EventRef]:
 
 
 def _told(event: EventRef) -> str:
-    said: Iterable[str | None] = (event.what, event.value, event.date)
+    said: Iterable[str | None] = (event.what, event.value, event.date and day_words(event.date))
     return ", ".join(x for x in said if x)
 
 
