@@ -73,15 +73,15 @@ def test_other_peoples_patients(eczema: Exported, shared: Path, run: Callable[..
     assert_as_the_ledger_has_it(run(eczema, [(path.stem, path.read_bytes()) for path in files]))
 
 
-def feverish(id_: str, *said: tuple[str, object]) -> tuple[str, bytes]:
-    """A patient with temperatures, each on its day."""
+def measured(id_: str, code: str, unit: str, *said: tuple[str, object]) -> tuple[str, bytes]:
+    """A patient with values of one thing, each on its day."""
     who = {"resourceType": "Patient", "id": id_, "birthDate": "1990-05-01", "gender": "female"}
     taken = [
         {
             "resourceType": "Observation", "id": f"{id_}-{n}", "status": "final", "effectiveDateTime": day,
-            "code": {"coding": [{"system": OWN_SYSTEM, "code": "temperature"}]},
+            "code": {"coding": [{"system": OWN_SYSTEM, "code": code}]},
             "subject": {"reference": f"Patient/{id_}"},
-            "valueQuantity": {"value": value, "unit": "Cel", "system": "http://unitsofmeasure.org", "code": "Cel"},
+            "valueQuantity": {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit},
         }
         for n, (day, value) in enumerate(said)
     ]  # fmt: skip
@@ -90,18 +90,25 @@ def feverish(id_: str, *said: tuple[str, object]) -> tuple[str, bytes]:
 
 
 FEVERS = (
-    feverish("fever-two", ("2026-11-19", 39.2), ("2026-11-20", 37.1)),
-    feverish("fever-old", ("2020-11-19", 39.2)),
-    feverish("fever-none"),
+    measured("fever-two", "temperature", "Cel", ("2026-11-19", 39.2), ("2026-11-20", 37.1)),
+    measured("fever-old", "temperature", "Cel", ("2020-11-19", 39.2)),
+    measured("fever-none", "temperature", "Cel"),
 )  # no made-up patient has a temperature of these days
+PRESSURES = (
+    measured("pressure-kpa", "systolic_bp", "kPa", ("2026-11-19", 16.13)),
+    measured("pressure-pa", "systolic_bp", "Pa", ("2026-11-19", 16130)),
+)  # a factor with so many places is easily too much for an engine
 
 
 def test_our_own_examples(eczema: Exported, run: Callable[..., list[Patient]]) -> None:
     files = sorted(EXAMPLES.glob("*.json"))
-    patients = run(eczema, [*((path.stem, path.read_bytes()) for path in files), *FEVERS])
+    patients = run(eczema, [*((path.stem, path.read_bytes()) for path in files), *FEVERS, *PRESSURES])
     assert_as_the_ledger_has_it(patients)
     fever = {p.id: p.found["highest_temperature_c"] for p in patients if p.id.startswith("fever")}
     assert fever == {"fever-two": 39.2, "fever-old": None, "fever-none": None}
+    assert {round(p.found["systolic_bp_mmhg"], 2) for p in patients if p.id.startswith("pressure")} == {
+        120.98
+    }
     named = {id_ for entry in LEDGER for id_ in entry["patients"]}
     assert named <= {path.stem for path in files} | {f"d{n:03}" for n in range(1, 29)}
 

@@ -244,12 +244,19 @@ def _units(vocabulary: Vocabulary) -> str:
 
 
 def _converted(slope: Fraction, offset: Fraction) -> str:
-    if slope.numerator == 1 and slope.denominator > 1:
-        factor = (
-            f"value / {_exact(Fraction(slope.denominator))}"  # a large number is not made larger on the way
-        )
+    """Of a value in one unit the same in another. Engines take a whole number above 2^31 for an overflow, so numbers
+    are kept small on the way.
+    """
+    if slope == 1:
+        factor = "value"
+    elif _is_decimal(slope) and slope.numerator != 1:
+        factor = f"value * {_exact(slope)}"
     else:
-        factor = "value" if slope == 1 else f"value * {_quotient(slope)}"
+        times = next((10**n for n in range(7) if _is_decimal(10**n / slope)), None)
+        whole = (
+            f"value * {_quotient(slope)}" if times is None else f"value * {times}.0 / {_exact(times / slope)}"
+        )
+        factor = whole.replace(" * 1.0 /", " /")
     return f"{factor} + {_quotient(offset)}" if offset else factor
 
 
