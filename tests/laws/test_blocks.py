@@ -60,3 +60,15 @@ def test_many_patients_may_come_first() -> None:
     assert [msgspec.json.encode(plan) for plan in together] == alone
     decided = verdicts_of(Guidance(clinical().compiled), listed, TODAY)
     assert list(decided) == [verdicts(clinical(), record, TODAY) for record in listed]
+
+
+def test_what_is_kept_of_a_guideline_does_not_grow_with_patients() -> None:
+    fresh = Guidance(clinical().compiled)
+    sizes = []
+    for _ in range(3):
+        for record in BASES:
+            make_plan(fresh, record, TODAY)
+        sizes.append(
+            {name: len(kept) for name, kept in vars(fresh.rules).items() if hasattr(kept, "__len__")}
+        )
+    assert sizes[1] == sizes[2]

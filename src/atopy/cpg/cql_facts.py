@@ -217,7 +217,7 @@ class FactWriter:
         events = observe.events
         listed = f'Record."{events.kind}"'
         if events.codes != ("*",):
-            listed = f'Record."Of"({listed}, {strings(self.rules.codes_of(events))})'
+            listed = f'Record."Of"({listed}, {strings(self.rules.codes_of(events.codes))})'
         limit = events.within or fact.valid_for
         since = f'Record."AsOf" - {span(limit)}' if limit else "null"
         listed = f'Record."{"WithFuture" if events.future else "Within"}"({listed}, {since})'

@@ -78,7 +78,7 @@ class Crowd(Columns):
 
     def counting(self, events: Events, valid_for: str | None) -> Counting:
         """What is the same for all facts over the same events."""
-        codes, limit = self.rules.codes_of(events), events.within or valid_for
+        codes, limit = self.rules.codes_of(events.codes), events.within or valid_for
         key = id(codes), limit, events.future
         known = self._counting.get(key)
         if known is None:

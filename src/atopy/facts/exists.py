@@ -25,7 +25,7 @@ the ones that are too old."""
 
 def exists(rules: "Rules", fact: CompiledFact, observe: Observe) -> Callable[["World"], Found]:
     """The function that asks it of a world. What is the same for all facts over the same events is found once."""
-    events, valid_for, codes = observe.events, fact.valid_for, rules.codes_of(observe.events)
+    events, valid_for, codes = observe.events, fact.valid_for, rules.codes_of(observe.events.codes)
     kind = events.kind
     key = kind, id(codes), events.within or valid_for, events.future
     all_answered = rules.answered(events)

@@ -64,7 +64,7 @@ class Rules:
         self._outcomes: dict[int, list[Found]] = {}  # of tables
         self._kept: list[Node | Events | Cases] = []  # so that no id is used twice
         self._answered: dict[int, Callable[[list[Event]], bool]] = {}
-        self._codes_of: dict[int, dict[str, int]] = {}
+        self._codes_of: dict[tuple[str, ...], dict[str, int]] = {}
         self._same_codes: dict[tuple[str, ...], dict[str, int]] = {}
         self._derivations: dict[int, Derivation] = {}  # by slot
         self._bound: dict[tuple[str, str], Derivation] = {}
@@ -208,15 +208,14 @@ class Rules:
             known = self._codes[code] = (code, *self.vocabulary.members.get(code, ()))
         return known
 
-    def codes_of(self, events: Events) -> dict[str, int]:
-        """Each code of the events with the members of its class, numbered, for the look-up in a record's index."""
-        known = self._codes_of.get(id(events))
+    def codes_of(self, codes: tuple[str, ...]) -> dict[str, int]:
+        """Each of these codes with the members of its class, numbered, for the look-up in a record's index."""
+        known = self._codes_of.get(codes)
         if known is None:
-            codes = (c for code in events.codes for c in (self.codes(code) if code != "*" else ("*",)))
-            listed = tuple(dict.fromkeys(codes))
+            every = (c for code in codes for c in (self.codes(code) if code != "*" else ("*",)))
+            listed = tuple(dict.fromkeys(every))
             known = self._same_codes.setdefault(listed, {code: n for n, code in enumerate(listed)})
-            self._codes_of[id(events)] = known
-            self._kept.append(events)
+            self._codes_of[codes] = known
         return known
 
     def answered(self, events: Events) -> Callable[[list[Event]], bool]:

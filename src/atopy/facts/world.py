@@ -193,7 +193,7 @@ class World(dict[int, Value]):
         of_kind = self._index.get(events.kind)
         if of_kind is None:
             return _NO_EVENTS
-        codes = self.rules.codes_of(events)
+        codes = self.rules.codes_of(events.codes)
         key = events.kind, id(codes)
         known = self._listed.get(key)
         if known is None:
