@@ -3,19 +3,23 @@
 from collections.abc import Iterable
 
 from atopy.guideline import Compiled
-from atopy.plan.model import Cited, Section, SourceLine
+from atopy.plan.model import Cited, Line, Section, SourceLine
 
 
 def numbered(sections: tuple[Section, ...], named: dict[str, int]) -> dict[str, int]:
     """Each source that lines cite with its number, after those that a text has *named* by number already."""
-    met: dict[str, object] = dict.fromkeys(named)
-    waiting = [line for section in reversed(sections) for line in reversed(section.lines)]
-    while waiting:
-        line = waiting.pop()
+    met: dict[str, None] = dict.fromkeys(named)
+    for section in sections:
+        _meet(section.lines, met)
+    return {key: number for number, key in enumerate(met, 1)}
+
+
+def _meet(lines: tuple[Line, ...], met: dict[str, None]) -> None:
+    for line in lines:
         for cited in line.sources:
             met[cited.source] = None
-        waiting.extend(reversed(line.parts))
-    return {key: number for number, key in enumerate(met, 1)}
+        if line.parts:
+            _meet(line.parts, met)
 
 
 def in_order(cited: Iterable[Cited]) -> dict[str, int]:
