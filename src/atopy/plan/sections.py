@@ -246,7 +246,9 @@ def _set_aside(case: Case, event: Event) -> Line:
     name = ref.what.removeprefix("unknown:")
     what = f"{name} {ref.value}" if ref.value else name
     said = f"{what} ({event_day(event) or 'no date'}): {event.quarantined}"
-    plain = f"{what}: we could not use this entry. Please ask us to check it."
+    known = name if event.label else case.plain(event.code).removeprefix("unknown:")
+    plain = f"{known} {ref.value}" if ref.value else known
+    plain += ": we could not use this entry. Please ask us to check it."
     where = ref.resource or (f"{ref.file}:{ref.line}" if ref.line else ref.file)
     return Line(
         f"quarantined-{event.id}", "quarantined", "note", said, plain, status="quarantined", detail=where
