@@ -26,11 +26,7 @@ def compare(w: Wanted) -> Made:
     options = w.options[:_OPTIONS]
     seen = found(w, options)
     said = [*_out(w, options).values(), *([_judged(w, seen, options)] if seen else [])]
-    names = [w.lines.name(t.id) for t in options]
-    joined = Said(
-        " and ".join(n.clinician for n in names), " and ".join(n.patient or n.clinician for n in names)
-    )
-    verdict = w.verdict("compare", names=joined, reason=_together(said))
+    verdict = w.verdict("compare", names=_names(w, [t.id for t in options]), reason=_together(said))
     bars = [line for t in options for line in met(w, t)]
     return Made("compare", verdict, [*bars, *_lines(seen, options), *side_by_side(w, options)])
 

@@ -12,7 +12,7 @@ from atopy.criteria import Compare, Decider, Node, OneOf, Ref
 from atopy.facts.columns import Bits, Columns, Split, Truths, add, places
 from atopy.facts.compiled import Cases, CoverOfSites, Derivation, Events, When
 from atopy.facts.exists import ASKED, STATES, said
-from atopy.facts.fields import FIELDS, At, is_running
+from atopy.facts.fields import FIELDS, is_running
 from atopy.facts.index import last_day
 from atopy.facts.sites import cover_of_sites
 from atopy.facts.spans import back
@@ -20,6 +20,7 @@ from atopy.record import Event
 
 if TYPE_CHECKING:
     from atopy.facts.block import Block
+    from atopy.facts.world import World
 
 
 class Counting(NamedTuple):
@@ -46,7 +47,6 @@ class Crowd(Columns):
         for place, world in enumerate(block.worlds):
             self._take(place, world.listed(kind))
         super().__init__(block.rules, len(self.events))
-        self._ats: dict[int, At] = {}
         self._spread: dict[Bits, Bits] = {block.all: self.all}
         self._counting: dict[object, Counting] = {}
         self._aside = self._those(lambda e: e.quarantined is not None)
@@ -167,15 +167,12 @@ class Crowd(Columns):
     def _field(self, term: Ref, who: Bits, known: Split) -> None:
         get, args = FIELDS[term.name][1], term.args
         for n in places(who):
-            value = get(self._at(n), args)
+            value = get(self._world(n).scope(self.events[n]).at, args)
             known[value] = known.get(value, 0) | 1 << n
 
-    def _at(self, n: int) -> At:
-        known = self._ats.get(n)
-        if known is None:
-            world = self._block.worlds[self._owner[n]]
-            known = self._ats[n] = At(self.events[n], world.as_of, self.rules.vocabulary, world)
-        return known
+    def _world(self, n: int) -> "World":
+        """The world of the patient whose event this is."""
+        return self._block.worlds[self._owner[n]]
 
     def _derived(self, place: int, derivation: Derivation, who: Bits, known: Split) -> None:
         """A fact about one course."""
@@ -187,5 +184,4 @@ class Crowd(Columns):
             assert isinstance(derivation, CoverOfSites), "a course fact is a predicate, a table or a cover"
             whole = Ref(derivation.whole)
             for n in places(who):
-                world = self._block.worlds[self._owner[n]]
-                add(known, cover_of_sites(derivation, self.events[n], world.find(whole)), 1 << n)
+                add(known, cover_of_sites(derivation, self.events[n], self._world(n).find(whole)), 1 << n)

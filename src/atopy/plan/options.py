@@ -218,8 +218,7 @@ def _met(case: Case, of: Sheet) -> Iterator[Line]:
     world = case.world
     here = [bar for bar in of.bars if world[bar.slot] is True]
     told = {bar.line.clinician for bar in here}
-    if here:
-        yield from once([(case.explained(bar.met, bar.slot), bar.item.country) for bar in here])
+    yield from once([(case.explained(bar.met, bar.slot), bar.item.country) for bar in here])
     yield from interactions.lines(case, of.therapy, "ladder")
     for bar in of.elsewhere:
         # Another country's label warns here, unless this country says the same.
@@ -232,8 +231,7 @@ def _open_questions(case: Case, of: Sheet) -> Iterator[Line]:
     """Contraindications that cannot be decided: to know first, or to confirm before giving."""
     world = case.world
     open_ = [bar for bar in of.open if world[bar.slot] is None]
-    if open_:
-        yield from once([(case.explained(_question(case, bar), bar.slot), bar.item.country) for bar in open_])
+    yield from once([(case.explained(_question(case, bar), bar.slot), bar.item.country) for bar in open_])
     if world[of.taking] is not True:
         for meeting in interactions.undecided(case, of.therapy):
             asked = asked_of(case, case.guidance.slot("rule", meeting.id))
