@@ -12,6 +12,7 @@ from atopy.facts.compiled import Cases, Observe, When
 from atopy.facts.crowd import Crowd
 from atopy.facts.found import Found
 from atopy.facts.rules import Rules
+from atopy.facts.runners import passed_on
 from atopy.facts.world import World
 
 _MANY = 16  # patients for whom it pays to decide at once all that others were asked for
@@ -24,7 +25,7 @@ class Block(Columns):
         super().__init__(rules, len(worlds))
         self.worlds = worlds
         self.as_of = worlds[0].as_of
-        self._blank = worlds[0].blank
+        self.blank = worlds[0].blank
         self._present = 0
         self._holders: dict[int, Bits] = {}  # by what a record can hold: whose record holds it
         for place, world in enumerate(worlds):
@@ -36,13 +37,14 @@ class Block(Columns):
         self._closed: dict[tuple[str, str], Bits] = {}  # by list: for whom what it does not name is not there
 
     def enter(self) -> None:
-        """From now on each patient's world takes from here what the block has decided: all that earlier patients were
-        asked for at once, the rest when it is asked for.
-        """
+        """From now on each patient's world takes from here what is asked of it, decided for all together."""
         for place, world in enumerate(self.worlds):
             world.ahead = _Place(self, place)
+
+    def lay_out(self) -> None:
+        """Give each world at once what was asked of any before, where it pays."""
         if len(self.worlds) >= _MANY:
-            self._lay_out(self.rules.asked)
+            self._lay_out(list(self.rules.read))
 
     def forget(self) -> None:
         """Let go of what refers back to this block and its worlds, so that they end with their last use."""
@@ -68,13 +70,14 @@ class Block(Columns):
 
     def value(self, slot: int, place: int) -> Value:
         """The value of a term for one patient."""
+        self.rules.read[slot] = None
         for value, bits in self.split(slot, self.all).items():
             if bits >> place & 1:
                 return value
         return None
 
     def found(self, slot: int, place: int) -> Found | None:
-        """How a table came by its outcome for one patient; None where the row alone does not say."""
+        """How a table came by its outcome for one patient; None of what is no table."""
         known = self._by_place.get(slot)
         if known is None:
             self.split(slot, self.all)
@@ -82,7 +85,30 @@ class Block(Columns):
             for found, bits in self._rows.get(slot, ()):
                 for won in places(bits):
                     known[won] = found
-        return known[place]
+        return known[place] or self._passed_on(slot, place)
+
+    def _passed_on(self, slot: int, place: int) -> Found | None:
+        """The same where the row gives another fact's value."""
+        table = self.rules.derivation_at(slot)
+        for won, bits in self._passed.get(slot, ()):
+            if bits >> place & 1:
+                assert isinstance(table, Cases) and won.row is not None
+                ref = table.rows[won.row].then_value
+                assert ref is not None, "only such rows pass on"
+                return passed_on(won, self.worlds[place].find(ref))
+        return None
+
+    def alike(self, slot: int, place: int) -> Bits:
+        """The patients for whom a term is what it is for this one."""
+        return next(bits for bits in self.split(slot, self.all).values() if bits >> place & 1)
+
+    def rows(self, slot: int) -> list[tuple[Found, Bits]]:
+        """The rows of a table that were met, as far as it was decided, each with the patients it was met for."""
+        return self._rows.get(slot, []) + self._passed.get(slot, [])
+
+    def holders(self, slot: int) -> Bits:
+        """The patients whose record holds anything that a term rests on; for the others all is as in an empty one."""
+        return self._holding(self.rules.masks[slot])
 
     def values(self, slot: int) -> list[Value]:
         """The value of a term for each patient, in order."""
@@ -104,7 +130,7 @@ class Block(Columns):
         return self.rules.decider(node)
 
     def find(self, place: int, who: Bits, known: Split) -> None:
-        alike = self._blank[place]  # also finds out what the term rests on
+        alike = self.blank[place]  # also finds out what the term rests on
         if not self.rules.masks[place] & self._present:
             self._done[place] = known[alike] = self.all
             return
@@ -152,7 +178,7 @@ class Block(Columns):
         for place in places(found):
             value = self.worlds[place].run(slot)
             known[value] = known.get(value, 0) | 1 << place
-        add(known, self._blank[slot], who & ~found)
+        add(known, self.blank[slot], who & ~found)
 
     def _holding(self, mask: int) -> Bits:
         """The patients whose record holds any of this."""

@@ -5,6 +5,7 @@ What is decided together are patients, or the events of one kind of many patient
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from itertools import compress, count
 from typing import TYPE_CHECKING, Any
 
 from atopy.criteria import (
@@ -50,7 +51,11 @@ class Columns(ABC):
         self._done: dict[int, Bits] = {}  # for whom a term was found so far
         self._places: dict[str, int] = {}  # by the key of a term
         self._tests: dict[int, tuple[int, Decider]] = {}  # by comparison, which the content keeps
+        self._compared_so_far: dict[Decider, tuple[Bits, Bits, Bits]] = {}  # for whom, true and false
         self._rows: dict[int, list[tuple[Found, Bits]]] = {}  # of tables
+        self._passed: dict[
+            int, list[tuple[Found, Bits]]
+        ] = {}  # likewise the rows that give another fact's value
 
     @abstractmethod
     def place(self, ref: Ref) -> int:
@@ -105,6 +110,7 @@ class Columns(ABC):
                 goes(left & true, 2 * number)
             elif left & true:
                 self._pass_on(row.then_value, left & true, known)
+                self._passed.setdefault(place, []).append((outcomes[2 * number], left & true))
             left &= ~true
             if row.unknown != "next":
                 goes(left & ~false, 2 * number + 1)
@@ -177,14 +183,17 @@ class Columns(ABC):
         else:
             left = node.left
         place, test = self._compare(node, left)
-        true = false = 0
-        for value, bits in self.values_of(left, need).items():
-            if bits & need:
-                truth = test({place: value})
-                if truth is True:
-                    true |= bits
-                elif truth is False:
-                    false |= bits
+        done, true, false = self._compared_so_far.get(test, (0, 0, 0))
+        if need & ~done:
+            done |= need
+            for value, bits in self.values_of(left, need).items():
+                if bits & done:
+                    truth = test({place: value})
+                    if truth is True:
+                        true |= bits
+                    elif truth is False:
+                        false |= bits
+            self._compared_so_far[test] = done, true, false
         return true, false
 
     def _compare(self, node: Compare | OneOf, left: Ref) -> tuple[int, Decider]:
@@ -237,9 +246,21 @@ def add(split: Split, value: Value, bits: Bits) -> None:
         split[value] = split.get(value, 0) | bits
 
 
+_DENSE = 16  # one set bit in so many: from there on it is quicker to go through all
+
+
 def places(bits: Bits) -> Iterator[int]:
     """The places of the bits that are set."""
     digits = f"{bits:b}"[::-1]
+    if bits.bit_count() * _DENSE > len(digits):
+        return compress(count(), digits.encode().translate(_AS_NUMBERS))
+    return _found(digits)
+
+
+_AS_NUMBERS = bytes.maketrans(b"01", b"\0\1")
+
+
+def _found(digits: str) -> Iterator[int]:
     place = digits.find("1")
     while place >= 0:
         yield place

@@ -48,6 +48,7 @@ class Rules:
         self.runs: list[Run] = []  # by slot: finds the value, and keeps in the world how it was come by
         self.masks: list[int] = []  # by slot: what it rests on
         self.asked: list[int] = []  # slots of the terms that somebody has asked for
+        self.read: dict[int, None] = {}  # likewise of those that were asked of a patient of a block
         self.predicates: set[int] = set()  # slots of terms of which the truth alone says how it was come by
         self._worlds = 0
         self._same: dict[int, int] = {}  # equal masks as one: they are read all the time

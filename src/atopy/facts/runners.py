@@ -99,14 +99,13 @@ def _table_runner(rules: "Rules", table: Cases, slot: int, choose: Chooser) -> R
         place = choose(world)
         won = outcomes[place]
         ref = passed[place] if place >= 0 and not place % 2 else None
-        return won if ref is None else _passed_on(world, ref, won)
+        return won if ref is None else passed_on(won, world.find(ref))
 
     return run
 
 
-def _passed_on(world: "World", ref: Ref, won: Found) -> Found:
+def passed_on(won: Found, found: Found) -> Found:
     """The outcome of a row that gives another fact's value, with that fact's reason unless it has its own."""
-    found = world.find(ref)
     return Found(found.value, "derived", row=won.row, detail=won.detail or found.detail)
 
 

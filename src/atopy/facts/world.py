@@ -60,10 +60,10 @@ class World(dict[int, Value]):
             self._suppose(ref, value)
 
     def __missing__(self, slot: int) -> Value:
-        if not self.rules.masks[slot] & self.present:
-            value = self.blank[slot]
-        elif self.ahead is not None:
+        if self.ahead is not None:
             value = self.ahead.value(slot)
+        elif not self.rules.masks[slot] & self.present:
+            value = self.blank[slot]
         else:
             value = self.rules.runs[slot](self)
         self[slot] = value

@@ -9,9 +9,10 @@ from atopy.guideline import AccessRule, Therapy
 from atopy.plan.case import Case
 from atopy.plan.model import Line
 from atopy.plan.plain import sentences
-from atopy.plan.sheets import sheet
+from atopy.plan.sheets import Sheet
 
 Pair = tuple[str | None, str | None]
+Access = Literal["barred", "forced"] | None
 
 BARRED = ("formulary", "step-therapy", "access-rule", "access-unknown")
 """Reasons by which the tables say that access, and nothing else, holds an option."""
@@ -19,17 +20,15 @@ FIRST = "first-by-access"
 MEANWHILE = "open-while-access-waits"
 
 
-def access_of(case: Case, therapy: Therapy, reason: str | None) -> Literal["barred", "forced"] | None:
+def access_of(case: Case, of: Sheet, reason: str | None) -> Access:
     """Whether access holds this option, or puts it before a better one."""
     if reason in BARRED:
         return "barred"
-    first = sheet(case, therapy).first
-    return "forced" if first is not None and case.world[first] is True else None
+    return "forced" if of.first is not None and case.world[of.first] is True else None
 
 
-def access_words(case: Case, therapy: Therapy, reason: str | None, because: Pair) -> Pair:
-    """The reason of an option, with what access asks, and that it is access."""
-    marked = access_of(case, therapy, reason)
+def access_words(case: Case, therapy: Therapy, reason: str | None, marked: Access, because: Pair) -> Pair:
+    """The reason of an option, with what access asks, and that it is access, which *marked* says."""
     if marked == "barred":
         return _beside(case.phrase(case.phrases.reasons, reason), _asked(case, therapy, reason))
     if not marked:
@@ -41,7 +40,7 @@ def access_words(case: Case, therapy: Therapy, reason: str | None, because: Pair
 
 def access_lines(case: Case, therapy: Therapy) -> tuple[Line, ...]:
     """Each rule of this country that is not met, or not known to be, with its source."""
-    return tuple(_line(case, rule) for rule in _unmet(case, therapy))
+    return tuple(_line(case, rule) for rule in _unmet(case, therapy)) if therapy.access else ()
 
 
 def _unmet(case: Case, therapy: Therapy) -> list[AccessRule]:

@@ -12,7 +12,7 @@ Of = tuple[Line, str | None]
 
 def once(lines: Sequence[Of]) -> Iterator[Line]:
     """The lines in their order; each that only repeats another country's goes into that one, with its sources."""
-    if len(lines) < 2:
+    if sum(country is not None for _, country in lines) < 2:
         yield from (line for line, _ in lines)
         return
     groups: dict[tuple[object, ...], list[Of]] = {}

@@ -22,6 +22,7 @@ from atopy.plan.measured import Measured
 from atopy.plan.model import Cited, EventRef, Line, SectionId, SourceLine, Trace
 from atopy.plan.model import Value as Shown
 from atopy.plan.plain import plain_names
+from atopy.plan.together import Ahead
 from atopy.plan.trace import Explainer, Wording, event_ref
 from atopy.record import Event, Record
 from atopy.truth import Truth
@@ -70,7 +71,9 @@ class Guidance:
         self.rule_slots: dict[str, int] = {}
         self.sheets: dict[str, Sheet] = {}  # what every plan says alike of each option
         self.doses: dict[tuple[str, tuple[str, ...]], Said] = {}  # by regimen and what binds it; weight aside
-        self.dose_lines: dict[tuple[str | None, ...], tuple[Line, ...]] = {}  # the same, of a therapy
+        self.dose_lines: dict[
+            tuple[str | None, ...], tuple[Line, ...]
+        ] = {}  # of a therapy: by what binds them, and the weight
         self._slots: dict[tuple[str, ...], int] = {}
         self._cited: dict[int, tuple[Citation | Grade, Cited]] = {}
         self._fixed: dict[tuple[int, object], tuple[object, object]] = {}
@@ -123,6 +126,7 @@ class Case:
         traced: bool,
         given: Mapping[Ref, Value] | None = None,
         world: World | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         self.guidance = guidance
         self.compiled = guidance.compiled
@@ -131,8 +135,8 @@ class Case:
         self.as_of = as_of
         self.traced = traced
         self.world = World(guidance.rules, record, as_of, country, given) if world is None else world
-        self.explainer = Explainer(self.world, guidance.wording)
-        self.gaps = Gaps(self.world, guidance.ways)
+        self.explainer = Explainer(self.world, guidance.wording, ahead)
+        self.gaps = Gaps(self.world, guidance.ways, ahead)
         self.scores: Mapping[str, list[Event]] | None = None  # usable totals by instrument, once asked for
         # of the sources that a text names by number: key -> number in this plan
         self.numbers: dict[str, int] = {}

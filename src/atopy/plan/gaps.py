@@ -9,6 +9,7 @@ from datetime import date
 from atopy.criteria import Is, Missing, Node, Ref, children, refs
 from atopy.facts import Cases, Derivation, Greatest, Product, Rules, When, World
 from atopy.facts.rules import keep_few
+from atopy.plan.together import Ahead
 
 _Slots = tuple[int, ...]
 _Way = Callable[["_Search"], _Slots]
@@ -97,14 +98,19 @@ class _Search(dict[int, _Slots]):
     Each is followed once. What rests on nothing here is as in an empty record.
     """
 
-    def __init__(self, world: World, ways: Ways, blank: "_Search | None") -> None:
+    def __init__(
+        self, world: World, ways: Ways, blank: "_Search | None", ahead: Callable[[int], _Slots] | None
+    ) -> None:
         self.world = world
         self.ways = ways
         self._blank = blank
+        self._ahead = ahead  # knows what was found for many patients together
 
     def __missing__(self, slot: int) -> _Slots:
         if self.world[slot] is not None:
             found: _Slots = ()
+        elif self._ahead is not None:
+            found = self._ahead(slot)
         elif self._blank is not None and not self.world.rests_on(slot):
             found = self._blank[slot]
         else:
@@ -123,25 +129,29 @@ class AllWays:
 
     def of_blank(self, world: World) -> "Gaps | None":
         """The gaps of the empty record that *world* falls back on; None where it is that record."""
-        if world.blank is world:
-            return None
-        if world.as_of not in self._blank:
-            keep_few(self._blank)[world.as_of] = Gaps(world.blank, self)
-        return self._blank[world.as_of]
+        return None if world.blank is world else self.of_day(world.blank)
+
+    def of_day(self, blank: World) -> "Gaps":
+        """The gaps of the empty record as of its day."""
+        if blank.as_of not in self._blank:
+            keep_few(self._blank)[blank.as_of] = Gaps(blank, self)
+        return self._blank[blank.as_of]
 
 
 class Gaps:
     """The unknown facts of one patient."""
 
-    def __init__(self, world: World, ways: AllWays | None = None) -> None:
+    def __init__(self, world: World, ways: AllWays | None = None, ahead: Ahead | None = None) -> None:
         ways = ways or AllWays(world.rules)
         blank: Gaps | None = ways.of_blank(world)
         self._world, self._blank = world, blank
         self._rules = world.rules
-        self._questions: _Search = _Search(
-            world, ways.to_questions, blank._questions if blank is not None else None
+        self.questions: _Search = _Search(
+            world, ways.to_questions, blank.questions if blank else None, ahead.questions if ahead else None
         )
-        self._record: _Search = _Search(world, ways.to_record, blank._record if blank is not None else None)
+        self.record: _Search = _Search(
+            world, ways.to_record, blank.record if blank else None, ahead.record if ahead else None
+        )
         self._lists: dict[int, str | None] = {}
 
     def asked(self, ref: Ref) -> tuple[Ref, ...]:
@@ -150,7 +160,7 @@ class Gaps:
 
     def asked_at(self, slot: int) -> _Slots:
         """The places of the facts to ask for behind the term with this place."""
-        return self._questions[slot]
+        return self.questions[slot]
 
     def undecided(self, node: Node) -> tuple[Ref, ...]:
         """The facts to ask for behind an undecided predicate."""
@@ -158,7 +168,7 @@ class Gaps:
 
     def undecided_at(self, node: Node) -> _Slots:
         """Their places."""
-        return self._questions.ways.predicate(node)(self._questions)
+        return self.questions.ways.predicate(node)(self.questions)
 
     def closing_list(self, slot: int) -> str | None:
         """The list of the record that would answer an unknown term if somebody attested it as complete."""
@@ -167,14 +177,18 @@ class Gaps:
             self._lists[slot] = (
                 self._blank.closing_list(slot)
                 if elsewhere and self._blank
-                else self._closing(self._record[slot])
+                else self._closing(self.record[slot])
             )
         return self._lists[slot]
 
     def _closing(self, leaves: _Slots) -> str | None:
         facts, terms = self._rules.facts, self._rules.refs
-        lists = {facts[terms[leaf].name].absent for leaf in leaves}
-        only = lists.pop() if len(lists) == 1 else ""
+        lists: set[str] = set()
+        for leaf in leaves:
+            lists.add(facts[terms[leaf].name].absent)
+            if len(lists) > 1:
+                return None
+        only = lists.pop() if lists else ""
         return only.removeprefix("attested ") if only.startswith("attested ") else None
 
     def _refs(self, slots: _Slots) -> tuple[Ref, ...]:

@@ -87,9 +87,18 @@ def instead(case: Case, therapy: Therapy) -> tuple[Line, ...]:
 
 
 def _of_group(case: Case, therapy: Therapy) -> list[Words]:
+    if not therapy.group:
+        return []
+    world = case.world
+    others = case.guidance.fixed(therapy, "others of the group", lambda: _others(case, therapy))
+    return [name for taking, name in others if world[taking] is True]
+
+
+def _others(case: Case, therapy: Therapy) -> list[tuple[int, Words]]:
+    """The other options of the group that are never taken beside this one: whether each is taken, and its name."""
     return [
-        t.name for t in case.compiled.therapies.values()
-        if therapy.group and t.group == therapy.group and t.id != therapy.id and case.value("taking", t.id) is True
+        (sheet(case, t).taking, t.name) for t in case.compiled.therapies.values()
+        if t.group == therapy.group and t.id != therapy.id
         and t.id not in therapy.combines_with and therapy.id not in t.combines_with
     ]  # fmt: skip
 

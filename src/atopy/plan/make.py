@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 
 import msgspec
@@ -18,6 +19,7 @@ from atopy.plan.amount_lines import once_over
 from atopy.plan.assessment import assessment
 from atopy.plan.calendar import calendar
 from atopy.plan.case import LANGUAGE, Case, Guidance
+from atopy.plan.gaps_together import GapsTogether
 from atopy.plan.missing import missing
 from atopy.plan.model import (
     SCHEMA_VERSION,
@@ -33,8 +35,10 @@ from atopy.plan.model import (
     Summary,
 )
 from atopy.plan.options import ladder
+from atopy.plan.reasons_together import ReasonsTogether
 from atopy.plan.references import numbered, source_lines
 from atopy.plan.reviewed import counted, overdue, with_reviews
+from atopy.plan.together import Ahead
 from atopy.plan.trace import shown
 from atopy.record import Event, Origin, Record
 
@@ -74,13 +78,28 @@ def make_plans(
             worlds = _worlds(guidance, part, as_of, country, elsewhere)
             block = Block(guidance.rules, worlds)
             block.enter()
-        for world in worlds:
+        ahead = _ahead(guidance, block)
+        for place, world in enumerate(worlds):
             with no_search_for_garbage():
-                case = Case(guidance, world.record, as_of, world.country, traced=True, world=world)
+                if place == 1:  # the first has shown what will be asked of the others
+                    block.lay_out()
+                case = Case(
+                    guidance, world.record, as_of, world.country, traced=True, world=world,
+                    ahead=ahead(place),
+                )  # fmt: skip
                 plan = _plan(case, overlay)
                 world.forget()
             yield plan
         block.forget()
+
+
+def _ahead(guidance: Guidance, block: Block) -> Callable[[int], Ahead]:
+    """What is found for all patients of a block together, as each of them asks for it."""
+    gaps = guidance.ways.of_day(block.blank)
+    reasons = ReasonsTogether(block, guidance.wording.of_blank(block.blank).reasons).at
+    questions = GapsTogether(block, gaps.questions, stop_at_questions=True).at
+    record = GapsTogether(block, gaps.record, stop_at_questions=False).at
+    return lambda place: Ahead(partial(reasons, place), partial(questions, place), partial(record, place))
 
 
 def _plan(case: Case, overlay: tuple[str, str] | None) -> Plan:

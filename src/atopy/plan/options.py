@@ -99,11 +99,12 @@ def option_line(case: Case, of: Sheet) -> Line:
     reason = _reason(case, of)
     because = case.phrase(case.phrases.reasons, reason)
     specific = specific_reason(case, therapy, reason)
-    said = access_words(case, therapy, reason, (specific[0] or because[0], specific[1] or because[1]))
+    access = access_of(case, of, reason)
+    said = access_words(case, therapy, reason, access, (specific[0] or because[0], specific[1] or because[1]))
     return Line(
         therapy.id, "ladder", "start" if status.startswith("recommended") else "note", *of.name,
         status=status, reason=reason,
-        clinician_reason=said[0], patient_reason=said[1], access=access_of(case, therapy, reason),
+        clinician_reason=said[0], patient_reason=said[1], access=access,
         group=therapy.rung, sources=_grades(case, of), review=case.review(therapy.id),
         trace=case.explainer.decided(of.status) if case.traced else None,
         preference=_PREFERENCES[_preferred(case, of)],

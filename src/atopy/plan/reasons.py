@@ -135,15 +135,24 @@ class Reasons(dict[int, Slots]):
     that gave it its value, in order of reading. Each term is followed once.
     """
 
-    def __init__(self, world: World, behinds: Behinds, blank: "Reasons | None" = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        behinds: Behinds,
+        blank: "Reasons | None" = None,
+        ahead: Callable[[int], Slots] | None = None,
+    ) -> None:
         self.world = world
         self.behinds = behinds
         self._blank = blank  # the reasons of the empty record
+        self._ahead = ahead  # knows what was found for many patients together
         self._masks, self._present = world.rules.masks, world.present
 
     def __missing__(self, slot: int) -> Slots:
         if self._blank is not None and not self._masks[slot] & self._present:
             found = self._blank[slot]
+        elif self._ahead is not None:
+            found = self._ahead(slot)
         else:
             behind = self.behinds[slot]
             found = (behind(self) if behind is not None else ()) or (slot,)

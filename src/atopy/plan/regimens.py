@@ -16,6 +16,7 @@ from atopy.plan.sheets import sheet
 
 _ALTERNATIVE = ("Another way, never in addition", "Another way, never on top")
 _COURSE = ("Course of this dose", "How long at this dose")
+_LINES_KEPT = 10_000
 _NO_BAND = "There is no set dose for you in our sources. Your doctor decides."
 
 
@@ -25,12 +26,17 @@ def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[
     met = [r for slot, r in sheet(case, therapy).regimens if world[slot] is True]
     setting = _setting(case, therapy, met)
     none = _none(case, therapy, section) if _undosed_here(therapy, met) else []
-    if none or (setting.weight is not None and any(by_weight(r, setting) for r in met)):
+    if none:
         return _lines(case, met, setting, section, none)
-    key = therapy.id, section, case.world.country, *(r.id for r in met)
-    known = case.guidance.dose_lines.get(key)
+    weighed = setting.weight is not None and any(by_weight(r, setting) for r in met)
+    weight = str(setting.weight) if weighed else None
+    key = therapy.id, section, case.world.country, weight, *(r.id for r in met)
+    kept = case.guidance.dose_lines
+    known = kept.get(key)
     if known is None:
-        known = case.guidance.dose_lines[key] = _lines(case, met, setting, section, none)
+        if len(kept) >= _LINES_KEPT:
+            kept.clear()
+        known = kept[key] = _lines(case, met, setting, section, none)
     return known
 
 

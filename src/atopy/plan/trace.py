@@ -16,6 +16,7 @@ from atopy.facts.fields import FIELDS, LABELS
 from atopy.facts.rules import keep_few
 from atopy.plan.model import EventRef, Trace
 from atopy.plan.reasons import Behinds, Reasons
+from atopy.plan.together import Ahead
 from atopy.record import Event, event_date, unit_words
 from atopy.truth import NAMES, Truth
 
@@ -84,11 +85,13 @@ class Wording:
 
     def blank(self, world: World) -> "Explainer | None":
         """The explainer of the empty record that *world* falls back on; None where it is that record."""
-        if world.blank is world:
-            return None
-        if world.as_of not in self._blank:
-            keep_few(self._blank)[world.as_of] = Explainer(world.blank, self)
-        return self._blank[world.as_of]
+        return None if world.blank is world else self.of_blank(world.blank)
+
+    def of_blank(self, blank: World) -> "Explainer":
+        """The explainer of the empty record as of its day."""
+        if blank.as_of not in self._blank:
+            keep_few(self._blank)[blank.as_of] = Explainer(blank, self)
+        return self._blank[blank.as_of]
 
 
 class _Names(dict[int, _Name]):
@@ -109,15 +112,16 @@ class _Names(dict[int, _Name]):
 class Explainer:
     """Explains terms and predicates of one patient's world. Each term is explained once and shared."""
 
-    def __init__(self, world: World, wording: Wording) -> None:
+    def __init__(self, world: World, wording: Wording, ahead: Ahead | None = None) -> None:
         self.world = world
         self.wording = wording
         self.words = wording.words
         self.title = wording.title
         self._blank = wording.blank(world)
-        self._reasons: Reasons = Reasons(
-            world, wording.behinds, self._blank._reasons if self._blank is not None else None
-        )
+        self.reasons: Reasons = Reasons(
+            world, wording.behinds,
+            self._blank.reasons if self._blank else None, ahead.reasons if ahead else None,
+        )  # fmt: skip
         self._masks, self._present = world.rules.masks, world.present
         self._keys = world.rules.refs
         self._terms: dict[int, Trace] = {}
@@ -128,7 +132,7 @@ class Explainer:
         """Why *node* has the truth it has."""
         if not pruned:
             return self._whole(prove(node, self.world))
-        leaves = tuple(self._leaf(slot) for slot in self._reasons.predicate(node))
+        leaves = tuple(self._leaf(slot) for slot in self.reasons.predicate(node))
         return Trace(self.wording.english(node), NAMES[self.world.decide(node)], parts=leaves)
 
     def term(self, ref: Ref, pruned: bool = True) -> Trace:
@@ -150,7 +154,7 @@ class Explainer:
         return known
 
     def _decided(self, slot: int) -> Trace:
-        behind = self._reasons[slot]
+        behind = self.reasons[slot]
         if behind == (slot,):
             return self._leaf(slot)
         name, parts = self.wording.names[slot], self._each(behind, slot)
@@ -179,13 +183,12 @@ class Explainer:
         if name.predicate:
             return Trace(name.words, NAMES[self.world.truth(slot)], key)
         found = self.world.found(slot)
+        events = self._refs(found.events) if found.events else ()
         if name.boolean and (found.value is None or isinstance(found.value, bool)):
-            return Trace(
-                name.words, NAMES[found.value], key, None, None, _state(found), self._refs(found.events)
-            )
+            return Trace(name.words, NAMES[found.value], key, None, None, _state(found), events)
         value = shown(found.value)
         unit = name.unit if value else None
-        return Trace(name.words, None, key, value, unit, _state(found), self._refs(found.events))
+        return Trace(name.words, None, key, value, unit, _state(found), events)
 
     def _steps(self, slot: int) -> tuple[Trace, ...]:
         """Everything one step behind a term, each with everything behind it."""
