@@ -109,6 +109,43 @@ class _Names(dict[int, _Name]):
         return made
 
 
+class _Leaves(dict[int, Trace]):
+    """By the place of each term of one patient: its value, where that came from, and nothing behind it."""
+
+    def __init__(self, world: World, wording: Wording, blank: "_Leaves | None") -> None:
+        self._world, self._wording, self._blank = world, wording, blank
+        self._masks, self._keys = world.rules.masks, world.rules.refs
+        self._events: dict[int, EventRef] = {}
+
+    def __missing__(self, slot: int) -> Trace:
+        if self._blank is not None and not self._masks[slot] & self._world.present:
+            made = self._blank[slot]
+        else:
+            made = self._made(slot)
+        self[slot] = made
+        return made
+
+    def _made(self, slot: int) -> Trace:
+        name, key = self._wording.names[slot], self._keys[slot].key
+        if name.predicate:
+            return Trace(name.words, NAMES[self._world.truth(slot)], key)
+        found = self._world.found(slot)
+        events = self._refs(found.events) if found.events else ()
+        if name.boolean and (found.value is None or isinstance(found.value, bool)):
+            return Trace(name.words, NAMES[found.value], key, None, None, _state(found), events)
+        value = shown(found.value)
+        unit = name.unit if value else None
+        return Trace(name.words, None, key, value, unit, _state(found), events)
+
+    def _refs(self, events: tuple[Event, ...]) -> tuple[EventRef, ...]:
+        """The record's events behind a value, each cited once."""
+        known = self._events
+        for event in events:
+            if id(event) not in known:  # the record keeps its events for as long as this lives
+                known[id(event)] = event_ref(event, self._wording.title(event.code))
+        return tuple([known[id(event)] for event in events])
+
+
 class Explainer:
     """Explains terms and predicates of one patient's world. Each term is explained once and shared."""
 
@@ -123,16 +160,17 @@ class Explainer:
             self._blank.reasons if self._blank else None, ahead.reasons if ahead else None,
         )  # fmt: skip
         self._masks, self._present = world.rules.masks, world.present
+        self._behind = ahead.reasons if ahead else self.reasons.__getitem__
         self._keys = world.rules.refs
         self._terms: dict[int, Trace] = {}
-        self._leaves: dict[int, Trace] = {}
-        self._events: dict[int, EventRef] = {}
+        self._together: dict[tuple[int, ...], tuple[Trace, ...]] = {}  # leaves: much is decided by the same
+        self._leaves: _Leaves = _Leaves(world, wording, self._blank._leaves if self._blank else None)
 
     def predicate(self, node: Node, pruned: bool = True) -> Trace:
         """Why *node* has the truth it has."""
         if not pruned:
             return self._whole(prove(node, self.world))
-        leaves = tuple(self._leaf(slot) for slot in self.reasons.predicate(node))
+        leaves = tuple(self._leaves[slot] for slot in self.reasons.predicate(node))
         return Trace(self.wording.english(node), NAMES[self.world.decide(node)], parts=leaves)
 
     def term(self, ref: Ref, pruned: bool = True) -> Trace:
@@ -140,7 +178,7 @@ class Explainer:
         slot = self.world.rules.slot(ref)
         if pruned:
             return self.decided(slot)
-        return _with(self._leaf(slot), self._steps(slot))
+        return _with(self._leaves[slot], self._steps(slot))
 
     def decided(self, slot: int) -> Trace:
         """Why the term with this place has its value: the recorded facts that decided."""
@@ -154,41 +192,17 @@ class Explainer:
         return known
 
     def _decided(self, slot: int) -> Trace:
-        behind = self.reasons[slot]
-        if behind == (slot,):
-            return self._leaf(slot)
-        name, parts = self.wording.names[slot], self._each(behind, slot)
+        behind, leaves = self._behind(slot), self._leaves
+        if slot in behind:  # it comes straight from the record
+            return leaves[slot]
+        parts = self._together.get(behind)
+        if parts is None:
+            parts = self._together[behind] = tuple([leaves[other] for other in behind])
+        name = self.wording.names[slot]
         if name.predicate:
             truth = NAMES[self.world[slot]]  # type: ignore[index]
             return Trace(name.words, truth, self._keys[slot].key, parts=parts)
-        return _with(self._leaf(slot), parts)
-
-    def _each(self, slots: tuple[int, ...], but: int) -> tuple[Trace, ...]:
-        leaves, made = self._leaves, self._leaf
-        return tuple([leaves.get(slot) or made(slot) for slot in slots if slot != but])
-
-    def _leaf(self, slot: int) -> Trace:
-        """A term with its value, where it came from, and nothing behind it."""
-        known = self._leaves.get(slot)
-        if known is None:
-            if self._blank is not None and not self._masks[slot] & self._present:
-                known = self._blank._leaf(slot)
-            else:
-                known = self._made_leaf(slot)
-            self._leaves[slot] = known
-        return known
-
-    def _made_leaf(self, slot: int) -> Trace:
-        name, key = self.wording.names[slot], self._keys[slot].key
-        if name.predicate:
-            return Trace(name.words, NAMES[self.world.truth(slot)], key)
-        found = self.world.found(slot)
-        events = self._refs(found.events) if found.events else ()
-        if name.boolean and (found.value is None or isinstance(found.value, bool)):
-            return Trace(name.words, NAMES[found.value], key, None, None, _state(found), events)
-        value = shown(found.value)
-        unit = name.unit if value else None
-        return Trace(name.words, None, key, value, unit, _state(found), events)
+        return _with(leaves[slot], parts)
 
     def _steps(self, slot: int) -> tuple[Trace, ...]:
         """Everything one step behind a term, each with everything behind it."""
@@ -210,14 +224,6 @@ class Explainer:
         said = [self.predicate(r.when, pruned=False) for r in rows]
         passed = rows[-1].then_value if rows and found.row is not None else None
         return (*said, self.term(passed, pruned=False)) if passed is not None else tuple(said)
-
-    def _refs(self, events: tuple[Event, ...]) -> tuple[EventRef, ...]:
-        """The record's events behind a value, each cited once."""
-        known = self._events
-        for event in events:
-            if id(event) not in known:  # the record keeps its events for as long as this lives
-                known[id(event)] = event_ref(event, self.title(event.code))
-        return tuple(known[id(event)] for event in events)
 
     def _whole(self, proof: Proof) -> Trace:
         """Everything behind a predicate, as the reference evaluator found it."""
