@@ -212,7 +212,7 @@ def _ref(case: Case, place: _Place) -> Ref:
 def _line(case: Case, asked: Asked) -> Line:
     """A question, why it is open and what hangs on it; the same for every patient to whom the same applies."""
     made = _list_question(case, asked.ref) if asked.ref.name == ATTESTED else _fact_question(case, asked.ref)
-    key = (asked, *made[1:])
+    key = asked.ref.key, asked.weight, asked.touches, *made[1:]
     known = case.guidance.open_questions.get(key)
     if known is None:
         if len(case.guidance.open_questions) > _LINES_KEPT:
