@@ -97,7 +97,9 @@ class OfRecord:
             if line.status in _GIVEN and wants == "dose"
             else [*first, *chosen, *rest]
         )
-        lines = [self._line(p, line.id) for p in ([taken] if taken else []) + parts][:_MOST]
+        told = {x.clinician for x in taken.parts} if taken else ()  # once is enough
+        parts = [*([taken] if taken else []), *(p for p in parts if p.clinician not in told)]
+        lines = [self._line(p, line.id) for p in parts][:_MOST]
         dose = next((p for p in chosen if p.group == "dose"), None)
         given = dose if wants == "dose" and line.status in _GIVEN else None
         code = "of-record-dose" if given is not None else "of-record"

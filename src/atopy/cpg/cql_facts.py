@@ -24,7 +24,7 @@ _FIELDS = {
     "number": "E.number", "text": "E.text", "flag": "E.flag", "status": "E.status", "start_date": "E.date",
     "end_date": "E.ended", "days_ago": 'Record."DaysAgo"(E)', "days_since_start": 'Record."DaysSince"(E.date)',
     "days_since_noted": 'Record."DaysSince"(Coalesce(E.recorded, E.date))', "days_long": 'Record."DaysLong"(E)',
-    "age_when_begun": 'Record."AgeWhenBegun"(E)',
+    "age_when_begun": 'Record."AgeOn"(E.began)', "age_at_start": 'Record."AgeOn"(E.date)',
     "potency": '"PotencyOf"(E.code)', "potency_at_least": '"LeastPotencyOf"(E.code)', "route": '"RouteOf"(E.code)',
 }  # fmt: skip
 _WITH_ARGUMENT = ("belongs", "at_site")

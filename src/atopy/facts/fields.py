@@ -57,9 +57,18 @@ def _days_since_noted(at: At, _: tuple[str, ...]) -> Value:
 
 def _age_when_begun(at: At, _: tuple[str, ...]) -> Value:
     """Whole years the patient had lived at least when a condition began; unknown where nobody said when."""
-    if at.event.began is None or at.patient is None:
+    return _age_on(at, at.event.began)
+
+
+def _age_at_start(at: At, _: tuple[str, ...]) -> Value:
+    """Whole years the patient had lived at least on its first day; unknown where that is not recorded."""
+    return _age_on(at, at.event.date)
+
+
+def _age_on(at: At, day: date | None) -> Value:
+    if day is None or at.patient is None:
         return None
-    years = _lived_at_least(at.patient.record.patient, at.event.began)
+    years = _lived_at_least(at.patient.record.patient, day)
     return None if years is None else Decimal(max(years, 0))
 
 
@@ -213,6 +222,7 @@ LABELS = {
     "at_site": "is used on",
     "ingredient": "holds",
     "age_when_begun": "age when it began",
+    "age_at_start": "age on its first day",
     "holds_allergen": "holds what the patient reacts to",
     "may_hold_allergen": "may hold what the patient reacts to",
 }
@@ -261,5 +271,6 @@ _field("belongs", Boolean(), _belongs, "drug")
 _field("at_site", Boolean(), _at_site, "site")
 _field("ingredient", Boolean(), _contains, "substance")
 _field("age_when_begun", Number("a"), _age_when_begun)
+_field("age_at_start", Number("a"), _age_at_start)
 _field("holds_allergen", Boolean(), _holds)
 _field("may_hold_allergen", Boolean(), _may_hold)
