@@ -8,7 +8,7 @@ from tests.engine.plans import DAY, HICCUPS, READY, SEVERE, ids, options, plan
 BEFORE = date(2026, 10, 31)
 
 
-def test_an_event_after_the_day_does_not_count_and_is_not_listed() -> None:
+def test_an_event_after_the_day_does_not_count_and_one_line_names_it() -> None:
     later = (
         "{from: 2026-11-25, treat: stillin, status: current}",
         "{date: 2026-11-25, score: hics, value: 2}",
@@ -16,7 +16,18 @@ def test_an_event_after_the_day_does_not_count_and_is_not_listed() -> None:
         "{date: 2026-11-25, find: blue_lips, present: true}",
         "{date: 2026-11-25, prefers: no_injections}",
     )
-    assert plan(*READY, *later).sections == plan(*READY).sections
+    made = plan(*READY, *later)
+    assert [s for s in made.sections if s.id != "quarantined"] == [
+        s for s in plan(*READY).sections if s.id != "quarantined"
+    ]
+    (line,) = made.section("quarantined").lines
+    assert line.clinician.endswith("after the day of this plan, not counted")
+    assert line.clinician.count("2026-11-2") == len(later)
+
+
+def test_what_is_meant_to_come_is_not_named_as_a_mistake() -> None:
+    ahead = ("{from: 2026-11-25, treat: stillin, status: planned}",)
+    assert plan(*READY, *ahead).section("quarantined").lines == ()
 
 
 def test_before_the_disease_was_recorded_nothing_is_known_of_it() -> None:

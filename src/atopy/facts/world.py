@@ -69,6 +69,17 @@ class World(dict[int, Value]):
         self[slot] = value
         return value
 
+    def share_blank(self) -> None:
+        """Take at once what is known of the empty record and is the same here, before anything is asked for."""
+        if self.blank is self or not self.rules.resting:
+            return
+        self.update(self.blank)
+        present, forget = self.present, self.pop
+        for mask, slots in self.rules.resting.items():
+            if mask & present:
+                for slot in slots:
+                    forget(slot, None)
+
     def run(self, slot: int) -> Value:
         """The value of a term found from this record alone."""
         value = self[slot] = self.rules.runs[slot](self)
