@@ -50,7 +50,6 @@ class Rules:
         self.asked: list[int] = []  # slots of the terms that somebody has asked for
         self.read: dict[int, None] = {}  # likewise of those that were asked of a patient of a block
         self.predicates: set[int] = set()  # slots of terms of which the truth alone says how it was come by
-        self.resting: dict[int, list[int]] = {}  # by what they rest on: the slots of terms
         self._worlds = 0
         self._same: dict[int, int] = {}  # equal masks as one: they are read all the time
         self._slots: dict[str, int] = {}
@@ -109,7 +108,6 @@ class Rules:
         ref = self.refs[slot]
         mask = self.needs.of(ref)
         self.masks[slot] = self._same.setdefault(mask, mask)
-        self.resting.setdefault(mask, []).append(slot)
 
         def made(world: "World") -> Value:
             run = self.runs[slot] = run_of(self, self.facts[ref.name], self.derivation_at(slot), slot)

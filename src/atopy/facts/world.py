@@ -42,6 +42,7 @@ class World(dict[int, Value]):
     ) -> None:
         rules.enter()
         self.rules = rules
+        self._masks, self._runs = rules.masks, rules.runs  # read for every term
         self.record = record
         self.as_of = as_of
         self.country = country or record.patient.country
@@ -62,23 +63,12 @@ class World(dict[int, Value]):
     def __missing__(self, slot: int) -> Value:
         if self.ahead is not None:
             value = self.ahead.value(slot)
-        elif not self.rules.masks[slot] & self.present:
+        elif not self._masks[slot] & self.present:
             value = self.blank[slot]
         else:
-            value = self.rules.runs[slot](self)
+            value = self._runs[slot](self)
         self[slot] = value
         return value
-
-    def share_blank(self) -> None:
-        """Take at once what is known of the empty record and is the same here, before anything is asked for."""
-        if self.blank is self or not self.rules.resting:
-            return
-        self.update(self.blank)
-        present, forget = self.present, self.pop
-        for mask, slots in self.rules.resting.items():
-            if mask & present:
-                for slot in slots:
-                    forget(slot, None)
 
     def run(self, slot: int) -> Value:
         """The value of a term found from this record alone."""

@@ -135,8 +135,6 @@ class Case:
         self.as_of = as_of
         self.traced = traced
         self.world = World(guidance.rules, record, as_of, country, given) if world is None else world
-        if world is None and not given:
-            self.world.share_blank()
         self.explainer = Explainer(self.world, guidance.wording, ahead)
         self.gaps = Gaps(self.world, guidance.ways, ahead)
         self.scores: Mapping[str, list[Event]] | None = None  # usable totals by instrument, once asked for
