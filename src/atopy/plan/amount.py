@@ -4,7 +4,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
 from atopy.guideline import Band, Dose, Strengths
-from atopy.plan.trace import shown
+from atopy.plan.entries import shown
 
 _MILLIGRAMS = {"microgram": Decimal("0.001"), "mg": Decimal(1), "g": Decimal(1000)}
 _DAYS = {"day": Decimal(1), "week": Decimal(7)}

@@ -15,10 +15,10 @@ from atopy.guideline import Check, Citation, Interval, Quantity, Statement, Ther
 from atopy.guideline.dated import covers_of, is_dated, timetable, timetables
 from atopy.plan import words as texts
 from atopy.plan.case import LANGUAGE, Case, Guidance
+from atopy.plan.entries import shown
 from atopy.plan.model import Line, Trace
 from atopy.plan.plain import sentences
 from atopy.plan.sheets import ends_at_once
-from atopy.plan.trace import shown
 from atopy.record import Event, event_day
 
 Status = Literal["done", "due", "overdue", "planned"]

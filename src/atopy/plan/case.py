@@ -17,13 +17,14 @@ from atopy.guideline.interactions import meetings
 from atopy.plan import words as texts
 from atopy.plan.amount_lines import Tables
 from atopy.plan.dose import Said
+from atopy.plan.entries import event_ref
 from atopy.plan.gaps import AllWays, Gaps
 from atopy.plan.measured import Measured
 from atopy.plan.model import Cited, EventRef, Line, SectionId, SourceLine, Trace
 from atopy.plan.model import Value as Shown
 from atopy.plan.plain import plain_names
 from atopy.plan.together import Ahead
-from atopy.plan.trace import Explainer, Wording, event_ref
+from atopy.plan.trace import Explainer, Wording
 from atopy.record import Event, Record
 from atopy.truth import Truth
 

@@ -1,14 +1,11 @@
 """What is not known of many patients. The same as the gaps of one; a test holds both ways equal."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
 
 from atopy.criteria import Is, Missing, Node, Ref, children, refs
 from atopy.facts import Block, Cases, Greatest, Product, When
 from atopy.facts.columns import Bits
-from atopy.plan.together import Answers, Slots, Together, add
-
-_Part = TypeVar("_Part", Node, Ref)
+from atopy.plan.together import Answers, Slots, Together, add, gathered
 
 
 class GapsTogether(Together):
@@ -31,7 +28,7 @@ class GapsTogether(Together):
         if isinstance(derivation, When):
             return self._node(derivation.node, who)
         if isinstance(derivation, Cases):
-            return _gathered([row.when for row in derivation.rows], self._node, who)
+            return gathered([row.when for row in derivation.rows], self._node, who)
         if isinstance(derivation, Greatest):
             return self._refs([Ref(name) for name in derivation.names], who)
         if isinstance(derivation, Product):
@@ -54,23 +51,7 @@ class GapsTogether(Together):
 
     def _parts(self, node: Node, who: Bits) -> Answers:
         inner = children(node)
-        return _gathered(inner, self._node, who) if inner else self._refs(refs(node), who)
+        return gathered(inner, self._node, who) if inner else self._refs(refs(node), who)
 
     def _refs(self, listed: Iterable[Ref], who: Bits) -> Answers:
-        return _gathered(list(listed), self._node, who)
-
-
-def _gathered(parts: Iterable[_Part], answers_of: Callable[[_Part, Bits], Answers], who: Bits) -> Answers:
-    """The places of all parts, each once."""
-    left: Answers = {(): who}
-    for part in parts:
-        answers, before, left = answers_of(part, who), left, {}
-        for kept, bits in before.items():
-            for slots, theirs in answers.items():
-                if bits & theirs:
-                    add(
-                        left,
-                        tuple(dict.fromkeys(kept + slots)) if slots and kept else kept or slots,
-                        bits & theirs,
-                    )
-    return left
+        return gathered(listed, self._node, who)

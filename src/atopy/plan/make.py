@@ -19,6 +19,7 @@ from atopy.plan.amount_lines import once_over
 from atopy.plan.assessment import assessment
 from atopy.plan.calendar import calendar
 from atopy.plan.case import LANGUAGE, Case, Guidance
+from atopy.plan.entries import shown
 from atopy.plan.gaps_together import GapsTogether
 from atopy.plan.missing import missing
 from atopy.plan.model import (
@@ -35,11 +36,11 @@ from atopy.plan.model import (
     Summary,
 )
 from atopy.plan.options import ladder
+from atopy.plan.quarantined import quarantined
 from atopy.plan.reasons_together import ReasonsTogether
 from atopy.plan.references import numbered, source_lines
 from atopy.plan.reviewed import counted, overdue, with_reviews
 from atopy.plan.together import Ahead
-from atopy.plan.trace import shown
 from atopy.record import Event, Origin, Record
 
 ENGINE = "0.1.0"
@@ -127,7 +128,7 @@ _MADE: dict[SectionId, Callable[[Case], tuple[Line, ...]]] = {
     "referral": lambda case: sections.advice(case, "referral"),
     "tell": lambda case: (*once_over(case, "tell"), *sections.advice(case, "tell")),
     "missing": missing,
-    "quarantined": sections.quarantined,
+    "quarantined": quarantined,
     "disagreements": sections.disagreements,
 }
 

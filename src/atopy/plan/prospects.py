@@ -10,11 +10,11 @@ import msgspec
 from atopy.criteria import Boolean, Compare, Node, Not, Number, Ref, Value, english
 from atopy.facts import World
 from atopy.plan.case import Case, Guidance
+from atopy.plan.entries import shown
 from atopy.plan.missing import Asked, question, ranked
 from atopy.plan.options import reason_of
 from atopy.plan.outcomes import Decisions, Outcome, decisions
 from atopy.plan.suppose import ATTESTED, attested, with_classes
-from atopy.plan.trace import shown
 from atopy.plan.unbar import CLOSED, Kind, Opening, Part, Unbar
 from atopy.plan.values import Point, Representatives, ranges
 

@@ -1,16 +1,11 @@
 """What decided the terms of many patients. The same as ``Reasons`` finds of one; a test holds both ways equal."""
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
-
 from atopy.criteria import And, AtLeast, Is, Node, Not, Or, Ref, children, refs
 from atopy.facts import Cases, Greatest, Product, When
 from atopy.facts.columns import Bits, places
 from atopy.plan.reasons import MOST
-from atopy.plan.together import Answers, Slots, Together, add, add_all
+from atopy.plan.together import Answers, Together, add, add_all, gathered
 from atopy.truth import NOT, Truth
-
-_Part = TypeVar("_Part", Node, Ref)
 
 
 class ReasonsTogether(Together):
@@ -77,11 +72,11 @@ class ReasonsTogether(Together):
         if isinstance(node, Not):
             return self._decided(node.part, NOT[truth], who)
         if isinstance(node, Is | AtLeast):
-            return _gathered(children(node), self._whatever, who)
+            return gathered(children(node), self._whatever, who, MOST)
         return self._first(tuple(refs(node)), who)
 
     def _first(self, listed: tuple[Ref, ...], who: Bits) -> Answers:
-        return self.term(listed[0], who) if len(listed) == 1 else _gathered(listed, self.term, who)
+        return self.term(listed[0], who) if len(listed) == 1 else gathered(listed, self.term, who, MOST)
 
     def _junction(self, node: And | Or, truth: Truth, who: Bits) -> Answers:
         """The parts that share the junction's truth, up to the most that are followed."""
@@ -91,33 +86,4 @@ class ReasonsTogether(Together):
             same = {True: true & left, False: false & left, None: left & ~(true | false)}[truth]
             return self._decided(part, truth, same) if same else {}
 
-        return _gathered(node.parts, sharing, who, MOST)
-
-
-def _gathered(
-    parts: Iterable[_Part],
-    answers_of: Callable[[_Part, Bits], Answers],
-    who: Bits,
-    followed: int | None = None,
-) -> Answers:
-    """The first few places of all parts, each once; of each patient no more than *followed* parts with an answer."""
-    done: Answers = {}
-    left: dict[tuple[Slots, int], Bits] = {((), 0): who}
-    for part in parts:
-        answers = answers_of(part, sum(left.values()))
-        covered, before, left = sum(answers.values()), left, {}
-        for key, bits in before.items():
-            if bits & ~covered:
-                left[key] = left.get(key, 0) | bits & ~covered
-            for slots, theirs in answers.items():
-                if bits & theirs:
-                    more, number = tuple(dict.fromkeys(key[0] + slots)), key[1] + 1
-                    if len(more) >= MOST or number == followed:
-                        add(done, more[:MOST], bits & theirs)
-                    else:
-                        left[more, number] = left.get((more, number), 0) | bits & theirs
-        if not left:
-            break
-    for (kept, _), bits in left.items():
-        add(done, kept, bits)
-    return done
+        return gathered(node.parts, sharing, who, MOST, followed=MOST)

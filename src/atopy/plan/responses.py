@@ -10,10 +10,10 @@ from atopy.facts.spans import back
 from atopy.guideline import Judgement
 from atopy.instruments import Instrument, Response
 from atopy.plan.case import Case
+from atopy.plan.entries import shown
 from atopy.plan.model import Line
 from atopy.plan.references import study_label
 from atopy.plan.scores import SCORE_WINDOW, held_scores
-from atopy.plan.trace import shown
 from atopy.record import Event, event_day
 
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 from atopy.facts.spans import back
 from atopy.instruments import Instrument
 from atopy.plan.case import Case
+from atopy.plan.entries import shown
 from atopy.plan.model import Line, Trace
 from atopy.plan.references import study_label
-from atopy.plan.trace import shown
 from atopy.record import Event, event_day
 
 SCORE_WINDOW = "60 days"

@@ -7,18 +7,17 @@ from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy, Top
 from atopy.plan import interactions, taken_doses
 from atopy.plan.amount_lines import amounts_used
 from atopy.plan.case import Case
-from atopy.plan.model import EventRef, Line, SectionId
+from atopy.plan.entries import shown
+from atopy.plan.model import Line, SectionId
 from atopy.plan.notes import SET_ASIDE, set_aside
 from atopy.plan.options import specific_reason, stop_line
 from atopy.plan.potency_lines import strengths
 from atopy.plan.products import products
 from atopy.plan.sheets import ends_at_once, sheet
-from atopy.plan.trace import event_ref, shown
-from atopy.record import Event, day_words, event_day
+from atopy.record import Event, event_day
 
 _LESS_OF_IT = ("stop", "hold", "reduce")
 _BY_LIMIT = ("limit-passed", "falls-short", "needs-cover")
-_NAMED = 6  # entries that are named of those that are not counted
 _SHOWN_STATES = ("present", "suspected")
 
 
@@ -231,55 +230,6 @@ def advice(case: Case, section: SectionId) -> tuple[Line, ...]:
 def _topics(case: Case, section: SectionId) -> list[Topic]:
     listed = [t for t in case.compiled.topics.values() if t.section == section]
     return sorted(listed, key=lambda t: (t.order, t.id))
-
-
-def quarantined(case: Case) -> tuple[Line, ...]:
-    """What the record holds and the plan does not use, with the reason."""
-    listed = [e for e in case.record.events if e.quarantined and case.known(e)]
-    once = {
-        (e.code, e.date, e.quarantined): e for e in reversed(listed)
-    }  # values that disagree are told together, once
-    aside = (*(_set_aside(case, e) for e in reversed(once.values())), *taken_doses.unusable(case))
-    later = [e for e in case.record.events if not case.known(e) and not _meant(e)]
-    return (*aside, _later(case, later)) if later else aside
-
-
-def _meant(event: Event) -> bool:
-    """Whether it may well lie ahead: a visit, a plan, what life brings."""
-    return event.kind in ("life_event", "encounter") or event.status == "planned"
-
-
-def _later(case: Case, events: list[Event]) -> Line:
-    """What had not happened, or was not written down, by the day of the plan: it may be a date that was mistyped."""
-    named = sorted(events, key=lambda e: (e.date or e.recorded or case.as_of, e.id))
-    said = [_dated(event_ref(e, case.explainer.title(e.code)), e) for e in named[:_NAMED]]
-    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-    return Line(
-        "quarantined-later", "quarantined", "note",
-        f"{'; '.join(said)}{more}: after the day of this plan, not counted",
-        "Some entries have a date after the day of this plan. We did not use them. Please ask us to check the dates.",
-        status="quarantined", detail="if a date was mistyped, correct it and make the plan anew",
-    )  # fmt: skip
-
-
-def _dated(ref: EventRef, event: Event) -> str:
-    what = ref.what.removeprefix("unknown:")
-    day = ref.date or (f"written down {day_words(event.recorded)}" if event.recorded else "no date")
-    return f"{what} {ref.value} ({day})" if ref.value else f"{what} ({day})"
-
-
-def _set_aside(case: Case, event: Event) -> Line:
-    ref = event_ref(event, case.explainer.title(event.code))
-    name = ref.what.removeprefix("unknown:")
-    what = f"{name} {ref.value}" if ref.value else name
-    said = f"{what} ({event_day(event) or 'no date'}): {event.quarantined}"
-    known = name if event.label else case.plain(event.code).removeprefix("unknown:")
-    plain = f"{known} {ref.value}" if ref.value else known
-    plain += ": we could not use this entry. Please ask us to check it."
-    where = ref.resource or (f"{ref.file}:{ref.line}" if ref.line else ref.file)
-    return Line(
-        f"quarantined-{event.id}", "quarantined", "note", said, plain, status="quarantined", detail=where
-    )
 
 
 def disagreements(case: Case) -> tuple[Line, ...]:

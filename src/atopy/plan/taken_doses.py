@@ -10,8 +10,8 @@ from atopy.facts.fields import is_running
 from atopy.guideline import Dose, Regimen, Therapy
 from atopy.plan.case import Case
 from atopy.plan.dose import calculated
+from atopy.plan.entries import event_ref, origin, shown
 from atopy.plan.model import Line
-from atopy.plan.trace import event_ref, shown
 from atopy.record import Event, event_day
 
 _CHECK = "check what is taken; lower the dose or correct the record, and work no other dose out from it"
@@ -64,7 +64,7 @@ def _unit(case: Case, event: Event) -> Line:
     said = f"{ref.what} ({day}): {event.dose_set_aside}. That it is taken counts; its dose is unknown"
     return Line(
         f"quarantined-{event.id}", "quarantined", "note", said, f"{ref.what}: {_PLAIN_UNIT}", status="quarantined",
-        detail=ref.resource or (f"{ref.file}:{ref.line}" if ref.line else ref.file),
+        detail=origin(ref),
     )  # fmt: skip
 
 

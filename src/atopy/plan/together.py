@@ -4,16 +4,17 @@ Whoever asks for one patient has it found for all for whom the term is the same;
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, TypeVar
 
-from atopy.criteria import Ref
+from atopy.criteria import Node, Ref
 from atopy.facts import Block
 from atopy.facts.columns import Bits, places
 
 Slots = tuple[int, ...]
 Answers = dict[Slots, Bits]
 """The patients of each answer; no patient has two."""
+_Part = TypeVar("_Part", Node, Ref)
 
 
 class Together(ABC):
@@ -81,3 +82,38 @@ def add_all(answers: Answers, more: Answers) -> None:
     """The same of several answers."""
     for slots, bits in more.items():
         add(answers, slots, bits)
+
+
+def gathered(
+    parts: Iterable[_Part],
+    answers_of: Callable[[_Part, Bits], Answers],
+    who: Bits,
+    most: int | None = None,
+    followed: int | None = None,
+) -> Answers:
+    """The places of all parts, each once: of each patient the first *most*, of *followed* parts that have an answer."""
+    done: Answers = {}
+    left: dict[tuple[Slots, int], Bits] = {((), 0): who}
+    for part in parts:
+        answers = answers_of(part, sum(left.values()))
+        covered, before, left = sum(answers.values()), left, {}
+        for key, bits in before.items():
+            if bits & ~covered:
+                left[key] = left.get(key, 0) | bits & ~covered
+            for slots, theirs in answers.items():
+                if not bits & theirs:
+                    continue
+                more, number = _joined(key[0], slots), key[1] + (followed is not None)
+                if (most is not None and len(more) >= most) or number == followed:
+                    add(done, more[:most], bits & theirs)
+                else:
+                    left[more, number] = left.get((more, number), 0) | bits & theirs
+        if not left:
+            break
+    for (kept, _), bits in left.items():
+        add(done, kept, bits)
+    return done
+
+
+def _joined(kept: Slots, more: Slots) -> Slots:
+    return tuple(dict.fromkeys(kept + more)) if kept and more else kept or more

@@ -5,7 +5,6 @@ undecided AND); every line of a plan carries one. A *whole* trace keeps every st
 """
 
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from atopy.criteria import Boolean, Node, Number, Ref, english, prove
@@ -14,10 +13,11 @@ from atopy.criteria.nodes import And, AtLeast, Not, Or
 from atopy.facts import Cases, Found, Greatest, Product, Rules, When, World
 from atopy.facts.fields import FIELDS, LABELS
 from atopy.facts.rules import keep_few
+from atopy.plan.entries import event_ref, shown
 from atopy.plan.model import EventRef, Trace
 from atopy.plan.reasons import Behinds, Reasons
 from atopy.plan.together import Ahead
-from atopy.record import Event, event_date, unit_words
+from atopy.record import Event, unit_words
 from atopy.truth import NAMES, Truth
 
 _COMPOSED = (And, Or, AtLeast, Not)
@@ -241,35 +241,8 @@ def _with(leaf: Trace, parts: tuple[Trace, ...]) -> Trace:
     return Trace(leaf.what, leaf.truth, leaf.id, leaf.value, leaf.unit, leaf.state, leaf.events, parts)
 
 
-def event_ref(event: Event, title: str) -> EventRef:
-    """An event as the plan cites it."""
-    return EventRef(
-        event.id, event.label or title, event_date(event), event_value(event),
-        event.origin.file, event.origin.line, event.origin.resource,
-    )  # fmt: skip
-
-
-def event_value(event: Event) -> str | None:
-    """What an event says: a number with its unit, a text, or presence."""
-    if event.number is not None:
-        return f"{shown(event.number)} {unit_words(event.unit)}" if event.unit else shown(event.number)
-    if event.text is not None:
-        return event.text
-    return {True: "present", False: "absent", None: None}[event.flag]
-
-
-def shown(value: bool | Decimal | str | date | None) -> str | None:
-    """A value as text: decimals without a trailing zero or exponent."""
-    if value is None or isinstance(value, bool):
-        return None if value is None else str(value).lower()
-    if isinstance(value, Decimal):
-        text = format(value.normalize(), "f")
-        return text
-    return value.isoformat() if isinstance(value, date) else value
-
-
 def _state(found: Found) -> str | None:
     return None if found.state in ("derived", "undecided") else found.state
 
 
-__all__ = ["Explainer", "Truth", "Wording", "event_ref", "event_value", "shown"]
+__all__ = ["Explainer", "Truth", "Wording"]

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from atopy.guideline import Quantity, Words
+from atopy.plan.entries import shown
 from atopy.plan.model import Value
-from atopy.plan.trace import shown
 
 _PLACE = re.compile(r"\{([a-z0-9_]+)\}")
 _SINGULAR = {
