@@ -37,12 +37,12 @@ def values_of(item: Item) -> st.SearchStrategy[Decimal]:
 def cohorts(draw: st.DrawFn) -> tuple[Instrument, list[dict[str, Decimal]], list[Decimal | None]]:
     """Patients of one instrument, with few items missing, some whole regions clear, and other forms."""
     one = draw(st.sampled_from(LIBRARY.instruments))
-    paths = one.paths()
+    paths = one.paths
     rows = []
     for _ in range(draw(st.integers(1, 4))):
-        left_out = draw(st.sets(st.sampled_from(one.required()), max_size=2))
+        left_out = draw(st.sets(st.sampled_from(one.required), max_size=2))
         extra = draw(st.sets(st.sampled_from(sorted(paths)), max_size=2))
-        names = [p for p in paths if (p in one.required() and p not in left_out) or p in extra]
+        names = [p for p in paths if (p in one.required and p not in left_out) or p in extra]
         rows.append({name: draw(values_of(paths[name])) for name in names})
     ages = draw(st.lists(st.none() | st.integers(0, 90).map(Decimal), min_size=len(rows), max_size=len(rows)))
     return one, rows, ages
@@ -54,7 +54,7 @@ def test_columns_are_as_one_at_a_time(
     cohort: tuple[Instrument, list[dict[str, Decimal]], list[Decimal | None]],
 ) -> None:
     one, rows, ages = cohort
-    names = list(dict.fromkeys(name for row in rows for name in row)) or [one.required()[0]]
+    names = list(dict.fromkeys(name for row in rows for name in row)) or [one.required[0]]
     columns = {name: [row.get(name) for row in rows] for name in names}
     result = score_columns(one, columns, ages)
     assert not result.invalid.any()
@@ -100,7 +100,7 @@ FLOATS = np.array([1.0, np.nan, 3.0, 9.0, 1.5, np.inf])
 
 def test_floats_nan_and_impossible_values() -> None:
     poem = instrument("poem")
-    rest = {name: np.ones(6, dtype=np.int64) for name in poem.required()[1:]}
+    rest = {name: np.ones(6, dtype=np.int64) for name in poem.required[1:]}
     result = score_columns(poem, {"itch": FLOATS, **rest})
     assert result.values() == [7, 6, 9, 6, 6, 6]
     assert result.invalid.tolist() == [False, False, False, True, True, True]
@@ -110,7 +110,7 @@ def test_floats_nan_and_impossible_values() -> None:
 
 def test_masked_arrays_and_absent_scores() -> None:
     adct = instrument("adct")
-    columns: dict[str, Any] = {name: np.array([1, 2]) for name in adct.required()}
+    columns: dict[str, Any] = {name: np.array([1, 2]) for name in adct.required}
     columns["sleep"] = np.ma.masked_array([1, 2], mask=[False, True])
     result = score_columns(adct, columns)
     assert result.values() == [6, None]
@@ -132,7 +132,7 @@ def test_floats_are_read_as_the_decimals_they_stand_for() -> None:
 
 def test_sequences_with_faults() -> None:
     poem = instrument("poem")
-    rest = {name: [1, 1, 1, 1] for name in poem.required()[1:]}
+    rest = {name: [1, 1, 1, 1] for name in poem.required[1:]}
     result = score_columns(poem, {"itch": ["2", float("nan"), "often", 9], **rest})
     assert result.values() == [8, 6, 6, 6]
     assert result.invalid.tolist() == [False, False, True, True]

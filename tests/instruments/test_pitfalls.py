@@ -271,7 +271,7 @@ def _items_from_zero() -> None:
 def _six_areas() -> None:
     sassad = instrument("sassad")
     assert [r.id for r in sassad.regions] == ["arms", "hands", "legs", "feet", "head_neck", "trunk"]
-    assert len(sassad.required()) == 36
+    assert len(sassad.required) == 36
 
 
 @guards("pdc.two_drugs_of_a_class")

@@ -42,8 +42,8 @@ def regions(**each: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("one", LIBRARY.instruments, ids=lambda i: i.id)
 @pytest.mark.parametrize("end", [0, 1])
 def test_ends_of_the_range(one: Any, end: int) -> None:
-    paths = one.paths()
-    result = score(one, {path: paths[path].range[end] for path in one.required()}, 20)
+    paths = one.paths
+    result = score(one, {path: paths[path].range[end] for path in one.required}, 20)
     assert result.value == one.range[end]
     assert validate_value(one, result.value) == ""
 
@@ -213,8 +213,8 @@ def test_many_missing_items_are_counted() -> None:
 @pytest.mark.parametrize("code", ["poem", "recap", "cdlqi", "dlqi"])
 def test_one_unanswered_counts_zero_and_two_do_not(code: str) -> None:
     one = instrument(code)
-    answers = dict.fromkeys(one.required(), 1)
-    first, second = one.required()[:2]
+    answers = dict.fromkeys(one.required, 1)
+    first, second = one.required[:2]
     result = score(one, {**answers, first: None})
     assert result.value == len(answers) - 1
     assert ("not read in a source" in result.notes[0]) == (code == "cdlqi")
@@ -227,7 +227,7 @@ def test_one_unanswered_counts_zero_and_two_do_not(code: str) -> None:
 )
 def test_one_missing_is_not_scored(code: str) -> None:
     one = instrument(code)
-    required = one.required()
+    required = one.required
     assert score(one, dict.fromkeys(required[1:], 1)).value is None
 
 

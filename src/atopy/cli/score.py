@@ -110,7 +110,7 @@ def _items(instrument: "Instrument", given: list[str]) -> Given:
         return Given(total) if total is not None else _from_file(instrument, rest[0])
     if len(rest) > 1 and not pairs and all(_number(r) is not None or r.lower() in _BLANK for r in rest):
         return Given([_number(r) for r in rest])
-    names = ", ".join(list(instrument.paths())[:3])
+    names = ", ".join(list(instrument.paths)[:3])
     expected = f"items as name=value ({names} ...), all values in order, a total, or a file"
     raise ValueError(f"{instrument.short} needs one of: {expected}.")
 

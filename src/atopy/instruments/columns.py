@@ -126,7 +126,7 @@ def score_columns(
     A column is a numpy array (nan, or the mask of a masked array, is missing) or a sequence of numbers
     and None. Raises ItemError for a name that is no item, and for columns of unequal length.
     """
-    paths = instrument.paths()
+    paths = instrument.paths
     lengths = {name: len(column) for name, column in columns.items()}
     if age_years is not None:
         lengths["age_years"] = len(age_years)

@@ -174,11 +174,11 @@ def _formula(instrument: Instrument) -> Iterator[str]:
     if function is None:
         yield f"there is no formula '{instrument.formula}'; known are {', '.join(sorted(FORMULAS))}"
         return
-    paths = instrument.paths()
+    paths = instrument.paths
     ages = [Decimal(s.min_years or 0) for s in instrument.weights] or [Decimal(30)]
     for age in ages:
         for end, name in ((0, "lowest"), (1, "highest")):
-            given = {path: One.of(paths[path].range[end]) for path in instrument.required()}
+            given = {path: One.of(paths[path].range[end]) for path in instrument.required}
             try:
                 total = function(Inputs(instrument, given, One.of(age), One(None))).total.value
             except (KeyError, IndexError, ValueError) as error:

@@ -6,7 +6,9 @@ that is not known is an error, never ignored.
 """
 
 import enum
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -241,7 +243,7 @@ class Weekly(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     note: str = ""
 
 
-class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """One measurement instrument, as its authors published it."""
 
     id: str
@@ -287,7 +289,8 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
                 return item
         raise KeyError(id)
 
-    def paths(self) -> dict[str, Item]:
+    @cached_property
+    def paths(self) -> Mapping[str, Item]:
         """Every value that can be given, by its full name: ``itch``, or ``head_neck.erythema``."""
         found: dict[str, Item] = {}
         for item in self.items:
@@ -300,13 +303,26 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             found = dict(sorted(found.items(), key=lambda pair: order.get(pair[0].split(".")[0], len(order))))
         return found
 
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """The paths that a full set of items has, ways of giving the same in another form left out."""
         return tuple(
-            path
-            for path, item in self.paths().items()
-            if not item.replaces and item.role is not Role.SEPARATE
+            path for path, item in self.paths.items() if not item.replaces and item.role is not Role.SEPARATE
         )
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Every way to name a value that can be given, to its full name."""
+        names: dict[str, str] = {}
+        regions = {region.id: (region.id, *region.aliases) for region in self.regions}
+        for path, item in self.paths.items():
+            region = path.rpartition(".")[0]
+            for name in (item.id, *item.aliases):
+                for place in regions.get(region, ("",)):
+                    names[f"{place}.{name}" if place else name] = path
+        for count, path in enumerate(self.required, start=1):
+            names.setdefault(str(count), path)
+        return names
 
     def band_set(self, source: str | None = None, respondent: str = "") -> BandSet | None:
         """The bands of that study; without a study the default ones, or those for this respondent."""
@@ -439,7 +455,7 @@ class AdherenceMeasure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     seen: tuple[str, ...] = ()
 
 
-class Library(msgspec.Struct, frozen=True, kw_only=True):
+class Library(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything under ``instruments/`` of one content folder; the field names are the sub-folders'
     names (``instruments`` itself for the files at the top)."""
 
@@ -452,11 +468,13 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
 
     def find(self, code: str) -> Instrument | None:
         """The instrument of that id or alias; capitals, spaces and hyphens do not matter."""
-        wanted = _plain(code)
-        for instrument in self.instruments:
-            if wanted in (_plain(instrument.id), *map(_plain, instrument.aliases)):
-                return instrument
-        return None
+        return self._by_name.get(_plain(code))
+
+    @cached_property
+    def _by_name(self) -> dict[str, Instrument]:
+        """Each under its id and its aliases; of two under one name the first."""
+        pairs = [(_plain(name), i) for i in reversed(self.instruments) for name in (i.id, *i.aliases)]
+        return dict(pairs)
 
 
 def _plain(code: str) -> str:

@@ -78,8 +78,7 @@ class _Reader:
 
     def __init__(self, instrument: Instrument) -> None:
         self.instrument = instrument
-        self.paths = instrument.paths()
-        self.names = _names(instrument)
+        self.paths, self.names = instrument.paths, instrument.names
         self.values: dict[str, Decimal] = {}
         self.problems: list[ItemProblem] = []
 
@@ -88,7 +87,7 @@ class _Reader:
             for name, value in given.items():
                 self.named(str(name), value)
             return
-        required = self.instrument.required()
+        required = self.instrument.required
         if len(given) != len(required):
             why = f"{len(given)} values were given in a list."
             self.problem("", str(list(given)), why, f"{len(required)}, in this order: {', '.join(required)}")
@@ -153,17 +152,3 @@ def read_items(instrument: Instrument, given: Given) -> dict[str, Decimal]:
     if reader.problems:
         raise ItemError(instrument, reader.problems)
     return reader.values
-
-
-def _names(instrument: Instrument) -> dict[str, str]:
-    """Every way to name an item, to its full name."""
-    names: dict[str, str] = {}
-    regions = {region.id: (region.id, *region.aliases) for region in instrument.regions}
-    for path, item in instrument.paths().items():
-        region = path.rpartition(".")[0]
-        for name in (item.id, *item.aliases):
-            for place in regions.get(region, ("",)):
-                names[f"{place}.{name}" if place else name] = path
-    for count, path in enumerate(instrument.required(), start=1):
-        names.setdefault(str(count), path)
-    return names

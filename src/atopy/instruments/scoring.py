@@ -137,13 +137,13 @@ def easi_area_score(instrument: Instrument, percent: Raw) -> int:
 
 def missing_items(instrument: Instrument, values: Mapping[str, Decimal]) -> tuple[str, ...]:
     """The items that are absent and that no other given item stands for."""
-    paths = instrument.paths()
+    paths = instrument.paths
     stands_for: dict[str, list[str]] = {}
     for path, item in paths.items():
         for replaced in _replaced(instrument, path, item):
             stands_for.setdefault(replaced, []).append(path)
     absent = []
-    for path in instrument.required():
+    for path in instrument.required:
         given = any(name in values for name in (path, *stands_for.get(path, [])))
         if not given and not _excused(instrument, path, paths[path], values):
             absent.append(path)
@@ -193,10 +193,11 @@ def _conflicts(inputs: Inputs[One]) -> list[ItemProblem]:
                 added = total(inputs.item(part, region) for part in inputs.items(role))
                 problems += _conflict(item, region, inputs.item(item, region), added, "its parts add up to")
         for item in inputs.items(Role.EXTENT_PERCENT):
-            from_percent = extent_score(inputs.instrument, inputs.item(item, region))
             for extent in inputs.items(Role.EXTENT):
                 score = inputs.item(extent, region)
-                problems += _conflict(extent, region, score, from_percent, f"{item.id} gives")
+                if score.value is not None:
+                    gives = extent_score(inputs.instrument, inputs.item(item, region))
+                    problems += _conflict(extent, region, score, gives, f"{item.id} gives")
     for item in inputs.items(Role.INVOLVED):
         shares = [inputs.item(item, r.id) * inputs.weight(r.id) / 100 for r in inputs.instrument.regions]
         for extent in inputs.items(Role.EXTENT):

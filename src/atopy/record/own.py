@@ -122,15 +122,15 @@ class _Reader:
     def fields(self, data: dict[str, Any], keys: dict[str, Key], path: Path_) -> Fields:
         """Every known key, read by its shape; keys with no value count as absent."""
         fields: Fields = {}
+        for name, given in data.items():
+            key = keys.get(name)
+            if key is not None and given is not None:
+                value = _SHAPES[key.shape](self, given, key, (*path, name))
+                if value is not None:
+                    fields[name] = value
         for name, key in keys.items():
-            given = data.get(name)
-            if given is None:
-                if key.required:
-                    self.wrong(path, f"'{name}' is missing.", f"Add `{name}:` ({key.doc}).")
-                continue
-            value = _SHAPES[key.shape](self, given, key, (*path, name))
-            if value is not None:
-                fields[name] = value
+            if key.required and data.get(name) is None:
+                self.wrong(path, f"'{name}' is missing.", f"Add `{name}:` ({key.doc}).")
         return fields
 
     # -- the patient and what is attested
