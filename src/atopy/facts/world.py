@@ -6,7 +6,6 @@ quarantined). Nothing here knows any particular fact.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
 from typing import Protocol
 
 from atopy.criteria import Node, Ref, Value, walk
@@ -32,6 +31,11 @@ class World(dict[int, Value]):
     When the record holds nothing that a term rests on, it is what it is for an empty record.
     """
 
+    __slots__ = (  # read for every term: in a subclass of dict these are quicker than a dictionary of attributes
+        "_attested", "_closed", "_index", "_listed", "_masks", "_reactions", "_runs", "_scopes", "_to_come",
+        "ahead", "as_of", "asked", "blank", "country", "present", "reasons", "record", "rules",
+    )  # fmt: skip
+
     def __init__(
         self,
         rules: Rules,
@@ -42,7 +46,7 @@ class World(dict[int, Value]):
     ) -> None:
         rules.enter()
         self.rules = rules
-        self._masks, self._runs = rules.masks, rules.runs  # read for every term
+        self._masks, self._runs = rules.masks, rules.runs
         self.record = record
         self.as_of = as_of
         self.country = country or record.patient.country
@@ -53,6 +57,7 @@ class World(dict[int, Value]):
         self._attested = attestations(record, as_of)
         self._closed: dict[tuple[str, str], Found] = {}
         self.ahead: Ahead | None = None  # knows what was decided for many patients together
+        self._reactions: Reactions | None = None
         self._scopes: dict[str, EventScope] = {}  # by event
         self._listed: dict[tuple[str, int], list[Event]] = {}  # by kind and codes
         self.asked: dict[object, Asked] = {}  # what facts over the same events share
@@ -144,10 +149,12 @@ class World(dict[int, Value]):
         """The bare truth of a predicate for this patient."""
         return walk(node, self)
 
-    @cached_property
+    @property
     def reactions(self) -> Reactions:
         """What this patient is known to react to."""
-        return Reactions(self.record, self.as_of, self.rules.vocabulary)
+        if self._reactions is None:
+            self._reactions = Reactions(self.record, self.as_of, self.rules.vocabulary)
+        return self._reactions
 
     def forget(self) -> None:
         """Let go of what refers back to this world, so that it ends with its last use and waits for no search."""

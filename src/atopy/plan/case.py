@@ -5,7 +5,6 @@ The sections ask it for truths, texts and citations; it decides nothing.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from msgspec.structs import replace
@@ -118,6 +117,11 @@ class Guidance:
 class Case:
     """The guideline applied to one record as of one day."""
 
+    __slots__ = (
+        "_once", "_wishes", "as_of", "compiled", "explainer", "gaps", "guidance", "numbers", "phrases", "record",
+        "scores", "traced", "world",
+    )  # fmt: skip
+
     def __init__(
         self,
         guidance: Guidance,
@@ -142,6 +146,7 @@ class Case:
         # of the sources that a text names by number: key -> number in this plan
         self.numbers: dict[str, int] = {}
         self._once: dict[str, object] = {}
+        self._wishes: list[str] | None = None
 
     # -- truths
 
@@ -162,11 +167,13 @@ class Case:
         """What decided a fact, when this plan carries traces."""
         return self.explainer.decided(self.guidance.slot(fact, *args)) if self.traced else None
 
-    @cached_property
+    @property
     def wishes(self) -> list[str]:
         """What the patient has said to prefer, or not to want."""
-        said = [e for e in self.record.events if e.kind == "preference" and e.flag is not False]
-        return [e.code.removeprefix("prefers_") for e in said if self.known(e)]
+        if self._wishes is None:
+            said = [e for e in self.record.events if e.kind == "preference" and e.flag is not False]
+            self._wishes = [e.code.removeprefix("prefers_") for e in said if self.known(e)]
+        return self._wishes
 
     # -- words
 

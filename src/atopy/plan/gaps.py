@@ -98,6 +98,8 @@ class _Search(dict[int, _Slots]):
     Each is followed once. What rests on nothing here is as in an empty record.
     """
 
+    __slots__ = ("_ahead", "_blank", "ways", "world")
+
     def __init__(
         self, world: World, ways: Ways, blank: "_Search | None", ahead: Callable[[int], _Slots] | None
     ) -> None:
@@ -140,6 +142,8 @@ class AllWays:
 
 class Gaps:
     """The unknown facts of one patient."""
+
+    __slots__ = ("_blank", "_lists", "_rules", "_world", "questions", "record")
 
     def __init__(self, world: World, ways: AllWays | None = None, ahead: Ahead | None = None) -> None:
         ways = ways or AllWays(world.rules)

@@ -196,6 +196,8 @@ def _behind(case: Case, slot: int) -> list[int]:
 class _Settled(dict[int, _Place]):
     """The question that settles an unknown fact: its own, or whether a list of the record is complete."""
 
+    __slots__ = ("_closing", "_lists")
+
     def __init__(self, case: Case) -> None:
         self._closing, self._lists = case.gaps.closing_list, case.phrases.lists
 

@@ -135,6 +135,8 @@ class Reasons(dict[int, Slots]):
     that gave it its value, in order of reading. Each term is followed once.
     """
 
+    __slots__ = ("_ahead", "_blank", "_masks", "_present", "behinds", "world")
+
     def __init__(
         self,
         world: World,

@@ -112,6 +112,8 @@ class _Names(dict[int, _Name]):
 class _Leaves(dict[int, Trace]):
     """By the place of each term of one patient: its value, where that came from, and nothing behind it."""
 
+    __slots__ = ("_blank", "_events", "_keys", "_masks", "_wording", "_world")
+
     def __init__(self, world: World, wording: Wording, blank: "_Leaves | None") -> None:
         self._world, self._wording, self._blank = world, wording, blank
         self._masks, self._keys = world.rules.masks, world.rules.refs
@@ -148,6 +150,11 @@ class _Leaves(dict[int, Trace]):
 
 class Explainer:
     """Explains terms and predicates of one patient's world. Each term is explained once and shared."""
+
+    __slots__ = (
+        "_behind", "_blank", "_keys", "_leaves", "_masks", "_present", "_terms", "_together", "reasons", "title",
+        "wording", "words", "world",
+    )  # fmt: skip
 
     def __init__(self, world: World, wording: Wording, ahead: Ahead | None = None) -> None:
         self.world = world
