@@ -53,8 +53,8 @@ class Many(Number):
     def _per(self, divisor: int) -> "Many":
         return Many(self.counts, self.absent, self.denominator * divisor)
 
-    def not_negative(self) -> "Many":
-        return Many((self.counts >= 0).astype(np.int64), self.absent)
+    def _reaches(self, other: "Many") -> "Many":
+        return Many((self.counts >= other.counts).astype(np.int64), self.absent | other.absent)
 
     def _select(self, yes: "Many", no: "Many") -> "Many":
         holds = self.counts > 0

@@ -44,8 +44,8 @@ class Number(ABC):
         """That value, in this engine; None is missing."""
 
     @abstractmethod
-    def not_negative(self) -> Self:
-        """1 when at least zero, 0 when below, missing when missing."""
+    def _reaches(self, other: Self) -> Self:
+        """1 when at least *other*, 0 when below, missing when either is; same denominators."""
 
     @abstractmethod
     def _select(self, yes: Self, no: Self) -> Self:
@@ -85,11 +85,13 @@ class Number(ABC):
 
     def at_least(self, limit: "Self | Whole") -> Self:
         """1 when at least *limit*, else 0; missing when either is."""
-        return (self - limit).not_negative()
+        one, two = self._common(self._of(limit))
+        return one._reaches(two)
 
     def at_most(self, limit: "Self | Whole") -> Self:
         """1 when at most *limit*, else 0; missing when either is."""
-        return (self._of(limit) - self).not_negative()
+        one, two = self._common(self._of(limit))
+        return two._reaches(one)
 
     def more_than(self, limit: "Self | Whole") -> Self:
         """1 when more than *limit*, else 0; missing when either is."""
@@ -193,12 +195,6 @@ class One(Number):
             return One(None)
         return One(self.count + other.count, self.denominator)
 
-    def __sub__(self, other: "One | Whole") -> "One":
-        one, two = self._common(self._of(other))  # without a product by -1: differences are most of a formula
-        if one.count is None or two.count is None:
-            return One(None)
-        return One(one.count - two.count, one.denominator)
-
     def _by(self, other: "One") -> "One":
         if self.count is None or other.count is None:
             return One(None)
@@ -207,8 +203,10 @@ class One(Number):
     def _per(self, divisor: int) -> "One":
         return One(self.count, self.denominator * divisor)
 
-    def not_negative(self) -> "One":
-        return One(None if self.count is None else int(self.count >= 0))
+    def _reaches(self, other: "One") -> "One":
+        if self.count is None or other.count is None:
+            return One(None)
+        return One(int(self.count >= other.count))
 
     def _select(self, yes: "One", no: "One") -> "One":
         return One(None) if self.count is None else yes if self.count else no
