@@ -19,6 +19,7 @@ Path_ = tuple[str | int, ...]
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 _CONSTANTS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_BEGINS_A_NUMBER = frozenset("+-0123456789")
 _MOST_VALUES = 2_000_000
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -133,7 +134,7 @@ class _Reader:
             message = f"holds more than {_MOST_VALUES} values (aliases counted each time)."
             raise SourceError([Problem(self.file, node.start_mark.line + 1, spell(path), message)])
         if isinstance(node, yaml.ScalarNode):
-            return self.scalar(node)
+            return _scalar(node)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
         return self.mapping(node, path)
@@ -160,18 +161,18 @@ class _Reader:
             self.lines[*path, key] = key_node.start_mark.line + 1  # a value may begin on a later line
         return result
 
-    @staticmethod
-    def scalar(node: Any) -> Any:
-        text = node.value
-        if node.style in ("'", '"', "|", ">"):
-            return text
-        if text in _CONSTANTS:
-            return _CONSTANTS[text]
-        if _INT.match(text):
-            return int(text)
-        if _DECIMAL.match(text):
-            return Decimal(text)
+
+def _scalar(node: Any) -> Any:
+    text = node.value
+    if node.style in ("'", '"', "|", ">"):
         return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if text[0] not in _BEGINS_A_NUMBER:
+        return text
+    if _INT.match(text):
+        return int(text)
+    return Decimal(text) if _DECIMAL.match(text) else text
 
 
 def convert(document: Document, data: Any, kind: type[T], path: Path_ = ()) -> tuple[T | None, list[Problem]]:

@@ -9,11 +9,13 @@ signs stays 7/2 of it. What is missing stays missing, unless a method says other
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from decimal import Context, Decimal
+from functools import lru_cache
 from math import lcm
 from typing import Self, TypeVar
 
 DIGITS = Context(prec=28)  # never the ambient context: somebody may have changed that
 Whole = int | Decimal
+_KEPT = 1024  # numbers: the same few are limits, weights and grades
 
 
 class Number(ABC):
@@ -164,8 +166,9 @@ class One(Number):
         self.count = count
         self.denominator = denominator
 
-    @classmethod
-    def of(cls, value: Whole | None) -> "One":
+    @staticmethod
+    @lru_cache(_KEPT)
+    def of(value: Whole | None) -> "One":
         """A finite decimal, exactly."""
         if value is None or isinstance(value, int):
             return One(value)
