@@ -5,6 +5,7 @@ regions, weights and missing-item rules from the instrument, so that content can
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any, Generic, NamedTuple
 
 from atopy.instruments.exact import N, total
@@ -27,13 +28,13 @@ class Inputs(Generic[N]):
         self.nothing = nothing
         self._given = given
 
-    def value(self, path: str) -> N:
-        """The value of ``itch`` or ``head_neck.erythema``."""
-        return self._given.get(path, self.nothing)
-
     def item(self, item: Item, region: str = "") -> N:
         """The value of an item, in a region if it is graded region by region."""
-        return self.value(f"{region}.{item.id}" if item.per_region else item.id)
+        return self._given.get(_path(item, region), self.nothing)
+
+    def given(self, role: Role, region: str = "") -> list[Item]:
+        """The items of that role of which anything was given."""
+        return [item for item in self.items(role) if _path(item, region) in self._given]
 
     def items(self, role: Role) -> list[Item]:
         """The instrument's items of that role, in order."""
@@ -42,7 +43,7 @@ class Inputs(Generic[N]):
     def sum_of(self, role: Role, sum_role: Role, region: str = "") -> N:
         """The sum of the items of a role, or that sum as given. Missing where the two disagree."""
         added = total(self.item(item, region) for item in self.items(role))
-        for item in self.items(sum_role):
+        for item in self.given(sum_role, region):
             added = added.agreed(self.item(item, region))
         return added
 
@@ -52,12 +53,10 @@ class Inputs(Generic[N]):
 
     def extent(self, region: str = "") -> N:
         """The extent score, or the one that the percentage gives. Missing where the two disagree."""
-        score = self.nothing
-        for item in self.items(Role.EXTENT):
-            score = self.item(item, region)
-        for item in self.items(Role.EXTENT_PERCENT):
-            score = score.agreed(extent_score(self.instrument, self.item(item, region)))
-        return score
+        scores = [self.item(item, region) for item in self.given(Role.EXTENT, region)]
+        percents = [self.item(item, region) for item in self.given(Role.EXTENT_PERCENT, region)]
+        scores += [extent_score(self.instrument, percent) for percent in percents]
+        return reduce(lambda one, other: one.agreed(other), scores) if scores else self.nothing
 
     def weight(self, region: str) -> N:
         """The weight of a region at this age; missing where it depends on an age that is not known."""
@@ -71,6 +70,11 @@ class Inputs(Generic[N]):
                 fits = fits.times(self.age_years.less_than(weight_set.below_years))
             weight = fits.choose(weight_set.weights[region], weight)
         return weight
+
+
+def _path(item: Item, region: str) -> str:
+    """``itch``, or ``head_neck.erythema``."""
+    return f"{region}.{item.id}" if item.per_region else item.id
 
 
 Formula = Callable[[Inputs[Any]], Scored[Any]]
@@ -89,12 +93,10 @@ def formula(name: str) -> Callable[[Formula], Formula]:
 
 def extent_score(instrument: Instrument, percent: N) -> N:
     """The extent score of a percentage. The limits are half-open: 9.5 % scores 1, and 10 % scores 2."""
-    score = percent.at_least(0) * 0  # missing where the percentage is
-    below = 0
-    for row in instrument.extent_scores:
+    score = percent.constant(None)
+    for row in instrument.extent_scores:  # they ascend: the last one reached counts
         here = percent.at_least(row.min or 0) if row.above is None else percent.more_than(row.above)
-        score = score + here * (row.score - below)
-        below = row.score
+        score = here.choose(row.score, score)
     return score
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from atopy.instruments.model import Library
-from atopy.instruments.scoring import score, validate_value
+from atopy.instruments.scoring import total_of, validate_value
 
 
 class Scorer:
@@ -24,4 +24,4 @@ class Scorer:
         instrument = self._library.find(code)
         if instrument is None:
             raise ValueError(f"{code} is no instrument whose items can be added up.")
-        return score(instrument, items, age_years).value
+        return total_of(instrument, items, age_years)

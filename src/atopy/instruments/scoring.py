@@ -7,7 +7,7 @@ import msgspec
 
 from atopy.instruments.bands import BandReading, band_of
 from atopy.instruments.exact import One, half_up, plain, total
-from atopy.instruments.formulas import FORMULAS, Inputs, extent_score, mean_of
+from atopy.instruments.formulas import FORMULAS, Inputs, Scored, extent_score, mean_of
 from atopy.instruments.model import Instrument, Item, Role
 from atopy.instruments.reading import Given, ItemError, ItemProblem, Raw, fault, number, read_items
 
@@ -46,12 +46,7 @@ def score(
     says what it did. *age_years* is needed where weights depend on age. *source* names the study whose
     bands to use, else the default one.
     """
-    values = read_items(instrument, items)
-    inputs = _inputs(instrument, values, age_years)
-    conflicts = _conflicts(inputs)
-    if conflicts:
-        raise ItemError(instrument, conflicts)
-    scored = FORMULAS[instrument.formula](inputs)
+    values, scored = _scored(instrument, items, age_years)
     missing = missing_items(instrument, values)
     return _result(
         instrument,
@@ -64,6 +59,23 @@ def score(
         source=source,
         respondent=respondent,
     )
+
+
+def total_of(instrument: Instrument, items: Given, age_years: Raw | None = None) -> Decimal | None:
+    """The total alone, exact; None where items are missing. Raises ItemError as ``score``."""
+    return _scored(instrument, items, age_years)[1].total.value
+
+
+def _scored(
+    instrument: Instrument, items: Given, age_years: Raw | None
+) -> tuple[dict[str, Decimal], Scored[One]]:
+    """The items as they were read, and what they make."""
+    values = read_items(instrument, items)
+    inputs = _inputs(instrument, values, age_years)
+    conflicts = _conflicts(inputs)
+    if conflicts:
+        raise ItemError(instrument, conflicts)
+    return values, FORMULAS[instrument.formula](inputs)
 
 
 def score_of(
@@ -189,15 +201,14 @@ def _conflicts(inputs: Inputs[One]) -> list[ItemProblem]:
     problems = []
     for region in [r.id for r in inputs.instrument.regions] or [""]:
         for sum_role, role in ((Role.SIGN_SUM, Role.SIGN), (Role.SYMPTOM_SUM, Role.SYMPTOM)):
-            for item in inputs.items(sum_role):
+            for item in inputs.given(sum_role, region):
                 added = total(inputs.item(part, region) for part in inputs.items(role))
                 problems += _conflict(item, region, inputs.item(item, region), added, "its parts add up to")
-        for item in inputs.items(Role.EXTENT_PERCENT):
-            for extent in inputs.items(Role.EXTENT):
+        for item in inputs.given(Role.EXTENT_PERCENT, region):
+            for extent in inputs.given(Role.EXTENT, region):
+                from_percent = extent_score(inputs.instrument, inputs.item(item, region))
                 score = inputs.item(extent, region)
-                if score.value is not None:
-                    gives = extent_score(inputs.instrument, inputs.item(item, region))
-                    problems += _conflict(extent, region, score, gives, f"{item.id} gives")
+                problems += _conflict(extent, region, score, from_percent, f"{item.id} gives")
     for item in inputs.items(Role.INVOLVED):
         shares = [inputs.item(item, r.id) * inputs.weight(r.id) / 100 for r in inputs.instrument.regions]
         for extent in inputs.items(Role.EXTENT):
