@@ -76,7 +76,7 @@ class _Body:
                 self.junction(node, "t = {}; break", " ")
             else:
                 self.truth(node)
-            self.lines.append(f"if t is True: return {2 * number}")
+            self.lines.append(f"if t: return {2 * number}")
             if when_undecided:
                 self.lines.append(f"if t is None: return {2 * number + 1}")
         self.lines.append("return -1")
@@ -89,12 +89,13 @@ class _Body:
 
     def junction(self, node: And | Or, leave: str, indent: str = "") -> None:
         """Each part in turn, up to one that settles it; *leave* says what is done with the truth."""
-        start, ends = ("True", "False") if isinstance(node, And) else ("False", "True")
+        and_ = isinstance(node, And)
         first = len(self.lines)
-        self.lines.append(f"result = {start}")
+        self.lines.append(f"result = {and_}")
         for part in node.parts:
             self.truth(part)
-            self.lines += [f"if t is {ends}: {leave.format(ends)}", "if t is None: result = None"]
+            unknown, ends = "if t is None: result = None", f"{leave.format(not and_)}"
+            self.lines += [unknown, f"elif not t: {ends}"] if and_ else [f"if t: {ends}", unknown]
         self.lines.append(leave.format("result"))
         self.lines[first:] = [indent + line for line in self.lines[first:]]
 

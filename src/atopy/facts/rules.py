@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 _DAYS_KEPT = 8
+_SIDE_BY_SIDE = (
+    2048  # places, made at once: each world touches thousands of these numbers, near to each other in memory
+)
 _FIRST = 2  # worlds: one patient and the empty record
 
 
@@ -53,6 +56,7 @@ class Rules:
         self._worlds = 0
         self._same: dict[int, int] = {}  # equal masks as one: they are read all the time
         self._slots: dict[str, int] = {}
+        self._places: list[int] = []
         self._deciders: dict[int, Decider] = {}
         self._on_event: dict[int, Decider] = {}
         self._alike: dict[Node, Decider] = {}
@@ -76,7 +80,9 @@ class Rules:
         """The place of a term, given on first use; how it is derived is looked up when it is first asked for."""
         known = self._slots.get(ref.key)
         if known is None:
-            known = self._slots[ref.key] = len(self.refs)
+            if len(self.refs) == len(self._places):
+                self._places += range(len(self.refs), len(self.refs) + _SIDE_BY_SIDE)
+            known = self._slots[ref.key] = self._places[len(self.refs)]
             self.refs.append(ref)
             self.runs.append(lambda world: self._first(ref, known, world))
             self.masks.append(ALWAYS)
