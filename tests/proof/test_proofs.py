@@ -176,6 +176,7 @@ WANTED = [
     "option_status(ciclosporin) = 'option' AND country = 'uk'",
     "headline = 'prevent' AND age_years < 2",
     "contraindicated_absolute(methotrexate) AND country = 'us'",
+    "hsv_by_swab",
 ]
 
 

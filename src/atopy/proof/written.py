@@ -127,6 +127,11 @@ def _patch_test(generator: "Generator", proto: Proto) -> dict[str, Any]:
     }
 
 
+def _procedure(generator: "Generator", proto: Proto) -> dict[str, Any]:
+    event = {"date": _dated(generator, proto), "procedure": proto["code"]}
+    return event | ({"result": proto["text"]} if "text" in proto else {})
+
+
 def _dispensed(generator: "Generator", proto: Proto) -> dict[str, Any]:
     return {"date": _dated(generator, proto), "dispensed": proto["code"], "amount": "100 g", "days": 30}
 
@@ -142,7 +147,7 @@ WRITERS: dict[str, Writer] = {
     "allergy": _plain("allergy", status="status"),
     "patch_test": _patch_test,
     "immunisation": _plain("immunised"),
-    "procedure": _plain("procedure"),
+    "procedure": _procedure,
     "preference": _plain("prefers"),
     "dispensing": _dispensed,
     "life_event": _life_event,
