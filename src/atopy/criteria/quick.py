@@ -94,7 +94,7 @@ class _Body:
         self.lines.append(f"result = {and_}")
         for part in node.parts:
             self.truth(part)
-            unknown, ends = "if t is None: result = None", f"{leave.format(not and_)}"
+            unknown, ends = "if t is None: result = None", leave.format(not and_)
             self.lines += [unknown, f"elif not t: {ends}"] if and_ else [f"if t: {ends}", unknown]
         self.lines.append(leave.format("result"))
         self.lines[first:] = [indent + line for line in self.lines[first:]]

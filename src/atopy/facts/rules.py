@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 _DAYS_KEPT = 8
-_SIDE_BY_SIDE = (
-    2048  # places, made at once: each world touches thousands of these numbers, near to each other in memory
-)
+_SIDE_BY_SIDE = 2048  # places made at once, near to each other in memory: each world touches thousands
 _FIRST = 2  # worlds: one patient and the empty record
 
 

@@ -29,8 +29,7 @@ def shown(value: bool | Decimal | str | date | None) -> str | None:
     if value is None or isinstance(value, bool):
         return None if value is None else str(value).lower()
     if isinstance(value, Decimal):
-        text = format(value.normalize(), "f")
-        return text
+        return format(value.normalize(), "f")
     return value.isoformat() if isinstance(value, date) else value
 
 
