@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
+from tests.engine.plans import compiled
 
 from atopy.criteria import (
     And,
@@ -189,7 +190,10 @@ def events(draw: st.DrawFn, on: st.SearchStrategy[date] = days) -> Event:
             "lab": ("potassium", "mmol/L"),
             "measure": ("weight", "kg"),
         }[kind]
-        fields |= {"number": Decimal(draw(st.integers(1, 20))), "unit": unit}
+        number = Decimal(draw(st.integers(1, 20)))
+        fields |= {"number": number, "unit": unit}
+        if not _can_be(code, number):  # as whoever reads it does
+            fields["quarantined"] = "cannot be"
     elif kind == "treatment":
         code = draw(
             st.sampled_from(["peppermint_drops", "strong_drops", "stillin", "placatol", "tonic", "aspirin"])
@@ -205,6 +209,11 @@ def events(draw: st.DrawFn, on: st.SearchStrategy[date] = days) -> Event:
         if kind == "condition":
             fields |= {"status": draw(st.sampled_from([None, "active", "resolved", "refuted", "suspected"]))}
     return Event("e", kind, code, day, HERE, **fields)
+
+
+def _can_be(code: str, number: Decimal) -> bool:
+    low, high = compiled().vocabulary.terms[code].plausible or (number, number)
+    return low <= number <= high
 
 
 _CODES = {

@@ -180,6 +180,21 @@ WANTED = [
 ]
 
 
+def test_every_red_flag_and_every_absolute_bar_can_be_shown_on_a_record() -> None:
+    """Whatever a proof of them finds, a reader gets as a record, and no writer of one kind of entry is forgotten."""
+    prover = Prover(load_guideline())
+    anybody = prover.grounds.predicate("TRUE")
+    compiled = prover.grounds.compiled
+    bars = [c.id for t in compiled.therapies.values() for c in t.contraindicated if c.severity == "absolute"]
+    terms = [Ref("red_flag", (flag,)) for flag in compiled.red_flags]
+    terms += [Ref("rule", (bar,)) for bar in bars]
+    terms += [Ref("mimic_present", (mimic,)) for mimic in compiled.mimics]
+    terms += [Ref("factor_present", (factor,)) for factor in compiled.factors]
+    shown = {str(term): prover.ask("wanted", meets({}, anybody, term)).record for term in terms}
+    assert len(bars) > 150
+    assert [term for term, record in shown.items() if record is None or not record.shows] == []
+
+
 @pytest.mark.parametrize("wanted", WANTED)
 def test_patients_of_the_shipped_guideline_become_records(wanted: str) -> None:
     """The first patient that the solver finds is written, read again, and is who he should be."""

@@ -524,6 +524,9 @@ class Generator:
         if given is None:
             right = str(getattr(getattr(node, "right", None), "value", ""))
             given = (*(node.values if isinstance(node, OneOf) else (right,)), "other")
+        # What is said already for another leaf may do for this one too.
+        held = proto.get(_written_as(ref.name), NOT_SET)
+        given = given if held == NOT_SET else (held, *given)
         return [v for v in given if _leaf(node, v) is want]
 
     def _event(self, kind: str, proto: Proto) -> dict[str, Any]:
@@ -631,12 +634,17 @@ def _leaf(node: Node, value: Value) -> Truth:
     return _holds(node.op, value, node.right.value)
 
 
-def _set_field(name: str, value: Any, proto: Proto) -> Iterator[Proto]:
-    """*proto* with a field set; nothing when it is set otherwise already."""
-    key = {
+def _written_as(name: str) -> str:
+    """What an event in the making calls a field."""
+    return {
         "days_ago": "ago", "days_since_start": "start", "days_since_noted": "noted", "days_long": "days",
         "grams_per_day": "gpd", "at_site": "sites", "ingredient": "ingredients",
     }.get(name, name)  # fmt: skip
+
+
+def _set_field(name: str, value: Any, proto: Proto) -> Iterator[Proto]:
+    """*proto* with a field set; nothing when it is set otherwise already."""
+    key = _written_as(name)
     if value == "as it is":
         yield proto
     elif key in ("sites", "ingredients"):

@@ -84,6 +84,7 @@ Term = Rails | Choice | Amount
 _LAST_DAY = date(2199, 12, 31).toordinal()
 _FIRST_DAY = date(1900, 1, 1).toordinal()
 _WHOLE = ("count", "days_since", "duration")
+_ONE_OF_THEM = ("latest", "earliest", "highest", "lowest")
 
 
 class Space:
@@ -192,14 +193,27 @@ class Space:
             low, high = _FIRST_DAY, _LAST_DAY
         else:
             low, high = kind.low, kind.high
-            if low is None and isinstance(derivation, Observe) and derivation.measure in _WHOLE:
-                low = 0
+            if isinstance(derivation, Observe):
+                low, high = self._plausible(derivation, kind, low, high)
         if low is not None:
             bounds.append(value >= self.number(Decimal(low)))
         if high is not None:
             bounds.append(value <= self.number(Decimal(high)))
         self.bounds[ref.key] = bounds
         return Amount(((True if always else self._boolean(f"{ref.key} is known"), value),))
+
+    def _plausible(
+        self, observe: Observe, kind: Number, low: Decimal | None, high: Decimal | None
+    ) -> tuple[Decimal | int | None, Decimal | int | None]:
+        """What can be: of one measurement what its terms allow, for a record sets aside everything else."""
+        if observe.measure in _WHOLE:
+            return (0 if low is None else low), high
+        terms = [self.rules.vocabulary.terms.get(code) for code in self.rules.codes_of(observe.events.codes)]
+        ranges = [t.plausible for t in terms if t is not None and t.plausible and t.unit == kind.unit]
+        if observe.measure not in _ONE_OF_THEM or observe.field or not ranges or len(ranges) < len(terms):
+            return low, high
+        least, most = min(r[0] for r in ranges), max(r[1] for r in ranges)
+        return least if low is None else max(low, least), most if high is None else min(high, most)
 
     def _boolean(self, name: str) -> z3.BoolRef:
         return z3.Bool(self.mark + name)

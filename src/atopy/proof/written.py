@@ -70,6 +70,15 @@ def _condition(generator: "Generator", proto: Proto) -> dict[str, Any]:
     return {"date": noted, "condition": proto["code"], "status": proto.get("status", "active")}
 
 
+# Fields that read a dose in a unit of their own.
+_DOSES = {
+    "dose_mg_day": "mg/day",
+    "dose_mg_week": "mg/week",
+    "dose_mg_kg_day": "mg/kg/day",
+    "dose_mg_kg_week": "mg/kg/week",
+}
+
+
 def _treatment(generator: "Generator", proto: Proto) -> dict[str, Any]:
     status = proto.get("status", "past" if {"ago", "end"} & set(proto) and proto.get("ago", 1) > 0 else None)
     days = _whole(proto, 30, "days")
@@ -82,9 +91,21 @@ def _treatment(generator: "Generator", proto: Proto) -> dict[str, Any]:
         event["status"] = status
     if "gpd" in proto:
         event["amount"] = f"{Decimal(proto['gpd']) * 7} g/week"
-    for key in ("adherence", "response", "stopped_for", "dose", "sites", "ingredients", "vehicle"):
+    for key in (
+        "adherence",
+        "response",
+        "stopped_for",
+        "dose",
+        "frequency",
+        "sites",
+        "ingredients",
+        "vehicle",
+    ):
         if key in proto:
             event[key] = proto[key]
+    for field, unit in _DOSES.items():
+        if field in proto:
+            event["dose"] = f"{proto[field]} {unit}"
     return event
 
 
