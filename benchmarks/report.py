@@ -36,11 +36,7 @@ def peer_line(peer: Peer) -> str:
 
 def busy(load: float) -> str:
     """A warning when other work was going on, else nothing."""
-    return (
-        f" Busy     other work takes {load:.1f} processors: read these figures as too slow\n"
-        if load > 0.5
-        else ""
-    )
+    return f"other work takes {load:.1f} processors: read these figures as too slow" if load > 0.5 else ""
 
 
 def _rate(value: float) -> str:

@@ -60,20 +60,39 @@ class SourceError(ValueError):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """Plain data of one file, and the line on which each path of it starts."""
+    """Plain data of one file, and the nodes that it was read from, which know their lines: none for data in memory."""
 
     file: str
     data: Any
-    lines: dict[Path_, int]
+    root: Any = None  # yaml.Node
 
     def line(self, path: Path_) -> int | None:
         """The line of *path*, or of the nearest enclosing value that has one."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path)
+        if self.root is None:
+            return None
+        node: Any = self.root
+        line: int = node.start_mark.line + 1
+        for step in path:
+            entry = _entry(node, step)
+            if entry is None:
+                break
+            node, line = entry
+        return line
 
     def problem(self, path: Path_, message: str, mend: str = "") -> Problem:
         return Problem(self.file, self.line(path), spell(path), message, mend)
+
+
+def _entry(node: Any, step: str | int) -> tuple[Any, int] | None:
+    """The node one step further, and the line on which its key stands, or itself where it has none."""
+    if isinstance(node, yaml.SequenceNode):
+        if isinstance(step, int) and step < len(node.value):
+            return node.value[step], node.value[step].start_mark.line + 1
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in reversed(node.value):  # of a key given twice the last one counts
+            if key.value == step:
+                return value, key.start_mark.line + 1
+    return None
 
 
 def spell(path: Path_) -> str:
@@ -105,7 +124,7 @@ def load_yaml(text: str, file: str) -> Document:
         ) from None
     if reader.problems:
         raise SourceError(reader.problems)
-    return Document(file, data, reader.lines)
+    return Document(file, data, root)
 
 
 def load_yaml_file(path: Path, shown_as: str | None = None) -> Document:
@@ -121,16 +140,16 @@ def load_yaml_file(path: Path, shown_as: str | None = None) -> Document:
 
 
 class _Reader:
-    """Builds plain data from composed nodes, remembering lines."""
+    """Builds plain data from composed nodes."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.lines: dict[Path_, int] = {}
+        self.values = 0
         self.problems: list[Problem] = []
 
     def value(self, node: Any, path: Path_) -> Any:
-        self.lines[path] = node.start_mark.line + 1
-        if len(self.lines) > _MOST_VALUES:
+        self.values += 1
+        if self.values > _MOST_VALUES:
             message = f"holds more than {_MOST_VALUES} values (aliases counted each time)."
             raise SourceError([Problem(self.file, node.start_mark.line + 1, spell(path), message)])
         if isinstance(node, yaml.ScalarNode):
@@ -158,7 +177,6 @@ class _Reader:
                     Problem(self.file, line, spell((*path, key)), message, "Keep one of them.")
                 )
             result[key] = self.value(value_node, (*path, key))
-            self.lines[*path, key] = key_node.start_mark.line + 1  # a value may begin on a later line
         return result
 
 

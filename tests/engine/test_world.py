@@ -234,3 +234,12 @@ def test_the_package_itself_makes_plans() -> None:
     made = atopy.plan(record(*READY), as_of=DAY, content=TOY)
     assert isinstance(made, Plan)
     assert made == plan(*READY, country="eu")
+
+
+# -- what a record touches
+
+
+def test_a_place_given_after_a_world_looked_counts_as_touched() -> None:
+    patient = world(SEVERE)
+    assert patient.touches(1_000_000), "before anything was asked of it"
+    assert patient.touches(1_000_000), "and afterwards"

@@ -60,7 +60,7 @@ def test_every_path_knows_the_line_of_its_key() -> None:
     assert document.line(("a", 1, "y", "z")) == 4
     assert document.line(("b",)) == 5
     assert document.line(("a", 1, "nothing", "here")) == 3, "the nearest that has one"
-    assert Document("f", None, {}).line(("a",)) is None
+    assert Document("f", None).line(("a",)) is None
 
 
 def test_paths_are_spelt_as_a_reader_would() -> None:

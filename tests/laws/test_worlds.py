@@ -8,12 +8,13 @@ from tests.laws.generated import TODAY, events, named, records, spread
 
 from atopy.criteria import Ref
 from atopy.facts import Rules, World
+from atopy.facts.needs import ALWAYS
 from atopy.plan import Guidance, Line, make_plan, verdicts
 from atopy.record import Record
 
 RULES = Rules(compiled().facts, compiled().vocabulary)
 UNSHARED = Rules(compiled().facts, compiled().vocabulary)
-UNSHARED.needs.of = lambda ref: -1  # type: ignore[method-assign]  # as if each record held something for every fact
+UNSHARED.needs.of = lambda ref: ALWAYS  # type: ignore[method-assign]  # as if each record held something for every fact
 later = st.integers(1, 400).map(lambda n: TODAY.fromordinal(TODAY.toordinal() + n))
 
 

@@ -105,7 +105,7 @@ def values(patient: Mapping[str, Any], terms: Mapping[str, Any]) -> dict[str, Va
 
 def declaration(data: Mapping[str, Any]) -> Fact:
     """A fact as content declares it; the label may be left out here."""
-    document = Document("example", data, {})
+    document = Document("example", data)
     fact, problems = convert(document, {"label": {"en": "the example"}, **data}, Fact)
     assert fact is not None, problems
     return fact

@@ -11,8 +11,10 @@ from atopy.ask.reading import Reading
 from atopy.guideline import load_guideline
 from atopy.plan import Guidance
 from atopy.plan.easy import Setting, Source, country_of, day_of, setting
+from atopy.plan.turns import in_turn
 
 
+@in_turn
 @lru_cache(maxsize=4)
 def engine(content: Path | None = None) -> Engine:
     """The engine of a guideline, made once."""
@@ -45,6 +47,7 @@ class Conversation:
         self.history: list[Answer] = []
         self._before: Reading | None = None
 
+    @in_turn
     def ask(self, question: str) -> Answer:
         """The answer to the next question. Raises ValueError where nothing is asked."""
         if not question.strip():

@@ -9,7 +9,7 @@ says; a test holds the two equal.
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any, cast
 
 from atopy.criteria.evaluate import compare
@@ -52,7 +52,7 @@ _HOLDS = {"=": "==", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
 class _Body:
-    """The lines of one function, and the values that they speak of as ``g0``, ``g1`` ..."""
+    """The lines of one function, and the values that they speak of as ``given[0]``, ``given[1]`` ..."""
 
     def __init__(self, slot: Callable[[Ref], int] | None) -> None:
         self.slot = slot
@@ -82,10 +82,9 @@ class _Body:
         self.lines.append("return -1")
         return cast(Chooser, self.made())
 
-    def made(self) -> FunctionType:
-        """The function, what it speaks of handed to it as the defaults of arguments that nobody gives."""
-        body = _body("\n ".join(self.lines), len(self.given))
-        return FunctionType(body.__code__, body.__globals__, "run", tuple(self.given))
+    def made(self) -> MethodType:
+        """The function, bound to what it speaks of: kept together, for thousands are called once a patient."""
+        return MethodType(_body("\n ".join(self.lines)), tuple(self.given))
 
     def junction(self, node: And | Or, leave: str, indent: str = "") -> None:
         """Each part in turn, up to one that settles it; *leave* says what is done with the truth."""
@@ -162,7 +161,7 @@ class _Body:
 
     def give(self, value: object) -> str:
         self.given.append(value)
-        return f"g{len(self.given) - 1}"
+        return f"given[{len(self.given) - 1}]"
 
 
 def _day(text: str) -> date | None:
@@ -177,11 +176,10 @@ _NAMES = {"at_least": at_least, "compare": compare, "date": date}
 
 
 @cache
-def _body(lines: str, given: int) -> FunctionType:
-    """A function with these lines. What they speak of are further arguments; each copy has defaults of its own."""
-    names = "".join(f", g{i}" for i in range(given))
+def _body(lines: str) -> FunctionType:
+    """A function with these lines, of what they speak of and the scope."""
     made: dict[str, FunctionType] = {}
-    exec(f"def run(scope{names}):\n {lines}", dict(_NAMES), made)
+    exec(f"def run(given, scope):\n {lines}", dict(_NAMES), made)
     return made["run"]
 
 

@@ -11,8 +11,10 @@ from atopy.evidence.network import Model
 from atopy.evidence.select import Measure, Rules
 from atopy.guideline import load_guideline
 from atopy.plan.easy import Override, Source, setting
+from atopy.plan.turns import in_turn
 
 
+@in_turn
 def compare(
     outcome: str = "easi75",
     population: str = "adults-mono",
@@ -37,6 +39,7 @@ def compare(
     return comparison(load_guideline(folder), asked)
 
 
+@in_turn
 def decision_aid(
     record: Source,
     *,

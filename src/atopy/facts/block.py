@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from atopy.criteria import Compare, Decider, OneOf, Ref, Value
 from atopy.facts.columns import Bits, Columns, Split, add, places
-from atopy.facts.compiled import Cases, Observe, When
+from atopy.facts.compiled import Cases, Closing, Observe, When, closing
 from atopy.facts.crowd import Crowd
 from atopy.facts.found import Found
 from atopy.facts.rules import Rules
@@ -34,7 +34,10 @@ class Block(Columns):
                 self._holders[held] = self._holders.get(held, 0) | 1 << place
         self._crowds: dict[str, Crowd] = {}  # by kind of event
         self._by_place: dict[int, list[Found | None]] = {}  # of tables decided for all, by patient
-        self._closed: dict[tuple[str, str], Bits] = {}  # by list: for whom what it does not name is not there
+        self._alike: dict[int, Value] = {}  # of what was laid out
+        self._differing: list[int] = []
+        self._laid_out: list[tuple[Value, ...]] = []  # by patient: of the terms that differ
+        self._closed: dict[Closing | None, Bits] = {}  # by list: for whom what it does not name is not there
 
     def enter(self) -> None:
         """From now on each patient's world takes from here what is asked of it, decided for all together."""
@@ -42,9 +45,23 @@ class Block(Columns):
             world.ahead = _Place(self, place)
 
     def lay_out(self) -> None:
-        """Give each world at once what was asked of any before, where it pays."""
+        """From now on each world is given what was asked of any before, where it pays."""
         if len(self.worlds) >= _MANY:
             self._lay_out(list(self.rules.read))
+
+    def give(self, place: int) -> None:
+        """One patient's world what was laid out: in turn, for the worlds of all at once would fill the caches."""
+        world = self.worlds[place]
+        world.update(self._alike)
+        if self._laid_out:
+            world.update(zip(self._differing, self._laid_out[place], strict=True))
+
+    def take(self, place: int) -> None:
+        """One patient's world is not asked any more."""
+        world = self.worlds[place]
+        world.forget()
+        world.clear()
+        world.reasons.clear()
 
     def forget(self) -> None:
         """Let go of what refers back to this block and its worlds, so that they end with their last use."""
@@ -53,20 +70,17 @@ class Block(Columns):
             world.forget()
 
     def _lay_out(self, slots: Sequence[int]) -> None:
-        """Give each world the values of these terms: one copy of what is alike for all, and the columns that differ."""
-        alike: dict[int, Value] = {}
+        """The values of these terms: those that are alike for all, and for each patient those of the others."""
         differing: list[int] = []
         for slot in slots:
             for value, bits in self.split(slot, self.all).items():
                 if bits == self.all:
-                    alike[slot] = value
+                    self._alike[slot] = value
                     break
             else:
                 differing.append(slot)
-        columns = [self.values(slot) for slot in differing]
-        for place, world in enumerate(self.worlds):
-            world.update(alike)
-            world.update({slot: column[place] for slot, column in zip(differing, columns, strict=True)})
+        self._differing = differing
+        self._laid_out = list(zip(*map(self.values, differing), strict=True))
 
     def value(self, slot: int, place: int) -> Value:
         """The value of a term for one patient."""
@@ -189,11 +203,10 @@ class Block(Columns):
 
     def _closed_for(self, slot: int) -> Bits:
         """For whom a fact is false where their record names nothing of it."""
-        fact = self.rules.facts[self.rules.refs[slot].name]
-        key = fact.absent, fact.attested_for
+        key = closing(self.rules.facts[self.rules.refs[slot].name])
         known = self._closed.get(key)
         if known is None:
-            known = sum(1 << place for place, w in enumerate(self.worlds) if w.absent(fact).value is False)
+            known = sum(1 << place for place, w in enumerate(self.worlds) if w.closed(key).value is False)
             self._closed[key] = known
         return known
 

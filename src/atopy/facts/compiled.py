@@ -150,3 +150,16 @@ class CompiledFact(msgspec.Struct, frozen=True, gc=False):
     fixed: bool = False
     always: tuple[Node, ...] = ()  # true of every record
     partial: str | None = None  # of a table: why it leaves patients without an outcome
+
+
+Closing = tuple[str, str]
+"""What a fact says of an event that is not there, and for how long an attestation holds that says so."""
+_CLOSINGS: dict[Closing, Closing] = {}
+
+
+def closing(fact: CompiledFact) -> Closing | None:
+    """What closes the list that a fact asks of; None when nothing does. Equal ones are one, for all are read."""
+    if fact.absent == "unknown":
+        return None
+    key = fact.absent, fact.attested_for
+    return _CLOSINGS.setdefault(key, key)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from atopy.facts.compiled import CompiledFact, Events, Observe
+from atopy.criteria import Value
+from atopy.facts.compiled import CompiledFact, Events, Observe, closing
 from atopy.facts.found import Found, set_aside, too_old_now
 from atopy.facts.index import day_of
 from atopy.facts.needs import denies
@@ -23,37 +24,50 @@ Asked = tuple[list[Event], list[Event], list[Event], list[Event]]
 the ones that are too old."""
 
 
-def exists(rules: "Rules", fact: CompiledFact, observe: Observe) -> Callable[["World"], Found]:
-    """The function that asks it of a world. What is the same for all facts over the same events is found once."""
-    events, valid_for, codes = observe.events, fact.valid_for, rules.codes_of(observe.events.codes)
-    kind = events.kind
-    key = kind, id(codes), events.within or valid_for, events.future
-    all_answered = rules.answered(events)
+class Exists:
+    """Asks it of a world, for one fact: what is the same for all facts over the same events is found once a world."""
 
-    def run(world: "World") -> Found:
-        listed = world.listed(kind)
-        if not listed or listed.keys().isdisjoint(codes):
-            return world.absent(fact)
-        asked = world.asked.get(key)
+    __slots__ = ("_all_answered", "_closing", "_codes", "_events", "_key", "_kind", "_slot", "_valid_for")
+
+    def __init__(self, rules: "Rules", fact: CompiledFact, observe: Observe, slot: int) -> None:
+        events, codes = observe.events, rules.codes_of(observe.events.codes)
+        self._slot = slot
+        self._kind = events.kind
+        self._codes = codes.keys()
+        self._closing = closing(fact)
+        self._events = events
+        self._valid_for = fact.valid_for
+        self._key = events.kind, id(codes), events.within or fact.valid_for, events.future
+        self._all_answered = rules.answered(events)
+
+    def value(self, world: "World") -> Value:
+        """The value; the world keeps how it was come by."""
+        if world.listed(self._kind).keys().isdisjoint(self._codes):  # two views: the shorter is gone through
+            found = world.closed(self._closing)
+        else:
+            found = self._found(world)
+        world.reasons[self._slot] = found
+        return found.value
+
+    def _found(self, world: "World") -> Found:
+        asked = world.asked.get(self._key)
         if asked is None:
-            asked = world.asked[key] = _asked(world, events, valid_for)
+            asked = world.asked[self._key] = _asked(world, self._events, self._valid_for)
         newest, deciding, positive, older = asked
         if not newest:
-            closed = world.absent(fact)
+            closed = world.closed(self._closing)
             return too_old_now(older) if older and closed.value is None else closed
-        yes, unsure = world.matching(events, positive)
+        yes, unsure = world.matching(self._events, positive)
         if yes:
             return Found(True, "found", tuple(yes))
         if unsure:
             return Found(None, "undecided", tuple(unsure[-1:]))
         if len(deciding) < len(newest):
             return set_aside([e for e in newest if e.quarantined])
-        closed = world.absent(fact)
-        if closed.value is not False and deciding and all_answered(deciding):
+        closed = world.closed(self._closing)
+        if closed.value is not False and deciding and self._all_answered(deciding):
             return Found(False, "denied", tuple(deciding[-3:]))
         return closed
-
-    return run
 
 
 def _asked(world: "World", events: Events, valid_for: str | None) -> Asked:

@@ -22,6 +22,7 @@ from atopy.facts.needs import ALWAYS, Needs
 from atopy.facts.runners import Run, run_of, walked
 from atopy.facts.sites import cover_of_sites
 from atopy.facts.tables import all_outcomes, table_chooser
+from atopy.facts.touched import Touched
 from atopy.record import Event, Vocabulary
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Rules:
         self.refs: list[Ref] = []  # by slot
         self.runs: list[Run] = []  # by slot: finds the value, and keeps in the world how it was come by
         self.masks: list[int] = []  # by slot: what it rests on
+        self.touched = Touched()
         self.asked: list[int] = []  # slots of the terms that somebody has asked for
         self.read: dict[int, None] = {}  # likewise of those that were asked of a patient of a block
         self.predicates: set[int] = set()  # slots of terms of which the truth alone says how it was come by
@@ -112,6 +114,7 @@ class Rules:
         ref = self.refs[slot]
         mask = self.needs.of(ref)
         self.masks[slot] = self._same.setdefault(mask, mask)
+        self.touched.settle(slot, mask)
 
         def made(world: "World") -> Value:
             run = self.runs[slot] = run_of(self, self.facts[ref.name], self.derivation_at(slot), slot)

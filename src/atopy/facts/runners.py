@@ -19,7 +19,7 @@ from atopy.facts.compiled import (
     When,
 )  # fmt: skip
 from atopy.facts.demographics import demographic
-from atopy.facts.exists import exists
+from atopy.facts.exists import Exists
 from atopy.facts.found import MISSING, Found
 from atopy.facts.measures import MEASURES
 from atopy.facts.supply import multiplied
@@ -38,7 +38,11 @@ def run_of(rules: "Rules", fact: CompiledFact, derivation: Derivation, slot: int
     """A derivation as a function of a world. Of a predicate the truth alone says how it was come by."""
     if isinstance(derivation, When):
         return rules.decider(derivation.node)
-    return _kept(_runner(rules, fact, derivation, slot), slot)
+    if isinstance(derivation, Cases):
+        return _Table(rules, derivation, slot, rules.chooser(derivation)).value
+    if isinstance(derivation, Observe) and derivation.measure == "exists":
+        return Exists(rules, fact, derivation, slot).value
+    return _kept(_runner(rules, fact, derivation), slot)
 
 
 def walked(rules: "Rules", derivation: When | Cases, slot: int) -> Run:
@@ -47,7 +51,7 @@ def walked(rules: "Rules", derivation: When | Cases, slot: int) -> Run:
         node = derivation.node
         return lambda world: walk(node, world)
     table = derivation
-    return _kept(_table_runner(rules, table, slot, lambda world: walk_rows(table, world)), slot)
+    return _Table(rules, table, slot, lambda world: walk_rows(table, world)).value
 
 
 def _kept(runner: Runner, slot: int) -> Run:
@@ -60,11 +64,10 @@ def _kept(runner: Runner, slot: int) -> Run:
     return run
 
 
-def _runner(rules: "Rules", fact: CompiledFact, derivation: Derivation, slot: int) -> Runner:
-    if isinstance(derivation, Cases):
-        return _table_runner(rules, derivation, slot, rules.chooser(derivation))
+def _runner(rules: "Rules", fact: CompiledFact, derivation: Derivation) -> Runner:
     if isinstance(derivation, Observe):
-        return _observer(rules, fact, derivation)
+        observe, measure = derivation, MEASURES[derivation.measure]
+        return lambda world: measure(world, fact, observe)
     if isinstance(derivation, Demographic):
         what = derivation.what
         return lambda world: demographic(world.record.patient, world.country, world.as_of, what)
@@ -82,26 +85,26 @@ def _runner(rules: "Rules", fact: CompiledFact, derivation: Derivation, slot: in
     return lambda world: _greatest(world, fact, several)
 
 
-def _observer(rules: "Rules", fact: CompiledFact, observe: Observe) -> Runner:
-    """A measure over events."""
-    if observe.measure == "exists":
-        return exists(rules, fact, observe)
-    measure = MEASURES[observe.measure]
-    return lambda world: measure(world, fact, observe)
-
-
-def _table_runner(rules: "Rules", table: Cases, slot: int, choose: Chooser) -> Runner:
+class _Table:
     """As ``decide_table``, its outcomes made once; a row may give another fact's value."""
-    outcomes = rules.outcomes(table)
-    passed = [row.then_value for row in table.rows for _ in range(2)]
 
-    def run(world: "World") -> Found:
-        place = choose(world)
-        won = outcomes[place]
-        ref = passed[place] if place >= 0 and not place % 2 else None
-        return won if ref is None else passed_on(won, world.find(ref))
+    __slots__ = ("_choose", "_outcomes", "_passed", "_slot")
 
-    return run
+    def __init__(self, rules: "Rules", table: Cases, slot: int, choose: Chooser) -> None:
+        self._slot = slot
+        self._choose = choose
+        self._outcomes = rules.outcomes(table)
+        refs = (row.then_value for row in table.rows for _ in range(2))
+        self._passed = {place: ref for place, ref in enumerate(refs) if ref is not None and not place % 2}
+
+    def value(self, world: "World") -> Value:
+        """The value; the world keeps how it was come by."""
+        place = self._choose(world)
+        found = self._outcomes[place]
+        if self._passed and place in self._passed:
+            found = passed_on(found, world.find(self._passed[place]))
+        world.reasons[self._slot] = found
+        return found.value
 
 
 def passed_on(won: Found, found: Found) -> Found:

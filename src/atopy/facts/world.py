@@ -9,7 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from atopy.criteria import Node, Ref, Value, walk
-from atopy.facts.compiled import CompiledFact, Events
+from atopy.facts.compiled import Closing, CompiledFact, Events, closing
 from atopy.facts.event_scope import EventScope
 from atopy.facts.exists import Asked
 from atopy.facts.fields import is_running
@@ -32,8 +32,8 @@ class World(dict[int, Value]):
     """
 
     __slots__ = (  # read for every term: in a subclass of dict these are quicker than a dictionary of attributes
-        "_attested", "_closed", "_index", "_listed", "_masks", "_reactions", "_runs", "_scopes", "_to_come",
-        "ahead", "as_of", "asked", "blank", "country", "present", "reasons", "record", "rules",
+        "_attested", "_closed", "_index", "_listed", "_reactions", "_runs", "_scopes", "_to_come", "_touched", "ahead",
+         "as_of", "asked", "blank", "country", "present", "reasons", "record", "rules",
     )  # fmt: skip
 
     def __init__(
@@ -46,7 +46,7 @@ class World(dict[int, Value]):
     ) -> None:
         rules.enter()
         self.rules = rules
-        self._masks, self._runs = rules.masks, rules.runs
+        self._runs = rules.runs
         self.record = record
         self.as_of = as_of
         self.country = country or record.patient.country
@@ -55,7 +55,7 @@ class World(dict[int, Value]):
         self._index = index_events(record, as_of, rules.vocabulary.members)
         self._to_come = any(e.date is not None and e.date > as_of for e in record.events)
         self._attested = attestations(record, as_of)
-        self._closed: dict[tuple[str, str], Found] = {}
+        self._closed: dict[Closing, Found] = {}
         self.ahead: Ahead | None = None  # knows what was decided for many patients together
         self._reactions: Reactions | None = None
         self._scopes: dict[str, EventScope] = {}  # by event
@@ -64,14 +64,17 @@ class World(dict[int, Value]):
         self.reasons: dict[int, Found] = {}  # by slot, as far as somebody asked or a derivation made one
         for ref, value in (given or {}).items():
             self._suppose(ref, value)
+        self._touched = b""  # by slot; made when it is first asked for
 
     def __missing__(self, slot: int) -> Value:
         if self.ahead is not None:
             value = self.ahead.value(slot)
-        elif not self._masks[slot] & self.present:
-            value = self.blank[slot]
         else:
-            value = self._runs[slot](self)
+            try:
+                touched = self._touched[slot]
+            except IndexError:
+                touched = self._look(slot)
+            value = self._runs[slot](self) if touched else self.blank[slot]
         self[slot] = value
         return value
 
@@ -124,7 +127,7 @@ class World(dict[int, Value]):
 
     def _how(self, slot: int, value: Value) -> Found:
         """How a term came by its value that no derivation of this world has made."""
-        if not self.rules.masks[slot] & self.present:
+        if not self.touches(slot):
             return self.blank.found(slot)
         if slot in self.rules.predicates:
             return _OF_PREDICATE[value]  # type: ignore[index]
@@ -138,12 +141,20 @@ class World(dict[int, Value]):
         """The value of a term that is true or false."""
         return self[slot]  # type: ignore[return-value]
 
-    def rests_on(self, slot: int) -> bool:
-        """Whether this record holds anything that a term rests on; else all is as for an empty record.
-
-        Known once the term has been asked for.
+    def touches(self, slot: int) -> bool:
+        """Whether this record holds anything that a term rests on, or that is not known yet; else all is as for an
+        empty record.
         """
-        return bool(self.rules.masks[slot] & self.present)
+        try:
+            return self._touched[slot] == 1
+        except IndexError:
+            return self._look(slot) == 1
+
+    def _look(self, slot: int) -> int:
+        """The same when it is first asked for, or of a place given since."""
+        if not self._touched:
+            self._touched = self.rules.touched.by(self.present)
+        return self._touched[slot] if slot < len(self._touched) else 1
 
     def decide(self, node: Node) -> Truth:
         """The bare truth of a predicate for this patient."""
@@ -234,9 +245,12 @@ class World(dict[int, Value]):
 
     def absent(self, fact: CompiledFact) -> Found:
         """What no event means for this fact: unknown, unless a dated attestation closes the list."""
-        if fact.absent == "unknown":
+        return self.closed(closing(fact))
+
+    def closed(self, key: Closing | None) -> Found:
+        """The same, by what closes the list."""
+        if key is None:
             return MISSING
-        key = fact.absent, fact.attested_for
         known = self._closed.get(key)
         if known is None:
             known = self._closed[key] = self._absence(*key)

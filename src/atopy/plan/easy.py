@@ -17,6 +17,7 @@ from atopy.plan.case import Case, Guidance
 from atopy.plan.make import make_plan, make_plans, verdicts_of, with_override
 from atopy.plan.make import verdicts as all_verdicts
 from atopy.plan.model import Plan
+from atopy.plan.turns import in_turn, undisturbed
 from atopy.record import Record, json_schema, read, read_bytes, read_data
 
 if TYPE_CHECKING:  # imported below by whoever asks what if: a plan needs none of it
@@ -49,6 +50,7 @@ class Setting(msgspec.Struct, frozen=True):
         """The case that the plan is made from: it answers why and why not."""
         return Case(self.guidance, self.record, self.as_of, self.country, traced=True)
 
+    @in_turn
     def what_if(self, asked: "Asked") -> "Difference":
         """What differs when these facts are supposed."""
         from atopy.plan.suppose import supposed
@@ -57,6 +59,7 @@ class Setting(msgspec.Struct, frozen=True):
         given = supposed(self.guidance.compiled, asked)
         return difference_of(self.guidance, self.record, self.as_of, given, self.country, self.overlay)
 
+    @in_turn
     def what_would_change(self) -> "Prospects":
         """What each missing fact would change, and what would open each closed option."""
         from atopy.plan.prospects import prospects
@@ -211,14 +214,16 @@ def read_record(source: Source, *, content: Path | str | None = None, file: str 
     if isinstance(source, Record):
         return source
     compiled = load_guideline(_path(content))
-    scorer = Scorer(compiled.instruments)
-    if isinstance(source, bytes):
-        return read_bytes(source, compiled.vocabulary, scorer=scorer, file=file or "record")
-    if isinstance(source, Mapping):
-        return read_data(dict(source), compiled.vocabulary, scorer=scorer, file=file or "record")
-    return read(source, compiled.vocabulary, scorer=scorer, file=file)
+    vocabulary, scorer = compiled.vocabulary, Scorer(compiled.instruments)
+    with undisturbed():
+        if isinstance(source, bytes):
+            return read_bytes(source, vocabulary, scorer=scorer, file=file or "record")
+        if isinstance(source, Mapping):
+            return read_data(dict(source), vocabulary, scorer=scorer, file=file or "record")
+        return read(source, vocabulary, scorer=scorer, file=file)
 
 
+@in_turn
 def score(
     instrument: str,
     items: Any,
@@ -292,6 +297,7 @@ def _no_gate(compiled: Compiled, id_: str, gates: tuple[str, ...]) -> str:
     return f"'{id_}' is no gate that can be overridden.{near(id_, gates)} Gates are: {', '.join(gates)}."
 
 
+@in_turn
 @lru_cache(maxsize=8)
 def _guidance(
     content: Path | None, overlay: Path | None

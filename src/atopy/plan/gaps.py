@@ -113,7 +113,7 @@ class _Search(dict[int, _Slots]):
             found: _Slots = ()
         elif self._ahead is not None:
             found = self._ahead(slot)
-        elif self._blank is not None and not self.world.rests_on(slot):
+        elif self._blank is not None and not self.world.touches(slot):
             found = self._blank[slot]
         else:
             found = self.ways.of(slot)(self)
@@ -177,7 +177,7 @@ class Gaps:
     def closing_list(self, slot: int) -> str | None:
         """The list of the record that would answer an unknown term if somebody attested it as complete."""
         if slot not in self._lists:
-            elsewhere = self._blank is not None and not self._world.rests_on(slot)
+            elsewhere = self._blank is not None and not self._world.touches(slot)
             self._lists[slot] = (
                 self._blank.closing_list(slot)
                 if elsewhere and self._blank

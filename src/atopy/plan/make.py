@@ -1,9 +1,7 @@
 """From a record to its plan: one world, one pass over the sections, one hash of everything that went in."""
 
-import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -41,6 +39,7 @@ from atopy.plan.reasons_together import ReasonsTogether
 from atopy.plan.references import numbered, source_lines
 from atopy.plan.reviewed import counted, overdue, with_reviews
 from atopy.plan.together import Ahead
+from atopy.plan.turns import undisturbed
 from atopy.record import Event, Origin, Record
 
 ENGINE = "0.1.0"
@@ -56,7 +55,7 @@ def make_plan(
     given: Mapping[Ref, Value] | None = None,
 ) -> Plan:
     """The whole plan, for both readers. Same input, same bytes. *given*: facts supposed whatever the record says."""
-    with no_search_for_garbage():
+    with undisturbed():
         case = Case(guidance, record, as_of, country, traced=True, given=given)
         plan = _plan(case, overlay)
         case.world.forget()
@@ -75,21 +74,22 @@ def make_plans(
     *elsewhere* that of a record which names none.
     """
     for part in _parts(records):
-        with no_search_for_garbage():
+        with undisturbed():
             worlds = _worlds(guidance, part, as_of, country, elsewhere)
             block = Block(guidance.rules, worlds)
             block.enter()
-        ahead = _ahead(guidance, block)
+            ahead = _ahead(guidance, block)
         for place, world in enumerate(worlds):
-            with no_search_for_garbage():
+            with undisturbed():
                 if place == 1:  # the first has shown what will be asked of the others
                     block.lay_out()
+                block.give(place)
                 case = Case(
                     guidance, world.record, as_of, world.country, traced=True, world=world,
                     ahead=ahead(place),
                 )  # fmt: skip
                 plan = _plan(case, overlay)
-                world.forget()
+                block.take(place)
             yield plan
         block.forget()
 
@@ -239,9 +239,10 @@ def verdicts(
     guidance: Guidance, record: Record, as_of: date, country: str | None = None
 ) -> dict[str, object]:
     """Every decision without its reasons: the headline, each red flag, factor, mimic, option and drug taken."""
-    world = World(guidance.rules, record, as_of, country)
-    found: dict[str, object] = {name: world[slot] for name, slot in _decisions(guidance).items()}
-    world.forget()
+    with undisturbed():
+        world = World(guidance.rules, record, as_of, country)
+        found: dict[str, object] = {name: world[slot] for name, slot in _decisions(guidance).items()}
+        world.forget()
     return found
 
 
@@ -255,7 +256,7 @@ def verdicts_of(
     """The same for each record, in order, decided for many together. Countries as in ``make_plans``."""
     decisions = _decisions(guidance)
     for part in _parts(records):
-        with no_search_for_garbage():
+        with undisturbed():
             worlds = _worlds(guidance, part, as_of, country, elsewhere)
             block = Block(guidance.rules, worlds)
             columns = [block.values(slot) for slot in decisions.values()]
@@ -286,15 +287,3 @@ def _worlds(
     guidance: Guidance, records: Sequence[Record], as_of: date, country: str | None, elsewhere: str | None
 ) -> list[World]:
     return [World(guidance.rules, r, as_of, country or r.patient.country or elsewhere) for r in records]
-
-
-@contextmanager
-def no_search_for_garbage() -> Iterator[None]:
-    """What a plan is made of ends with its last use; to search it for circles costs a tenth of the time."""
-    searching = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searching:
-            gc.enable()

@@ -135,7 +135,7 @@ class Reasons(dict[int, Slots]):
     that gave it its value, in order of reading. Each term is followed once.
     """
 
-    __slots__ = ("_ahead", "_blank", "_masks", "_present", "behinds", "world")
+    __slots__ = ("_ahead", "_blank", "behinds", "world")
 
     def __init__(
         self,
@@ -148,10 +148,9 @@ class Reasons(dict[int, Slots]):
         self.behinds = behinds
         self._blank = blank  # the reasons of the empty record
         self._ahead = ahead  # knows what was found for many patients together
-        self._masks, self._present = world.rules.masks, world.present
 
     def __missing__(self, slot: int) -> Slots:
-        if self._blank is not None and not self._masks[slot] & self._present:
+        if self._blank is not None and not self.world.touches(slot):
             found = self._blank[slot]
         elif self._ahead is not None:
             found = self._ahead(slot)

@@ -112,15 +112,15 @@ class _Names(dict[int, _Name]):
 class _Leaves(dict[int, Trace]):
     """By the place of each term of one patient: its value, where that came from, and nothing behind it."""
 
-    __slots__ = ("_blank", "_events", "_keys", "_masks", "_wording", "_world")
+    __slots__ = ("_blank", "_events", "_keys", "_wording", "_world")
 
     def __init__(self, world: World, wording: Wording, blank: "_Leaves | None") -> None:
         self._world, self._wording, self._blank = world, wording, blank
-        self._masks, self._keys = world.rules.masks, world.rules.refs
+        self._keys = world.rules.refs
         self._events: dict[int, EventRef] = {}
 
     def __missing__(self, slot: int) -> Trace:
-        if self._blank is not None and not self._masks[slot] & self._world.present:
+        if self._blank is not None and not self._world.touches(slot):
             made = self._blank[slot]
         else:
             made = self._made(slot)
@@ -152,7 +152,7 @@ class Explainer:
     """Explains terms and predicates of one patient's world. Each term is explained once and shared."""
 
     __slots__ = (
-        "_behind", "_blank", "_keys", "_leaves", "_masks", "_present", "_terms", "_together", "reasons", "title",
+        "_behind", "_blank", "_keys", "_leaves", "_terms", "_together", "reasons", "title",
         "wording", "words", "world",
     )  # fmt: skip
 
@@ -166,7 +166,6 @@ class Explainer:
             world, wording.behinds,
             self._blank.reasons if self._blank else None, ahead.reasons if ahead else None,
         )  # fmt: skip
-        self._masks, self._present = world.rules.masks, world.present
         self._behind = ahead.reasons if ahead else self.reasons.__getitem__
         self._keys = world.rules.refs
         self._terms: dict[int, Trace] = {}
@@ -191,7 +190,7 @@ class Explainer:
         """Why the term with this place has its value: the recorded facts that decided."""
         known = self._terms.get(slot)
         if known is None:
-            if self._blank is not None and not self._masks[slot] & self._present:
+            if self._blank is not None and not self.world.touches(slot):
                 known = self._blank.decided(slot)
             else:
                 known = self._decided(slot)

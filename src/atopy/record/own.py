@@ -4,7 +4,7 @@ What is well-formed but cannot be is not refused here but set aside (see ``quara
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -46,6 +46,12 @@ _ANSWER_LISTS = {
     "vehicle": "treatment_vehicle",
     "stopped_for": "treatment_stop_reason",
 }
+# Fields of an event that are called the same in the record, and kept as they are.
+_AS_GIVEN = frozenset(
+    ("status", "by", "days", "sessions", "strength", "adherence", "response", "frequency", "product", "reason")
+)  # fmt: skip
+# Everything that an event with this verb may say.
+_KNOWN = {name: (name, *verb.keys) for name, verb in VERBS.items()}
 # Whether a condition of this status is, or was, present.
 _STATUS_FLAG = {"active": True, "suspected": None, "resolved": True, "refuted": False}
 
@@ -112,7 +118,7 @@ class _Reader:
             tuple(self.unused.values()),
         )
 
-    def unknown_keys(self, data: dict[str, Any], known: tuple[str, ...], path: Path_) -> None:
+    def unknown_keys(self, data: dict[str, Any], known: Collection[str], path: Path_) -> None:
         for key in data:
             if key not in known:
                 near = nearest(key, known)
@@ -142,7 +148,7 @@ class _Reader:
         if not isinstance(data, dict):
             self.wrong(path, "is no mapping.", "Write `patient: {birth_date: 1991-04-02, sex: female}`.")
             return Patient()
-        self.unknown_keys(data, tuple(PATIENT), path)
+        self.unknown_keys(data, PATIENT, path)
         fields = self.fields(data, PATIENT, path)
         months, unit = self.age(fields, path)
         birth: Day | None = fields.get("birth_date")
@@ -230,7 +236,7 @@ class _Reader:
         (chosen,) = verbs
         verb = VERBS[chosen]
         before = len(self.problems)
-        self.unknown_keys(data, (chosen, *verb.keys), path)
+        self.unknown_keys(data, _KNOWN[chosen], path)
         fields = self.fields(data, verb.keys, path)
         if verb.one_of and not any(data.get(key) is not None for key in verb.one_of):
             needed = " or ".join(f"`{key}:`" for key in verb.one_of)
@@ -284,47 +290,56 @@ class _Reader:
         note: str = "",
     ) -> Event:
         """The event with everything that does not depend on its term's value."""
-        day: Day | None = fields.get("since") or fields.get("from") or fields.get("date")
+        dated: Day | None = fields.get("date")
+        day: Day | None = fields.get("since") or fields.get("from") or dated
         end: Day | None = fields.get("to")
-        recorded: Day | None = fields.get("date") if day is not fields.get("date") else None
         if kind == "treatment" and end is None and _done_once(fields):
             end = day
-        words: tuple[str, ...] = fields.get("ingredients", ())
-        known = tuple(self.vocabulary.ingredient(word) or word for word in words)
+        said = self.details(code, fields, path)
+        if kind == "note":
+            said["text"] = said.get("text") or note
         return Event(
-            id=name,
-            kind=cast(Kind, kind),
-            code=code,
-            date=day.first if day else None,
-            origin=self.origin(path),
+            name,
+            cast(Kind, kind),
+            code,
+            day.first if day else None,
+            self.origin(path),
             end=end.last if end else None,
             precision=day.precision if day else "day",
-            text=self.reaction(fields) or self.result(code, fields) or (note if kind == "note" else None),
-            status=fields.get("status"),
-            recorded=recorded.first if recorded else None,
-            began=fields["since"].first if "since" in fields else None,
-            by=fields.get("by"),
-            days=fields.get("days"),
-            sessions=fields.get("sessions"),
-            vehicle=self.listed("vehicle", fields, path),
-            strength=fields.get("strength"),
-            sites=self.sites(fields, path),
-            adherence=fields.get("adherence"),
-            response=fields.get("response"),
-            stopped_for=self.listed("stopped_for", fields, path),
-            frequency=fields.get("frequency"),
-            ingredients=known,
-            on_label=words if known != words else (),
-            product=fields.get("product"),
-            reason=fields.get("reason"),
+            recorded=dated.first if dated and dated is not day else None,
             label=fields.get("label") or label,
+            **said,
         )
 
-    def result(self, code: str, fields: Fields) -> str | None:
+    def details(self, code: str, fields: Fields, path: Path_) -> Fields:
+        """What is said besides days and value, by the event's own names for it."""
+        said: Fields = {}
+        for name, given in fields.items():
+            if name in _AS_GIVEN:
+                said[name] = given
+            elif name == "sites":
+                said[name] = tuple(self.listed_word(name, word, path) for word in given)
+            elif name in _ANSWER_LISTS:
+                said[name] = self.listed_word(name, given, path)
+            elif name == "ingredients":
+                said |= self.ingredients(given)
+            elif name == "since":
+                said["began"] = given.first
+            elif name == "reaction":
+                said["text"] = as_listed(self.vocabulary, "reaction_kind", given) or given or None
+            elif name == "result":
+                said["text"] = self.result(code, given) or None
+        return said
+
+    def ingredients(self, words: tuple[str, ...]) -> Fields:
+        """The terms of those that the vocabulary knows; with the words of the label where they are others."""
+        known = tuple(self.vocabulary.ingredient(word) or word for word in words)
+        return {"ingredients": known, "on_label": words if known != words else ()}
+
+    def result(self, code: str, given: str) -> str:
         """What a procedure showed, as its term spells that answer; else in the words given."""
-        given: str | None = fields.get("result")
         term = self.vocabulary.terms.get(code)
-        return given if given is None or term is None else answer_of(term, given) or given
+        return given if term is None else answer_of(term, given) or given
 
     def valued(self, event: Event, term: Term, chosen: str, fields: Fields, path: Path_) -> Event:
         """The event with its value, presence, dose or amount, or set aside."""
@@ -435,18 +450,6 @@ class _Reader:
         return msgspec.structs.replace(event, **changes) if changes else event
 
     # -- words
-
-    def reaction(self, fields: Fields) -> str | None:
-        """What happened, as the vocabulary spells it where it knows the word."""
-        word: str | None = fields.get("reaction")
-        return None if word is None else as_listed(self.vocabulary, "reaction_kind", word) or word
-
-    def sites(self, fields: Fields, path: Path_) -> tuple[str, ...]:
-        return tuple(self.listed_word("sites", word, path) for word in fields.get("sites", ()))
-
-    def listed(self, name: str, fields: Fields, path: Path_) -> str | None:
-        word = fields.get(name)
-        return None if word is None else self.listed_word(name, word, path)
 
     def listed_word(self, name: str, word: str, path: Path_) -> str:
         """*word* as the vocabulary's list for this field spells it; else as it is, and listed as not understood."""

@@ -152,7 +152,7 @@ def _not_one_document(
 
 def _data(data: Any, vocabulary: Vocabulary, scorer: Scorer | None, file: str, patient: str | None) -> Record:
     if isinstance(data, dict) and "atopy" in data and "resourceType" not in data:
-        return read_own(Document(file, _exact(data), {}), vocabulary, scorer)
+        return read_own(Document(file, _exact(data)), vocabulary, scorer)
     listed = (
         isinstance(data, list) and data and all(isinstance(r, dict) and "resourceType" in r for r in data)
     )
