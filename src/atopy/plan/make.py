@@ -12,7 +12,7 @@ import msgspec
 from atopy.criteria import Ref, Value
 from atopy.facts import Block, World
 from atopy.guideline import Words
-from atopy.plan import sections
+from atopy.plan import sections, weight
 from atopy.plan.amount_lines import once_over
 from atopy.plan.assessment import assessment
 from atopy.plan.calendar import calendar
@@ -179,12 +179,16 @@ def headline(case: Case) -> Headline:
 
 
 def _summary(case: Case) -> Summary:
-    weight = case.found("weight_kg") if "weight_kg" in case.compiled.facts else None
-    value = weight.value if weight else None
     return Summary(
-        case.record.patient.id, _age(case), case.record.patient.sex,
-        f"{shown(round(value, 1))} kg" if isinstance(value, Decimal) else None, case.world.country,
-    )  # fmt: skip
+        case.record.patient.id, _age(case), case.record.patient.sex, _weight(case), case.world.country
+    )
+
+
+def _weight(case: Case) -> str | None:
+    value = weight.kilograms(case)
+    if value is None:
+        return None
+    return f"{shown(round(value, 1))} kg" + (" (to be confirmed)" if weight.to_confirm(case) else "")
 
 
 def _age(case: Case) -> str | None:

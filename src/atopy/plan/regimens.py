@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from atopy.criteria import Ref
-from atopy.guideline import Band, Regimen, Strengths, Therapy
+from atopy.guideline import Band, Regimen, Therapy
 from atopy.plan import words as texts
 from atopy.plan.alike import named
 from atopy.plan.amount import exact
@@ -13,6 +13,7 @@ from atopy.plan.dose import CHECK_LABEL, Said, Setting, by_weight, doses_said, k
 from atopy.plan.missing import question
 from atopy.plan.model import Line, SectionId
 from atopy.plan.sheets import sheet
+from atopy.plan.weight import PLAIN_TO_CONFIRM, TO_CONFIRM, chosen_by_weight, kilograms, to_confirm
 
 _ALTERNATIVE = ("Another way, never in addition", "Another way, never on top")
 _COURSE = ("Course of this dose", "How long at this dose")
@@ -30,7 +31,8 @@ def doses(case: Case, therapy: Therapy, section: SectionId = "ladder") -> tuple[
         return _lines(case, met, setting, section, none)
     weighed = setting.weight is not None and any(by_weight(r, setting) for r in met)
     weight = str(setting.weight) if weighed else None
-    key = therapy.id, section, case.world.country, weight, *(r.id for r in met)
+    doubt = TO_CONFIRM if to_confirm(case) else None
+    key = therapy.id, section, case.world.country, weight, doubt, *(r.id for r in met)
     kept = case.guidance.dose_lines
     known = kept.get(key)
     if known is None:
@@ -52,17 +54,16 @@ def _lines(
     alike = _alike(case, met, said)
     given = [same[0] for same in alike if same[0].loading or same[0].dose]
     differ = len({said[r.id].clinician for r in given}) > 1
-    lines = [_line(case, same, said, section, setting.made, given if differ else ()) for same in alike]
+    lines = [_line(case, same, said, section, setting, given if differ else ()) for same in alike]
     return (*lines, *none, *(x for same in alike for x in _course(case, same[0], section)))
 
 
 def _setting(case: Case, therapy: Therapy, met: Sequence[Regimen]) -> Setting:
     """What binds every dose of this therapy here."""
-    weight = case.value("weight_kg") if "weight_kg" in case.compiled.facts else None
     country = case.world.country
     made = [m for m in therapy.made_as if m.country in (None, country) or country is None]
     return Setting(
-        weight if isinstance(weight, Decimal) else None,
+        kilograms(case),
         tuple(r.maximum for r in met if r.maximum is not None and _is_ceiling(r)),
         tuple(r.share for r in met if r.share is not None),
         made[0] if made else None,
@@ -123,10 +124,10 @@ def _line(
     same: Same,
     said: Mapping[str, Said],
     section: SectionId,
-    made: Strengths | None,
+    setting: Setting,
     alternatives: Sequence[Regimen],
 ) -> Line:
-    regimen, told = same[0], said[same[0].id]
+    regimen, told, made = same[0], said[same[0].id], setting.made
     clinician, patient = _words(case, same)
     plainly = told.patient
     clinician, patient = clinician or told.clinician, patient or told.patient
@@ -136,6 +137,8 @@ def _line(
         patient = f"{_ALTERNATIVE[1]}. {patient}" if patient else patient
     unread = [r.country or "" for r in same[1:] if said[r.id].clinician != told.clinician]
     detail = f"{told.clinician} ({named(unread)}: {CHECK_LABEL})" if unread else told.clinician
+    if detail and to_confirm(case) and (chosen_by_weight(regimen) or by_weight(regimen, setting)):
+        detail, plainly = f"{detail}; {TO_CONFIRM}", f"{plainly}; {PLAIN_TO_CONFIRM}" if plainly else plainly
     sources = [x for r in same for x in r.sources]
     sources += made.sources if made and kinds(made) in told.clinician else []
     return Line(

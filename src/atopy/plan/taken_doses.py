@@ -4,7 +4,6 @@ Each is named and none is computed with. What is done about it is a row of a tab
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from atopy.facts.fields import is_running
 from atopy.guideline import Dose, Regimen, Therapy
@@ -12,6 +11,7 @@ from atopy.plan.case import Case
 from atopy.plan.dose import calculated
 from atopy.plan.entries import event_ref, origin, shown
 from atopy.plan.model import Line
+from atopy.plan.weight import kilograms
 from atopy.record import Event, event_day
 
 _CHECK = "check what is taken; lower the dose or correct the record, and work no other dose out from it"
@@ -31,9 +31,7 @@ def above(case: Case, therapy: Therapy) -> tuple[Line, ...]:
 
 
 def _above(case: Case, regimen: Regimen) -> Line:
-    weight = case.value("weight_kg") if "weight_kg" in case.compiled.facts else None
-    kilograms = weight if isinstance(weight, Decimal) else None
-    tops = [calculated(d, kilograms) for d in _tops(regimen)]
+    tops = [calculated(d, kilograms(case)) for d in _tops(regimen)]
     what = "the maximum" if regimen.maximum is not None else "each dose of this regimen"
     said = f"The recorded dose is above {what}, {' and '.join(tops)}: {_CHECK}."
     return Line(
