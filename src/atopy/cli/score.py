@@ -152,11 +152,12 @@ def _from_record(instrument: "Instrument", data: Any, file: str) -> Given:
 
 
 def _age_on(patient: "Patient", day: "date | None") -> int | None:
-    from atopy.facts.spans import completed_years
+    from atopy.record import months_lived
 
     if patient.birth_date is None or day is None:
         return patient.age_years
-    return completed_years(patient.birth_date, day)
+    lived = months_lived(patient, day)
+    return None if lived is None else lived.years[0]
 
 
 def _scored(

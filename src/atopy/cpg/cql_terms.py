@@ -287,10 +287,10 @@ def _ages(vocabulary: Vocabulary) -> str:
             for start, band in zip(starts, term.plausible_by_age, strict=False)
         ]
         if bands:
-            met = "lived - slack < B.below and (B.begins = 0 or lived + slack >= B.begins)"
+            met = "least < B.below and (B.begins = 0 or most >= B.begins)"
             listed = f"({{ {', '.join(bands)} }}) B where {met} return all B"
             rows.append((f"code = {string(term.id)}", f'"Outside"(number, {listed})'))
-    head = 'define function "ImpossibleAtAge"(code String, number Decimal, lived Integer, slack Integer):'
+    head = 'define function "ImpossibleAtAge"(code String, number Decimal, least Integer, most Integer):'
     return f"{head}\n  {_cases('', rows, 'false')}"
 
 

@@ -5,8 +5,7 @@ from decimal import Decimal
 
 from atopy.criteria import Value
 from atopy.facts.found import MISSING, Found
-from atopy.facts.spans import completed_months, completed_years
-from atopy.record import Patient
+from atopy.record import Patient, months_lived
 
 
 def demographic(patient: Patient, country: str | None, as_of: date, what: str) -> Found:
@@ -29,22 +28,12 @@ def _deceased(patient: Patient, as_of: date) -> Found:
 
 
 def _age(patient: Patient, as_of: date, what: str) -> Found:
-    """From the day of birth; else from an age that was written down, and the time since."""
-    if patient.birth_date is not None and patient.birth_date <= as_of:
-        lived = completed_years if what == "years" else completed_months
-        return Found(Decimal(lived(patient.birth_date, as_of)), "found")
-    base = patient.age_at or as_of
-    if patient.birth_date is not None or base > as_of:
+    """The least it can be, where the record does not tell the birthday; months only where it tells them."""
+    told = patient.birth_date or patient.age_at or as_of
+    lived = months_lived(patient, as_of) if told <= as_of else None
+    if lived is None or (what == "months" and lived.most - lived.least > 1):
         return MISSING
-    passed = completed_months(base, as_of)
-    months = patient.age_months if patient.age_months is not None else _twelve(patient.age_years)
-    if months is None or (what == "months" and patient.age_months is None):
-        return MISSING
-    return Found(Decimal((months + passed) // (12 if what == "years" else 1)), "found")
-
-
-def _twelve(years: int | None) -> int | None:
-    return None if years is None else years * 12
+    return Found(Decimal(max(lived.years[0] if what == "years" else lived.least, 0)), "found")
 
 
 def _or_missing(value: Value) -> Found:

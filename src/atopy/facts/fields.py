@@ -8,8 +8,7 @@ from typing import Protocol
 from atopy.criteria import Boolean, Category, Day, Number, Signature, Type, Value
 from atopy.facts.beside import days_covered_percent, dose_in, fills, grams_dispensed_per_day
 from atopy.facts.reactions import Reactions
-from atopy.facts.spans import completed_years
-from atopy.record import Event, Patient, Record, Vocabulary
+from atopy.record import Event, Record, Vocabulary, months_lived
 
 ADHERENCE = ("none", "rarely", "some days", "most days", "all days")
 RESPONSE = ("worse", "none", "partial", "good", "clear")
@@ -68,17 +67,8 @@ def _age_at_start(at: At, _: tuple[str, ...]) -> Value:
 def _age_on(at: At, day: date | None) -> Value:
     if day is None or at.patient is None:
         return None
-    years = _lived_at_least(at.patient.record.patient, day)
-    return None if years is None else Decimal(max(years, 0))
-
-
-def _lived_at_least(patient: Patient, day: date) -> int | None:
-    """Whole years lived on *day*; one less where the record does not tell the birthday."""
-    if patient.birth_date is not None:
-        return completed_years(patient.birth_date, day) - (patient.birth_precision != "day")
-    if patient.age_years is None or patient.age_at is None:
-        return None
-    return patient.age_years - completed_years(day, patient.age_at) - 1
+    lived = months_lived(at.patient.record.patient, day)
+    return None if lived is None else Decimal(max(lived.years[0], 0))
 
 
 def days_long(at: At, _: tuple[str, ...] = ()) -> Value:

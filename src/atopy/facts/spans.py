@@ -43,13 +43,3 @@ def _parts(span: str) -> tuple[int, str]:
     if not words or not words[0].isdigit() or unit not in ("day", "week", "month", "year"):
         raise ValueError(f"'{span}' is not a span: write for example '28 days', '3 months' or '1 year'.")
     return int(words[0]), unit
-
-
-def completed_years(birth: date, day: date) -> int:
-    """Whole years lived on *day*."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
-
-def completed_months(birth: date, day: date) -> int:
-    """Whole months lived on *day*."""
-    return (day.year - birth.year) * 12 + day.month - birth.month - (day.day < birth.day)

@@ -40,7 +40,7 @@ from atopy.plan.references import numbered, source_lines
 from atopy.plan.reviewed import counted, overdue, with_reviews
 from atopy.plan.together import Ahead
 from atopy.plan.turns import undisturbed
-from atopy.record import Event, Origin, Record
+from atopy.record import Event, Origin, Record, months_lived
 
 ENGINE = "0.1.0"
 TOGETHER = 512  # patients decided at once: enough to spare, few enough to hold
@@ -195,9 +195,15 @@ def _age(case: Case) -> str | None:
     if case.value("disease_state") == "deceased":
         return None
     years, months = case.value("age_years"), case.value("age_months")
+    lived = months_lived(case.record.patient, case.as_of)
     if isinstance(months, Decimal) and months < 24:
-        return f"{shown(months)} month{'s' if months != 1 else ''}"
-    return f"{shown(years)} y" if isinstance(years, Decimal) else None
+        return f"{_either(months, lived.most if lived else None)} month{'s' if months != 1 else ''}"
+    return f"{_either(years, lived.years[1] if lived else None)} y" if isinstance(years, Decimal) else None
+
+
+def _either(least: Decimal, most: int | None) -> str:
+    """``11 or 12``: a birth date without its day leaves two ages; doses go by the younger."""
+    return f"{shown(least)} or {most}" if most == least + 1 else str(shown(least))
 
 
 def _provenance(

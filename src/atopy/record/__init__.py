@@ -1,6 +1,7 @@
 """A patient's dated events, with who said them, read from YAML, JSON or FHIR R4; nothing interpreted."""
 
 from atopy.record.days import day_words, event_date, event_day
+from atopy.record.lived import Lived, months_lived
 from atopy.record.model import Amount, Attestation, Event, Kind, Origin, Patient, Record, Unused
 from atopy.record.reading import read, read_bytes, read_data, read_ndjson_patients
 from atopy.record.report import Report, check
@@ -17,6 +18,7 @@ __all__ = [
     "Crossing",
     "Event",
     "Kind",
+    "Lived",
     "Origin",
     "Patient",
     "Record",
@@ -31,6 +33,7 @@ __all__ = [
     "event_date",
     "event_day",
     "json_schema",
+    "months_lived",
     "read",
     "read_bytes",
     "read_data",

@@ -40,13 +40,3 @@ def parse_day(text: str) -> Day | None:
 def parse_moment(text: str) -> Day | None:
     """A FHIR date, dateTime or instant, as the day on the clock of whoever wrote it; no zone is moved."""
     return parse_day(text if len(text) <= 10 else text[:10])
-
-
-def completed_months(birth: date, on: date) -> int:
-    """Whole months lived on a day."""
-    return (on.year - birth.year) * 12 + on.month - birth.month - (on.day < birth.day)
-
-
-def completed_years(birth: date, on: date) -> int:
-    """Years lived in full; negative before birth."""
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))

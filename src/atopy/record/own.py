@@ -11,8 +11,9 @@ from typing import Any, cast
 
 import msgspec
 
-from atopy.record.dates import Day, completed_years, parse_day
+from atopy.record.dates import Day, parse_day
 from atopy.record.labels import listed
+from atopy.record.lived import months_lived
 from atopy.record.model import Amount, Attestation, Event, Kind, Origin, Patient, Record, Unused
 from atopy.record.quantity import Quantity, amount_of, dose_of, parse_pressure, parse_quantity
 from atopy.record.quarantine import set_aside, settle
@@ -579,15 +580,11 @@ _SHAPES: dict[str, Callable[[_Reader, Any, Key, Path_], Any]] = {
 
 def _ages(patient: Patient, on: date | None) -> list[int | None]:
     """Every number of completed years that the patient can have had on that day; [None] when untold."""
-    if on is not None and patient.birth_date is not None:
-        oldest = completed_years(patient.birth_date, on)
-        return [oldest] if patient.birth_precision == "day" else [oldest, max(oldest - 1, 0)]
-    if on is None or patient.age_at is None or patient.age_years is None:
+    lived = None if on is None else months_lived(patient, on)
+    if lived is None:
         return [None]
-    passed = completed_years(patient.age_at, on)
-    anniversary = (on.month, on.day) == (patient.age_at.month, patient.age_at.day)
-    low = max(patient.age_years + passed, 0)
-    return [low] if anniversary else [low, low + 1]
+    least, most = lived.years
+    return list(range(max(least, 0), max(most, 0) + 1))
 
 
 def _done_once(fields: Fields) -> bool:

@@ -6,8 +6,8 @@ from datetime import date
 
 import msgspec
 
-from atopy.record.dates import completed_months
 from atopy.record.days import day_words, event_day
+from atopy.record.lived import earliest_birth, months_lived
 from atopy.record.model import Event, Patient
 from atopy.record.units import unit_words
 from atopy.record.vocabulary import Term
@@ -35,7 +35,7 @@ def spoken(event: Event) -> str | None:
 
 def settle(patient: Patient, events: Sequence[Event], terms: Mapping[str, Term]) -> tuple[Event, ...]:
     """The events, with those that cannot be, and those that disagree, set aside."""
-    birth = _earliest_birth(patient)
+    birth = earliest_birth(patient)
     days: dict[tuple[str, date], list[int]] = {}
     settled = list(events)
     for place, event in enumerate(settled):
@@ -65,15 +65,15 @@ def _impossible_at_age(event: Event, patient: Patient, terms: Mapping[str, Term]
     term = terms.get(event.code)
     if term is None or not term.plausible_by_age or event.number is None or event.date is None:
         return None
-    ages = _months_old(patient, event.date)
-    if ages is None:
+    lived = months_lived(patient, event.date)
+    if lived is None:
         return None
     rows = term.plausible_by_age
     starts = (None, *(row.below_months for row in rows))
     fitting = [
         row
         for start, row in zip(starts, rows, strict=False)
-        if ages[0] < row.below_months and (start is None or ages[1] >= start)
+        if lived.least < row.below_months and (start is None or lived.most >= start)
     ]
     if not fitting:
         return None
@@ -81,20 +81,6 @@ def _impossible_at_age(event: Event, patient: Patient, terms: Mapping[str, Term]
     if low <= event.number <= high:
         return None
     return f"{spoken(event)} cannot be at this age: between {low} and {high} {event.unit or ''} is possible".rstrip()
-
-
-def _months_old(patient: Patient, day: date) -> tuple[int, int] | None:
-    """The least and the most months that the patient can have lived on *day*."""
-    if patient.birth_date is not None:
-        slack = {"day": 0, "month": 1, "year": 12}[patient.birth_precision]
-        months = completed_months(patient.birth_date, day)
-        return months - slack, months + slack
-    if patient.age_at is None or (patient.age_months is None and patient.age_years is None):
-        return None
-    months = patient.age_months if patient.age_months is not None else (patient.age_years or 0) * 12
-    passed = (day.year - patient.age_at.year) * 12 + day.month - patient.age_at.month
-    slack = 1 if patient.age_months is not None else 12
-    return months + passed - 1, months + passed + slack + 1
 
 
 def _disagreeing(events: list[Event], places: list[int]) -> None:
@@ -116,15 +102,6 @@ def _value(event: Event) -> object:
     if event.number is not None or event.text is not None:
         return (event.number, event.text)
     return None if event.flag is None or event.sites else event.flag
-
-
-def _earliest_birth(patient: Patient) -> date | None:
-    """The first day on which the patient can have been born; a stated age leaves a year's room."""
-    if patient.birth_date is not None:
-        return patient.birth_date
-    if patient.age_at is None or patient.age_years is None:
-        return None
-    return date(patient.age_at.year - patient.age_years - 1, patient.age_at.month, 1)
 
 
 def _last_day(event: Event) -> date:
