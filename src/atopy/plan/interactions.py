@@ -86,6 +86,15 @@ def instead(case: Case, therapy: Therapy) -> tuple[Line, ...]:
     return (Line(id_, "ladder", "avoid", clinician, patient, status=status, group="safety", trace=trace),)
 
 
+def judged_beside(case: Case, event: Event, taken: Iterable[Therapy]) -> Said | None:
+    """That a drug which is no option here is judged for what it does beside those that are taken, by name."""
+    names = [t.name for t in taken if any(event in _events(case, m, planned) for m, planned in met(case, t))]
+    if not names:
+        return None
+    clinician, patient = case.phrase(case.phrases.reasons, "judged-beside")
+    return _listing(case, clinician, names, 0), _listing(case, patient, names, 1)
+
+
 def _of_group(case: Case, therapy: Therapy) -> list[Words]:
     if not therapy.group:
         return []

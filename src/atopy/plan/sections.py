@@ -1,5 +1,7 @@
 """The sections around the ladder: urgent, diagnosis, factors, drugs taken, advice, referral, disagreements."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from atopy.criteria import Ref
@@ -13,10 +15,11 @@ from atopy.plan.notes import SET_ASIDE, set_aside
 from atopy.plan.options import specific_reason, stop_line
 from atopy.plan.potency_lines import strengths
 from atopy.plan.products import products
-from atopy.plan.sheets import ends_at_once, sheet
+from atopy.plan.sheets import Bar, ends_at_once, sheet
 from atopy.record import Event, event_day
 
 _LESS_OF_IT = ("stop", "hold", "reduce")
+_GOES_ON_CHANGED = ("reduce", "optimise")
 _BY_LIMIT = ("limit-passed", "falls-short", "needs-cover")
 _SHOWN_STATES = ("present", "suspected")
 
@@ -112,7 +115,7 @@ def taken_now(case: Case) -> tuple[Line, ...]:
             lines.append(_taken(case, therapy))
         judged |= running
     rest = [e for e in _all_running(case) if e.id not in judged]
-    return (*lines, *(_unjudged(case, e) for e in rest))
+    return (*lines, *(_unjudged(case, e, taken) for e in rest))
 
 
 def _taken(case: Case, therapy: Therapy) -> Line:
@@ -122,6 +125,8 @@ def _taken(case: Case, therapy: Therapy) -> Line:
     reason = case.phrase(case.phrases.reasons, because)
     specific = _asked_by(case, therapy, action, because)
     named = (specific[0] or reason[0], specific[1] or reason[1])
+    if action in _GOES_ON_CHANGED:
+        named = _with_what_speaks_against(case, therapy, named)
     ends = ends_at_once(case, therapy)  # what covers a drug that goes on is not asked of one that ends today
     parts: list[Line] = [
         _limit(case, therapy, i)
@@ -155,6 +160,21 @@ def _asked_by(
     return specific_reason(case, therapy, because)
 
 
+def _with_what_speaks_against(
+    case: Case, therapy: Therapy, named: tuple[str | None, str | None]
+) -> tuple[str | None, str | None]:
+    """The reason, and the relative contraindications and interactions met beside it: of a drug that goes on."""
+    said = [case.words(b.item.because, b.item.numbers) for b in _relative_bars(case, therapy)]
+    said += interactions.barring(case, therapy, "relative")
+    clinician, patient = ([x.rstrip(".") for x in side if x] for side in zip(named, *said, strict=True))
+    return "; ".join(_each_once(clinician)) or None, ". ".join(_each_once(patient)) or None
+
+
+def _each_once(said: list[str]) -> list[str]:
+    """What the first of them, the reason, does not say already."""
+    return [*said[:1], *(x for x in dict.fromkeys(said[1:]) if x not in said[0])]
+
+
 def _limits_named(case: Case, therapy: Therapy, action: str) -> tuple[str | None, str | None]:
     """The limits that ask for this, or for less of it too; what is only asked beside is told below."""
     alike = _LESS_OF_IT if action in _LESS_OF_IT else (action,)
@@ -178,13 +198,15 @@ def _limit(case: Case, therapy: Therapy, index: int) -> Line:
 
 def _bars_met(case: Case, therapy: Therapy) -> list[Line]:
     """The relative contraindications that are met: whoever goes on with it must know them."""
-    met = [
-        b for b in sheet(case, therapy).bars if b.item.severity == "relative" and case.world[b.slot] is True
-    ]
     return [
         replace(b.met, id=f"taken-{b.item.id}", section="taken_now", trace=case.why("rule", b.item.id))
-        for b in met
+        for b in _relative_bars(case, therapy)
     ]
+
+
+def _relative_bars(case: Case, therapy: Therapy) -> list[Bar]:
+    bars = sheet(case, therapy).bars
+    return [b for b in bars if b.item.severity == "relative" and case.world[b.slot] is True]
 
 
 def _running(case: Case, therapy: Therapy) -> list[Event]:
@@ -211,8 +233,9 @@ def _course(case: Case, event: Event) -> tuple[str, str]:
     return f"{name}{given}{since}", f"{case.guidance.plain.get(event.code, name)}{given}{since}"
 
 
-def _unjudged(case: Case, event: Event) -> Line:
+def _unjudged(case: Case, event: Event, taken: Sequence[Therapy]) -> Line:
     phrase = case.phrase(case.phrases.actions, "not_judged")
+    phrase = interactions.judged_beside(case, event, taken) or phrase
     return Line(
         f"taken-event-{event.id}", "taken_now", "note", *_course(case, event), status="not_judged",
         clinician_reason=phrase[0], patient_reason=phrase[1],

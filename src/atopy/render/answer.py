@@ -4,6 +4,7 @@ Chooses and shortens what the plan says; it decides nothing. ``FIRST`` says, for
 the plan answers "what do I do now?".
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -383,9 +384,9 @@ def listed(names: Sequence[str]) -> str:
 
 
 def short(text: str, most: int) -> str:
-    """*text* in at most *most* characters: whole, its first sentence, or cut at a word with an ellipsis."""
-    for whole in (text, text.split(". ")[0]):
-        if len(whole) <= most:
-            return whole.rstrip(".")
+    """*text* in at most *most* characters: as many of its first sentences as fit, or cut at a word with an ellipsis."""
+    ends = [m.start() for m in re.finditer(r"\.(?= |$)", text) if m.start() <= most]
+    if len(text) <= most or ends:
+        return (text if len(text) <= most else text[: ends[-1]]).rstrip(".")
     cut = text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:")
     return f"{cut}…"
