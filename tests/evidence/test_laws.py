@@ -11,11 +11,16 @@ from tests.evidence import oracle
 from tests.evidence.networks import NAMES, studies, trials
 
 from atopy.evidence import Arm, Network, Pair, Study, network, of_arms, of_counts, of_pairs
-from atopy.evidence.study import renamed
 
 NEAR = {"rel": 1e-6, "abs": 1e-8}
 MODELS = ("fixed", "random")
 few = settings(max_examples=60)
+
+
+def renamed(study: Study, names: dict[str, str]) -> Study:
+    """The same trial with its treatments called otherwise."""
+    pairs = [Pair(names[p.first], names[p.second], p.effect, p.variance) for p in study.pairs]
+    return of_pairs(study.id, pairs, study.corrected)
 
 
 def same(one: Network, other: Network) -> None:

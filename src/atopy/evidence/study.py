@@ -1,13 +1,10 @@
 """One trial as the network sees it: for every two of its arms an effect and its variance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from math import isfinite, log
 
 import msgspec
-
-Binary = tuple[float, float]  # events, people
-Continuous = tuple[float, float]  # mean, its standard error
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -103,10 +100,4 @@ def of_pairs(id_: str, pairs: Sequence[Pair], corrected: bool = False) -> Study:
     return Study(id_, tuple(names), tuple(pairs), corrected)
 
 
-def renamed(study: Study, names: Mapping[str, str]) -> Study:
-    """The same trial with its treatments called otherwise."""
-    pairs = [Pair(names[p.first], names[p.second], p.effect, p.variance) for p in study.pairs]
-    return of_pairs(study.id, pairs, study.corrected)
-
-
-__all__ = ["ADDED", "Arm", "Pair", "Study", "of_arms", "of_counts", "of_means", "of_pairs", "renamed"]
+__all__ = ["ADDED", "Arm", "Pair", "Study", "of_arms", "of_counts", "of_means", "of_pairs"]
