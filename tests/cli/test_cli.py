@@ -272,6 +272,14 @@ def test_schemas(atopy) -> None:
     assert json.loads(atopy("plan-schema").out)["title"] == "Atopy plan"
 
 
+def test_a_broken_guideline_is_refused_with_every_place(atopy, tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "tests" / "toy" / "hiccups", tmp_path / "hiccups")
+    (folder / "care" / "advice.yaml").write_text("id: advice\n")
+    found = atopy("guideline", "check", str(folder))
+    assert found.code == 2
+    assert "care/advice.yaml:1: 'title' is missing. Add 'title'." in found.err
+
+
 def test_guideline(atopy) -> None:
     assert "is sound" in atopy("guideline", "check").out
     assert "dupilumab" in atopy("guideline", "list").out

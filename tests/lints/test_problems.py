@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from tests.spec.engines import TOY
 
-from atopy.guideline.check import main
 from atopy.guideline.compile import compile_folder
 from atopy.yaml_source import Problem, SourceError, load_yaml_file
 
@@ -100,13 +99,3 @@ def test_all_problems_come_at_once(folder: Path) -> None:
     missed = [one for one in expected if not any(f.startswith(one) for f in found)]
     assert len(expected) > 10
     assert missed == [], "\n".join(found)
-
-
-def test_the_check_from_the_command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(folder)]) == 0
-    assert capsys.readouterr().out.startswith("hiccups 1.0: 5 options, ")
-    (folder / "care" / "advice.yaml").write_text("id: advice\n")
-    assert main([str(folder)]) == 2
-    error = capsys.readouterr().err
-    assert "care/advice.yaml:1: 'title' is missing. Add 'title'." in error
-    assert error.endswith("problems in hiccups.\n")
