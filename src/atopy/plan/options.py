@@ -73,12 +73,11 @@ def ladder(case: Case) -> tuple[Line, ...]:
 
 
 def standing(case: Case) -> Iterator[Sheet]:
-    """Every option; without the disease only those that stand for something else, such as the hands."""
+    """Every option; without the disease only those that suit the patient for something else, such as the hands."""
     gone = case.value("disease_state") in ("deceased", "resolved", "absent")
     for therapy in case.compiled.therapies.values():
-        of = sheet(case, therapy)
-        if not gone or case.world.found(of.standing).detail != "no-eczema":
-            yield of
+        if not gone or case.value("suits", therapy.id) is True:
+            yield sheet(case, therapy)
 
 
 def _preferred(case: Case, of: Sheet) -> int:
