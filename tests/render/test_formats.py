@@ -218,6 +218,16 @@ def test_every_headline_has_an_answer(plans: dict[str, Plan]) -> None:
                 assert len(made.first) <= 6
 
 
+def test_next_is_not_what_was_judged_long_ago() -> None:
+    on_dupilumab = (
+        Path(__file__).resolve().parents[1] / "scenarios" / "bases" / "controlled_on_dupilumab.yaml"
+    )
+    plan = atopy.plan(on_dupilumab, as_of="2026-11-20")
+    assert plan.line("dupilumab").status == "in_place"
+    for audience, judged in (("clinician", "judge its effect"), ("patient", "give it time")):
+        assert not [said for said in answer(View(plan, audience)).next if judged in said]
+
+
 def test_an_unverified_dose_says_check_the_label(plans: dict[str, Plan]) -> None:
     source = Cited("memory", verified=False)
     dose = a_line(id="d", section="ladder", clinician="Five drops", group="dose", sources=(source,))

@@ -33,7 +33,7 @@ from atopy.plan.model import (
     SectionId,
     Summary,
 )
-from atopy.plan.options import ladder
+from atopy.plan.options import ladder, standing
 from atopy.plan.quarantined import quarantined
 from atopy.plan.reasons_together import ReasonsTogether
 from atopy.plan.references import numbered, source_lines
@@ -142,7 +142,7 @@ def _kept(case: Case) -> tuple[SectionId, ...]:
     """The sections with something to say: nobody is advised after death, nor asked about a disease that is gone."""
     if case.value("disease_state") == "deceased":
         return ("quarantined",)
-    if case.value("headline") == "no-eczema":
+    if case.value("headline") == "no-eczema" and not any(standing(case)):
         return tuple(id_ for id_ in _MADE if id_ not in ("correct_first", "missing"))
     return tuple(_MADE)
 

@@ -135,6 +135,7 @@ def _undecided(case: Case) -> Iterable[_Open]:
     held = _held(case, places)
     for fact in ("disease_state", "severity", "uncontrolled", "age_years", "refractory"):
         settled = fact == "refractory" and case.value("uncontrolled") is False
+        settled |= fact == "severity" and case.value("disease_state") in ("resolved", "absent")
         if fact in case.compiled.facts and not settled:
             weight = _WEIGHTS[fact] + (held if fact == "refractory" else 0)
             yield fact, weight, _behind(case, case.guidance.slot(fact)), False

@@ -63,15 +63,21 @@ _OF_BARS = {s: n for n, s in enumerate(("absolute", "relative", "caution", *_UND
 
 def ladder(case: Case) -> tuple[Line, ...]:
     """All options, by rung; within a rung by status, then the patient's preferences, then name."""
-    if case.value("disease_state") in ("deceased", "resolved", "absent"):
-        return ()
     placed: list[tuple[int, int, int, int, str, Line]] = []
-    for therapy in case.compiled.therapies.values():
-        of = sheet(case, therapy)
+    for of in standing(case):
+        therapy = of.therapy
         line = option_line(case, of)
         status = RANK.get(line.status or "", len(RANK))
         placed.append((of.rung, status, _preferred(case, of), therapy.order, line.clinician, line))
     return tuple(place[-1] for place in sorted(placed, key=lambda place: place[:-1]))
+
+
+def standing(case: Case) -> Iterator[Sheet]:
+    """Every option; without the disease only those that suit the patient for something else, such as the hands."""
+    gone = case.value("disease_state") in ("deceased", "resolved", "absent")
+    for therapy in case.compiled.therapies.values():
+        if not gone or case.value("suits", therapy.id) is True:
+            yield sheet(case, therapy)
 
 
 def _preferred(case: Case, of: Sheet) -> int:
@@ -282,4 +288,4 @@ def stop_line(case: Case, therapy: Therapy, section: SectionId) -> Line | None:
     )  # fmt: skip
 
 
-__all__ = ["ladder", "option_line", "specific_reason", "stop_line"]
+__all__ = ["ladder", "option_line", "specific_reason", "standing", "stop_line"]
