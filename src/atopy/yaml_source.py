@@ -51,7 +51,11 @@ class Problem(msgspec.Struct, frozen=True):
         return f"{where}{at}: {self.message}{mend}"
 
 
-class SourceError(ValueError):
+class InputError(ValueError):
+    """What was given cannot be used: its words are for whoever gave it, and say how to mend it."""
+
+
+class SourceError(InputError):
     """Input that cannot be used; carries every problem found, not only the first."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -131,12 +135,31 @@ def load_yaml_file(path: Path, shown_as: str | None = None) -> Document:
     """Read a YAML file; *shown_as* is the name that messages use."""
     name = shown_as or str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except OSError as error:
-        raise SourceError([Problem(name, None, "", f"cannot be opened: {error.strerror}")]) from None
+        raise SourceError([cannot_open(name, error)]) from None
+    return load_yaml_bytes(data, name)
+
+
+def load_yaml_bytes(data: bytes, file: str) -> Document:
+    """As ``load_yaml``, from the bytes of a file."""
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SourceError([Problem(name, None, "", f"is not UTF-8 text (byte {error.start})")]) from None
-    return load_yaml(text, name)
+        raise SourceError([not_utf8(file, error)]) from None
+    return load_yaml(text, file)
+
+
+def cannot_open(file: str, error: OSError) -> Problem:
+    """Why a file cannot be read."""
+    return Problem(
+        file, None, "", f"cannot be opened: {error.strerror}.", "Check its path and who may read it."
+    )
+
+
+def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
+    """Bytes that are no text."""
+    return Problem(file, None, "", f"is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.")
 
 
 class _Reader:

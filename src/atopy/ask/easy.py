@@ -12,6 +12,7 @@ from atopy.guideline import load_guideline
 from atopy.plan import Guidance
 from atopy.plan.easy import Setting, Source, country_of, day_of, setting
 from atopy.plan.turns import in_turn
+from atopy.yaml_source import InputError
 
 
 @in_turn
@@ -51,7 +52,7 @@ class Conversation:
     def ask(self, question: str) -> Answer:
         """The answer to the next question. Raises ValueError where nothing is asked."""
         if not question.strip():
-            raise ValueError(
+            raise InputError(
                 'There is no question. Write one, as in: atopy ask "how long may clobetasol be used?"'
             )
         reading = self.engine.read(question.strip(), self._before)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from atopy.cli import terminal
+from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:
     from atopy.ask import Answer
@@ -55,7 +56,7 @@ def ask(
 
     reader: Reader = terminal.choice(audience, READERS, "--for")  # type: ignore[assignment]
     if record == "-" and question is None:
-        raise ValueError(
+        raise InputError(
             "Standard input holds the record, so the question must be given: atopy ask --record - QUESTION"
         )
     source = sys.stdin.buffer.read() if record == "-" else Path(record) if record else None

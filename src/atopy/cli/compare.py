@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from atopy.cli import terminal
+from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:
     from atopy.evidence import Comparison
@@ -107,7 +108,7 @@ def _aid(
 
     reader: Audience = terminal.choice(audience, AUDIENCES, "--for")  # type: ignore[assignment]
     if style == "csv":
-        raise ValueError("--record writes text, json or html.")
+        raise InputError("--record writes text, json or html.")
     if line is not None:
         line = terminal.choice(line, LINES, "--line")
     aid = decision_aid(record, as_of=as_of or date.today(), country=country, content=content, line=line)
@@ -135,9 +136,9 @@ def _risk(given: str | None) -> float | None:
     try:
         risk = float(given.rstrip("% ")) / (100 if given.rstrip().endswith("%") else 1)
     except ValueError:
-        raise ValueError(f"--baseline '{given}' is no risk. Write it as 0.15 or 15%.") from None
+        raise InputError(f"--baseline '{given}' is no risk. Write it as 0.15 or 15%.") from None
     if not 0 < risk < 1:
-        raise ValueError(f"--baseline '{given}' cannot be: a risk lies between 0 and 1, as 0.15 or 15%.")
+        raise InputError(f"--baseline '{given}' cannot be: a risk lies between 0 and 1, as 0.15 or 15%.")
     return risk
 
 
@@ -159,12 +160,12 @@ def _drawn(found: "list[Comparison]", kind: str, out: Path | None) -> None:
 
     ending = out.suffix.lower() if out is not None else ""
     if out is None or ending not in PICTURES:
-        raise ValueError(
+        raise InputError(
             f"--plot needs --out FILE, and FILE ends in {', '.join(PICTURES)}: as what it is drawn."
         )
     if len(found) != 1:
         named = ", ".join(c.population.id for c in found)
-        raise ValueError(f"--plot draws one population. Write --population with one of: {named}.")
+        raise InputError(f"--plot draws one population. Write --population with one of: {named}.")
     what: plots.Kind = kind  # type: ignore[assignment]
     if ending == ".png":
         terminal.write_bytes(plots.png(found[0], what), out)

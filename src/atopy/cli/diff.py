@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from atopy.cli import terminal
+from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:
     from atopy.guideline import Compiled
@@ -155,7 +156,7 @@ def _changes(sides: "tuple[Side, Side]", about: str | None) -> "tuple[Change, ..
         owner for side in sides for (_, id_), (owner, _) in entries(side.content).items() if id_ == about
     }
     if not owners:
-        raise ValueError(f"--about '{about}' is no id of either version.")
+        raise InputError(f"--about '{about}' is no id of either version.")
     return tuple(c for c in found if c.id == about or c.owner == about)
 
 

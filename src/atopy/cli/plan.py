@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from atopy.cli import terminal
+from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:
     from atopy.plan.easy import Override, Setting
@@ -106,7 +107,7 @@ def plan(
 
 def _overrides(ids: tuple[str, ...], reasons: tuple[str, ...], by: str) -> "list[Override]":
     if len(ids) != len(reasons):
-        raise ValueError("Each --override needs its own --reason: say why it is set aside.")
+        raise InputError("Each --override needs its own --reason: say why it is set aside.")
     return [(id_, why, by) for id_, why in zip(ids, reasons, strict=True)]
 
 

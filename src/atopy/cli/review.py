@@ -9,6 +9,7 @@ import click
 
 from atopy.cli import terminal
 from atopy.cli.group import Group
+from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:
     from atopy.guideline.reviews import Word
@@ -112,7 +113,7 @@ def _day(given: str | None) -> date:
         return today
     day = terminal.day(given, "--date")
     if day > today:
-        raise ValueError(f"--date {given} lies in the future; today is {today}.")
+        raise InputError(f"--date {given} lies in the future; today is {today}.")
     return day
 
 

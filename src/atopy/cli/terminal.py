@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from atopy.yaml_source import Problem, SourceError
+from atopy.yaml_source import InputError, Problem, SourceError, cannot_open
 
 _WIDTH = 100
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -92,6 +92,14 @@ def write_json(value: object, out: Path | None = None) -> None:
     write(msgspec.json.format(msgspec.json.encode(value, order="sorted")).decode() + "\n", out)
 
 
+def read_bytes(path: Path) -> bytes:
+    """What a file holds."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError([cannot_open(str(path), error)]) from None
+
+
 def write_bytes(data: bytes, out: Path) -> None:
     """Write a file that is no text."""
     try:
@@ -105,7 +113,7 @@ def day(given: str, option: str) -> date:
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise ValueError(f"{option} '{given}' is not a date. Write it as 2026-11-20.") from None
+        raise InputError(f"{option} '{given}' is not a date. Write it as 2026-11-20.") from None
 
 
 def progress(text: str) -> None:
@@ -120,7 +128,7 @@ def choice(given: str, known: Iterable[str], option: str) -> str:
     listed = list(known)
     if given.lower() in listed:
         return given.lower()
-    raise ValueError(f"{option} '{given}' is not known. Write one of: {', '.join(listed)}.")
+    raise InputError(f"{option} '{given}' is not known. Write one of: {', '.join(listed)}.")
 
 
 def report(error: Exception) -> int:
@@ -131,8 +139,8 @@ def report(error: Exception) -> int:
         count = len(error.problems)
         say(f"{count} problem{'s' if count != 1 else ''}. Nothing was computed.")
         return 2
-    if isinstance(error, ValueError | KeyError):
-        say(f"atopy: {error.args[0] if error.args else error}")
+    if isinstance(error, InputError):
+        say(f"atopy: {error}")
         return 2
     kind = type(error).__name__
     say(f"atopy: this should not happen ({kind}: {error}). Nothing was computed.")

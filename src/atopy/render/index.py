@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from atopy.guideline import Compiled
+from atopy.yaml_source import InputError
 
 _PARTS = {
     "recommended": "recommendation", "contraindicated": "contraindication", "regimens": "regimen",
@@ -30,7 +31,7 @@ class Entry(msgspec.Struct, frozen=True):
     owner: str
 
 
-class UnknownId(ValueError):
+class UnknownId(InputError):
     """An id that the guideline does not have; says what was perhaps meant."""
 
     def __init__(self, id_: str, known: Iterable[str], what: str = "id of this guideline") -> None:
