@@ -7,6 +7,7 @@ an error, never a silent overwrite.
 
 import re
 from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -21,6 +22,13 @@ _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 _CONSTANTS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _BEGINS_A_NUMBER = frozenset("+-0123456789")
 _MOST_VALUES = 2_000_000
+_DEEPEST = 2000  # levels: far more than any file needs, far fewer than the parser can bear
+_BRACKETS = re.compile(r"[\[{\]}]")
+_DEEP_LINE = re.compile(rf"(?:[-?][ \t]+){{{_DEEPEST}}}|^[ ]{{{_DEEPEST}}}", re.MULTILINE)
+_FLATTER = "Write the values as a list, without so many levels."
+_SPELT = (
+    "Check the line for its indentation, a bracket or a quotation mark that is not closed, and `key: value`."
+)
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -109,26 +117,40 @@ def spell(path: Path_) -> str:
 
 def load_yaml(text: str, file: str) -> Document:
     """Read one YAML document (JSON is YAML). Raises SourceError for text that cannot be read."""
+    if _too_deep(text):  # libyaml would go down until the process dies
+        raise SourceError([Problem(file, None, "", "is nested too deeply to be read.", _FLATTER)])
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        problem = Problem(file, mark.line + 1 if mark else None, "", f"not readable as YAML: {error.problem}")
-        raise SourceError([problem]) from None
+        line = mark.line + 1 if mark else None
+        raise SourceError(
+            [Problem(file, line, "", f"not readable as YAML: {error.problem}.", _SPELT)]
+        ) from None
     except yaml.YAMLError as error:
-        raise SourceError([Problem(file, None, "", f"not readable as YAML: {error}")]) from None
+        raise SourceError([Problem(file, None, "", f"not readable as YAML: {error}.", _SPELT)]) from None
     except RecursionError:
-        raise SourceError([Problem(file, None, "", "is nested too deeply to be read.")]) from None
+        raise SourceError([Problem(file, None, "", "is nested too deeply to be read.", _FLATTER)]) from None
     reader = _Reader(file)
     try:
         data = reader.value(root, ()) if root is not None else None
     except RecursionError:
         raise SourceError(
-            [Problem(file, None, "", "is nested too deeply, or an alias (*name) holds itself.")]
+            [Problem(file, None, "", "is nested too deeply, or an alias (*name) holds itself.", _FLATTER)]
         ) from None
     if reader.problems:
         raise SourceError(reader.problems)
     return Document(file, data, root)
+
+
+def _too_deep(text: str) -> bool:
+    """Whether brackets, dashes of one line, or indentation go deeper than any file needs."""
+    if _DEEP_LINE.search(text):
+        return True
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return False
+    deep = accumulate(1 if mark in "[{" else -1 for mark in _BRACKETS.findall(text))
+    return max(deep, default=0) > _DEEPEST
 
 
 def load_yaml_file(path: Path, shown_as: str | None = None) -> Document:
@@ -176,10 +198,18 @@ class _Reader:
             message = f"holds more than {_MOST_VALUES} values (aliases counted each time)."
             raise SourceError([Problem(self.file, node.start_mark.line + 1, spell(path), message)])
         if isinstance(node, yaml.ScalarNode):
-            return _scalar(node)
+            return self.scalar(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
         return self.mapping(node, path)
+
+    def scalar(self, node: Any, path: Path_) -> Any:
+        try:
+            return _scalar(node)
+        except ValueError:  # a whole number of more digits than Python reads
+            message, mend = f"is a number of {len(node.value)} digits.", "Write the number that was measured."
+            self.problems.append(Problem(self.file, node.start_mark.line + 1, spell(path), message, mend))
+            return None
 
     def mapping(self, node: Any, path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}

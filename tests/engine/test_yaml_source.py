@@ -80,13 +80,17 @@ def test_every_key_given_twice_is_named() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [1", "f.yaml:2: not readable as YAML: did not find expected ',' or ']'"),
+        ("a: [1", "f.yaml:2: not readable as YAML: did not find expected ',' or ']'. Check the line for"),
         ("a: 1\n---\nb: 2\n", "f.yaml:2: not readable as YAML: but found another document"),
         ("a: \x00", "f.yaml: not readable as YAML: "),
         ("{[a]: 1}", "f.yaml:1: a list or mapping cannot be a key. Write a word."),
         ("a: &x [*x]", "f.yaml: is nested too deeply, or an alias (*name) holds itself."),
         ("a: *x", "f.yaml:1: not readable as YAML: found undefined alias"),
-        ("[" * 3000 + "]" * 3000, "f.yaml: is nested too deeply"),
+        ("[" * 1500 + "]" * 1500, "f.yaml: is nested too deeply, or an alias"),
+        ("[" * 100_000, "f.yaml: is nested too deeply to be read. Write the values as a list"),
+        ("{a: " * 100_000, "f.yaml: is nested too deeply to be read."),
+        ("- " * 100_000, "f.yaml: is nested too deeply to be read."),
+        (f"a: {'9' * 5000}", "f.yaml:1 at a: is a number of 5000 digits. Write the number that was"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(text: str, said: str) -> None:

@@ -1,7 +1,6 @@
 """``atopy ask``: a question answered from the content; alone, a conversation."""
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +59,7 @@ def ask(
             "Standard input holds the record, so the question must be given: atopy ask --record - QUESTION"
         )
     source = sys.stdin.buffer.read() if record == "-" else Path(record) if record else None
-    talk = Conversation(as_of=as_of or date.today(), record=source, country=country, content=content)
+    talk = Conversation(as_of=terminal.day(as_of, "--as-of"), record=source, country=country, content=content)
     if question is not None:
         _write(talk.ask(question), reader, style)
         return

@@ -1,6 +1,5 @@
 """``atopy compare``: treatments against each other, from the trials of the guideline."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,7 +110,9 @@ def _aid(
         raise InputError("--record writes text, json or html.")
     if line is not None:
         line = terminal.choice(line, LINES, "--line")
-    aid = decision_aid(record, as_of=as_of or date.today(), country=country, content=content, line=line)
+    aid = decision_aid(
+        record, as_of=terminal.day(as_of, "--as-of"), country=country, content=content, line=line
+    )
     if style == "text":
         from atopy.render import of_aid
 

@@ -53,7 +53,7 @@ def diff(
     from atopy.guideline import content_folder
     from atopy.render import of_changes, of_effects, sheet
 
-    day = date.today() if as_of is None else terminal.day(as_of, "--as-of")
+    day = terminal.day(as_of, "--as-of")
     place = None if country is None else terminal.choice(country, ("us", "eu", "uk"), "--country")
     folder = content or content_folder()
     names = (before, after or folder.name)

@@ -1,7 +1,6 @@
 """``atopy plan``: one record, one plan."""
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,7 +87,7 @@ def plan(
     reader: Audience = terminal.choice(audience, AUDIENCES, "--for")  # type: ignore[assignment]
     case = setting(
         sys.stdin.buffer.read() if record == "-" else Path(record),
-        as_of=as_of or date.today(), country=country, overlay=overlay, content=content,
+        as_of=terminal.day(as_of, "--as-of"), country=country, overlay=overlay, content=content,
         override=_overrides(override, reason, by), file=terminal.STDIN if record == "-" else record,
     )  # fmt: skip
     if verdicts:

@@ -108,12 +108,11 @@ def write_bytes(data: bytes, out: Path) -> None:
         raise SourceError([Problem(str(out), None, "", f"cannot be written: {error.strerror}.")]) from None
 
 
-def day(given: str, option: str) -> date:
-    """An ISO date, or an error that says how to write one."""
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"{option} '{given}' is not a date. Write it as 2026-11-20.") from None
+def day(given: str | None, option: str) -> date:
+    """The day given to an option, or today where it was not given."""
+    from atopy.record.days import day_of
+
+    return date.today() if given is None else day_of(given, option)
 
 
 def progress(text: str) -> None:

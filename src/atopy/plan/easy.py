@@ -19,6 +19,7 @@ from atopy.plan.make import verdicts as all_verdicts
 from atopy.plan.model import Plan
 from atopy.plan.turns import in_turn, undisturbed
 from atopy.record import Record, json_schema, read, read_bytes, read_data
+from atopy.record.days import day_of
 from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:  # imported below by whoever asks what if: a plan needs none of it
@@ -278,16 +279,6 @@ def record_schema() -> dict[str, Any]:
 
 
 # -- what is checked
-
-
-def day_of(given: date | str) -> date:
-    """A day, from a date or its ISO text. Raises ValueError in words."""
-    if isinstance(given, date):
-        return given
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"'{given}' is not a day. Write it as 2026-11-20.") from None
 
 
 def country_of(given: str | None) -> str | None:

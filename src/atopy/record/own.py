@@ -150,7 +150,7 @@ class _Reader:
             return Patient()
         self.unknown_keys(data, PATIENT, path)
         fields = self.fields(data, PATIENT, path)
-        months, unit = self.age(fields, path)
+        months, unit = self.age(data, fields, path)
         birth: Day | None = fields.get("birth_date")
         deceased = fields.get("deceased")
         return Patient(
@@ -166,10 +166,10 @@ class _Reader:
             deceased_on=deceased.first if isinstance(deceased, Day) else None,
         )
 
-    def age(self, fields: Fields, path: Path_) -> tuple[int | None, int]:
+    def age(self, data: dict[str, Any], fields: Fields, path: Path_) -> tuple[int | None, int]:
         """The stated age in months, and how many months its unit has."""
         age: Quantity | None = fields.get("age")
-        if (age is None) != ("age_at" not in fields):
+        if (data.get("age") is None) != (data.get("age_at") is None):
             self.wrong(
                 path,
                 "'age' and 'age_at' go together.",
@@ -218,13 +218,13 @@ class _Reader:
             if not isinstance(given, dict):
                 self.wrong(path, "is no event.", "Write `{date: 2026-11-02, observe: weight, value: 62 kg}`.")
                 continue
-            name = given.get("id") or f"e{place + 1}"
+            name = str(given.get("id") or f"e{place + 1}")
             if name in names:
                 self.wrong(
                     (*path, "id"), f"the id '{name}' is also that of events[{names[name]}].", "Give another."
                 )
             names[name] = place
-            events += self.event(given, str(name), path)
+            events += self.event(given, name, path)
         return events
 
     def event(self, data: dict[str, Any], name: str, path: Path_) -> list[Event]:

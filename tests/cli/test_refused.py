@@ -1,0 +1,70 @@
+"""What cannot be used ends with exit code 2 and words that say how to mend it; a fault of ours is called one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from atopy.cli import terminal
+from atopy.record.days import day_of
+from atopy.yaml_source import InputError, SourceError
+
+EXAMPLE = str(Path(__file__).resolve().parents[2] / "examples" / "adult-severe.yaml")
+LIFE = "is no day of a patient's life. Write one between 1880 and 2999."
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("plan", EXAMPLE, "--as-of", "0001-01-01"), f"--as-of '0001-01-01' {LIFE}"),
+        (("plan", EXAMPLE, "--as-of", "9999-12-31"), f"--as-of '9999-12-31' {LIFE}"),
+        (("plan", EXAMPLE, "--as-of", ""), "--as-of '' is not a day. Write it as 2026-11-20."),
+        (("ask", "emollient?", "--as-of", ""), "--as-of '' is not a day."),
+        (("compare", "--record", EXAMPLE, "--as-of", ""), "--as-of '' is not a day."),
+        (("guideline", "overdue", "--as-of", ""), "--as-of '' is not a day."),
+        (("guideline", "overdue", "--within", "999999999 days"), "reaches beyond the calendar. Write less"),
+        (("guideline", "overdue", "--within", "99999 years"), "reaches beyond the calendar. Write less"),
+        (("guideline", "overdue", "--within", "soon"), "--within 'soon' is not a span: write for example"),
+        (("score", "easi", "1e400"), "EASI 1E+400 cannot be: the scale runs from 0 to 72."),
+        (("score", "easi", "1e-999999999"), "EASI 1E-999999999 cannot be"),
+        (
+            ("score", "dlqi", "abc"),
+            "'abc' is neither a number nor a file. Write items as name=value (symptoms",
+        ),
+        (("score", "dlqi", "3", "--age", "old"), "age_years: is not an age. Expected: years, 0 to 150."),
+        (("score", "dlqi", "3", "--respondent", "dog"), "'dog' is no respondent. Write self or proxy"),
+    ],
+)
+def test_the_words(command, typed: tuple[str, ...], said: str) -> None:
+    shown = command(*typed)
+    assert (shown.code, shown.out) == (2, "")
+    assert said in shown.err and "should not happen" not in shown.err
+
+
+def test_bytes_that_are_no_text(command, tmp_path: Path) -> None:
+    file = tmp_path / "noise"
+    file.write_bytes(b"\xff\x00\x9c")
+    shown = command("score", "poem", str(file))
+    assert shown.code == 2 and "is not UTF-8 text (byte 0). Save it as UTF-8." in shown.err
+
+
+def test_only_what_was_given_can_be_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """An error that nobody foresaw is ours, whatever its class."""
+    assert terminal.report(InputError("It cannot be. Write another.")) == 2
+    assert capsys.readouterr().err == "atopy: It cannot be. Write another.\n"
+    assert terminal.report(SourceError([])) == 2
+    capsys.readouterr()
+    for error in (ValueError("list.remove(x): x not in list"), KeyError("easi")):
+        assert terminal.report(error) == 1
+        assert "this should not happen" in capsys.readouterr().err
+
+
+def test_a_moment_is_its_day() -> None:
+    from datetime import date, datetime
+
+    assert day_of(datetime(2026, 11, 20, 13, 5)) == date(2026, 11, 20)  # noqa: DTZ001  (no zone is asked for)
+    with pytest.raises(InputError, match=r"^'x' is not a day\. Write it as 2026-11-20\.$"):
+        day_of("x")
+    with pytest.raises(InputError, match=r"^'5' is not a day\."):
+        day_of(5)  # type: ignore[arg-type]
