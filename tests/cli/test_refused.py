@@ -68,3 +68,68 @@ def test_a_moment_is_its_day() -> None:
         day_of("x")
     with pytest.raises(InputError, match=r"^'5' is not a day\."):
         day_of(5)  # type: ignore[arg-type]
+
+
+RECORD = ("plan", EXAMPLE, "--as-of", "2026-11-20")
+AID = ("compare", "--record", EXAMPLE, "--as-of", "2026-11-20")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            (*RECORD, "--why", "dupilumab", "--what-if", "pregnant=true"),
+            "--what-if does not go with --why; leave one out.",
+        ),
+        ((*RECORD, "--why-not", "dupilumab", "--what-would-change"), "--what-would-change does not go with"),
+        ((*RECORD, "--why", "dupilumab", "--for", "patient"), "--for does not go with --why; leave one out."),
+        (
+            (*RECORD, "--why", "dupilumab", "--format", "json"),
+            "--format json does not go with --why. --why writes text.",
+        ),
+        (
+            (*RECORD, "--verdicts", "--format", "html"),
+            "--format html does not go with --verdicts. --verdicts writes json.",
+        ),
+        ((*RECORD, "--verdicts", "--why", "dupilumab"), "--why does not go with --verdicts; leave one out."),
+        (
+            (*RECORD, "--what-if", "pregnant=true", "--format", "ics"),
+            "--format ics does not go with --what-if",
+        ),
+        (
+            (*RECORD, "--what-if", "pregnant=true", "--what-would-change", "--format", "json"),
+            "--format json does not go with --what-would-change. --what-would-change writes text or markdown.",
+        ),
+        ((*RECORD, "--by", "me"), "--by says nothing without --override; write both, or leave it out."),
+        ((*RECORD, "--reason", "so"), "--reason says nothing without --override"),
+        ((*AID, "--plot", "forest", "--out", "x.svg"), "--plot does not go with --record; leave one out."),
+        ((*AID, "--baseline", "15%"), "--baseline does not go with --record; leave one out."),
+        (
+            (*AID, "--format", "csv"),
+            "--format csv does not go with --record. --record writes text, json or html.",
+        ),
+        (("compare", "--for", "dog"), "--for says nothing without --record; write both, or leave it out."),
+        (
+            ("compare", "--plot", "forest", "--format", "csv"),
+            "--format does not go with --plot; leave one out.",
+        ),
+    ],
+)
+def test_no_option_is_ignored_in_silence(command, typed: tuple[str, ...], said: str) -> None:
+    shown = command(*typed)
+    assert (shown.code, shown.out) == (2, "")
+    assert said in shown.err
+
+
+def test_what_if_and_what_would_change_are_both_shown(command) -> None:
+    for style in ("text", "markdown"):
+        both = command(*RECORD, "--what-if", "pregnant=true", "--what-would-change", "--format", style).out
+        apart = [
+            command(*RECORD, *one, "--format", style).out
+            for one in (("--what-if", "pregnant=true"), ("--what-would-change",))
+        ]
+        assert both == "\n".join(apart)
+
+
+def test_verdicts_are_json_when_it_is_said_too(command) -> None:
+    assert command(*RECORD, "--verdicts", "--format", "json").out == command(*RECORD, "--verdicts").out

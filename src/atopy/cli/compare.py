@@ -76,6 +76,7 @@ def compare(
     Try: atopy compare --outcome easi75 --population adults-mono
     or:  atopy compare --record examples/simple-escalation.yaml --for patient
     """
+    _check_together()
     if record is not None:
         terminal.write(_aid(record, audience, as_of, country, line, content, style, out is not None), out)
         return
@@ -97,6 +98,23 @@ def compare(
     terminal.write(_written(found, style, out is not None), out)
 
 
+def _check_together() -> None:
+    """Options of which one would be ignored do not go together."""
+    of_trials = (
+        "--outcome",
+        "--population",
+        "--model",
+        "--measure",
+        "--baseline",
+        "--unverified",
+        "--strict",
+    )
+    terminal.alone("--record", "--plot", *of_trials)
+    terminal.written_as("--record", "text", "json", "html")
+    terminal.only_with("--record", "--for", "--as-of", "--country", "--line")
+    terminal.alone("--plot", "--format")
+
+
 def _aid(
     record: Path, audience: str, as_of: str | None, country: str | None, line: str | None, content: Path | None,
     style: str, to_file: bool,
@@ -106,8 +124,6 @@ def _aid(
     from atopy.render.view import AUDIENCES
 
     reader: Audience = terminal.choice(audience, AUDIENCES, "--for")  # type: ignore[assignment]
-    if style == "csv":
-        raise InputError("--record writes text, json or html.")
     if line is not None:
         line = terminal.choice(line, LINES, "--line")
     aid = decision_aid(

@@ -130,6 +130,39 @@ def choice(given: str, known: Iterable[str], option: str) -> str:
     raise InputError(f"{option} '{given}' is not known. Write one of: {', '.join(listed)}.")
 
 
+def alone(option: str, *others: str) -> None:
+    """Refuse *others* typed beside *option*: one of the two would be ignored."""
+    typed = _typed()
+    for other in others:
+        if option in typed and other in typed:
+            raise InputError(f"{other} does not go with {option}; leave one out.")
+
+
+def only_with(option: str, *others: str) -> None:
+    """Refuse *others* typed without *option*: they say something of it."""
+    typed = _typed()
+    for other in others:
+        if option not in typed and other in typed:
+            raise InputError(f"{other} says nothing without {option}; write both, or leave it out.")
+
+
+def written_as(option: str, *known: str) -> None:
+    """Refuse a ``--format`` typed beside *option* that it is not written in."""
+    typed = _typed()
+    style = click.get_current_context().params["style"]
+    if option in typed and "--format" in typed and style not in known:
+        listed = " or ".join([", ".join(known[:-1]), known[-1]] if known[1:] else known)
+        raise InputError(f"--format {style} does not go with {option}. {option} writes {listed}.")
+
+
+def _typed() -> set[str]:
+    """The options on the command line, as they are called there."""
+    ctx = click.get_current_context()
+    given = click.core.ParameterSource.COMMANDLINE
+    options = [p for p in ctx.command.params if p.name and ctx.get_parameter_source(p.name) is given]
+    return {name for option in options for name in option.opts}
+
+
 def report(error: Exception) -> int:
     """Tell what went wrong on standard error; the exit code to end with."""
     if isinstance(error, SourceError):
