@@ -42,8 +42,12 @@ def read(
     """
     if isinstance(source, str) and _is_text(source):
         return read_bytes(source.encode(), vocabulary, scorer=scorer, file=file or "record", patient=patient)
-    path = Path(source)
     name = file or str(source)
+    if not name.strip():
+        raise SourceError(
+            [Problem("record", None, "", "is neither a path nor a text: it is empty.", _EXPECTED)]
+        )
+    path = Path(source)
     if path.is_dir():
         from atopy.record.fhir_reading import entries_in, one_patient
 
