@@ -7,9 +7,10 @@ an error, never a silent overwrite.
 
 import re
 from decimal import Decimal
+from enum import Enum
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 import yaml
@@ -25,6 +26,16 @@ _MOST_VALUES = 2_000_000
 _DEEPEST = 2000  # levels: far more than any file needs, far fewer than the parser can bear
 _BRACKETS = re.compile(r"[\[{\]}]")
 _DEEP_LINE = re.compile(rf"(?:[-?][ \t]+){{{_DEEPEST}}}|^[ ]{{{_DEEPEST}}}", re.MULTILINE)
+_EXPECTED = re.compile(r"Expected `(\w+)(?: \| null)?`")
+_MENDS = {  # what is expected, as msgspec calls it -> how to write one
+    "object": "Write keys with their values, as in `key: value`.",
+    "array": "Write a list, each line beginning with `- `.",
+    "str": "Write words, in quotes if they look like a number.",
+    "int": "Write a whole number, without quotes.",
+    "float": "Write a number, without quotes.",
+    "decimal": "Write a number, without quotes.",
+    "bool": "Write true or false, without quotes.",
+}
 _FLATTER = "Write the values as a list, without so many levels."
 _SPELT = (
     "Check the line for its indentation, a bracket or a quotation mark that is not closed, and `key: value`."
@@ -251,11 +262,13 @@ def convert(document: Document, data: Any, kind: type[T], path: Path_ = ()) -> t
 
     Fields of a Struct are tried one by one, so one file reports all its mistakes in one run.
     """
+    if data is None and not path:
+        return None, [document.problem((), "is empty.", _MENDS["object"])]
     try:
         return msgspec.convert(data, kind), []
     except (msgspec.ValidationError, ValueError) as error:
         problems = list(_problems(document, data, kind, path))
-        return None, problems or [document.problem(path, _plain(str(error)))]
+        return None, problems or [_misfit(document, path, kind, str(error))]
 
 
 def _problems(document: Document, data: Any, kind: Any, path: Path_) -> list[Problem]:
@@ -281,7 +294,7 @@ def _problems_of(document: Document, data: Any, kind: Any, path: Path_) -> list[
     try:
         msgspec.convert(data, kind)
     except (msgspec.ValidationError, ValueError) as error:
-        return _problems(document, data, kind, path) or [document.problem(path, _plain(str(error)))]
+        return _problems(document, data, kind, path) or [_misfit(document, path, kind, str(error))]
     return []
 
 
@@ -302,6 +315,20 @@ def _struct_problems(document: Document, data: dict[str, Any], kind: Any, path: 
     return found
 
 
-def _plain(message: str) -> str:
-    """msgspec's words without its own path, which counts from the wrong place."""
-    return message.split(" - at `")[0].rstrip(".") + "."
+def _misfit(document: Document, path: Path_, kind: Any, said: str) -> Problem:
+    """msgspec's words without its own path, which counts from the wrong place; and how to mend it."""
+    message = said.split(" - at `")[0].rstrip(".") + "."
+    expected = _EXPECTED.match(message)
+    if expected:
+        return document.problem(path, message, _MENDS.get(expected[1], ""))
+    listed = ", ".join(_listed(kind)) if message.startswith("Invalid enum value") else ""
+    return document.problem(path, message, f"Write one of: {listed}." if listed else "")
+
+
+def _listed(kind: Any) -> list[str]:
+    """The words that *kind* allows."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(member.value) for member in kind]
+    if get_origin(kind) is Literal:
+        return [str(word) for word in get_args(kind)]
+    return [word for part in get_args(kind) for word in _listed(part)]

@@ -33,6 +33,14 @@ LIFE = "is no day of a patient's life. Write one between 1880 and 2999."
             "'abc' is neither a number nor a file. Write items as name=value (symptoms",
         ),
         (("score", "dlqi", "3", "--age", "old"), "age_years: is not an age. Expected: years, 0 to 150."),
+        (
+            ("plan", EXAMPLE, "--why", "takes(zzzz)"),
+            "'zzzz' is no known drug. atopy guideline list and the content's vocabulary folder name them.",
+        ),
+        (
+            ("plan", EXAMPLE, "--override", "nonsense", "--reason", "so"),
+            "Gates are the factors and mimics that atopy guideline list shows, and change_of_course",
+        ),
         (("score", "dlqi", "3", "--respondent", "dog"), "'dog' is no respondent. Write self or proxy"),
     ],
 )
@@ -47,6 +55,27 @@ def test_bytes_that_are_no_text(command, tmp_path: Path) -> None:
     file.write_bytes(b"\xff\x00\x9c")
     shown = command("score", "poem", str(file))
     assert shown.code == 2 and "is not UTF-8 text (byte 0). Save it as UTF-8." in shown.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ": is empty. Write keys with their values"),
+        (
+            "overlay: 1\nid: x\nname: {en: X}\noptions:\n  emollient: {available: no}\n",
+            ".available: Expected `bool`, got `str`. Write true or false, without quotes.",
+        ),
+        (
+            "overlay: 1\nid: x\nname: {en: X}\ncountry: de\noptions: {}\n",
+            ":4 at country: Invalid enum value 'de'. Write one of: us, eu, uk.",
+        ),
+    ],
+)
+def test_an_overlay_says_how_to_mend_it(command, tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "overlay.yaml"
+    file.write_text(text, encoding="utf-8")
+    shown = command("plan", EXAMPLE, "--overlay", str(file))
+    assert shown.code == 2 and said in shown.err
 
 
 def test_only_what_was_given_can_be_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -161,23 +161,36 @@ other: 1
 """
     assert problems(text) == [
         "f.yaml:10 at other: 'other' is not known here. Known are: either, inner, maybe, named, pair, several.",
-        "f.yaml:1 at inner.number: Expected `int`, got `str`.",
+        "f.yaml:1 at inner.number: Expected `int`, got `str`. Write a whole number, without quotes.",
         "f.yaml:4 at several[1]: 'number' is missing. Add 'number'.",
         "f.yaml:5 at several[2].colour: 'colour' is not known here. Known are: number, text.",
-        "f.yaml:7 at named.first.number: Expected `int`, got `str`.",
-        "f.yaml:8 at maybe.number: Expected `int`, got `str`.",
-        "f.yaml:9 at pair[1]: Expected `int`, got `str`.",
+        "f.yaml:7 at named.first.number: Expected `int`, got `str`. Write a whole number, without quotes.",
+        "f.yaml:8 at maybe.number: Expected `int`, got `str`. Write a whole number, without quotes.",
+        "f.yaml:9 at pair[1]: Expected `int`, got `str`. Write a whole number, without quotes.",
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[1]", "f.yaml:1: Expected `object`, got `array`."),
-        ("inner: 3", "f.yaml:1 at inner: Expected `object`, got `int`."),
+        ("", "f.yaml: is empty. Write keys with their values, as in `key: value`."),
+        (
+            "[1]",
+            "f.yaml:1: Expected `object`, got `array`. Write keys with their values, as in `key: value`.",
+        ),
+        (
+            "inner: 3",
+            "f.yaml:1 at inner: Expected `object`, got `int`. Write keys with their values, as in `key: value`.",
+        ),
         ("inner: {number: 1}\neither: [1]", "f.yaml:2 at either: Expected `int | str`, got `array`."),
-        ("inner: {number: 1}\nmaybe: 3", "f.yaml:2 at maybe: Expected `object | null`, got `int`."),
-        ("inner: {number: 1}\nseveral: 3", "f.yaml:2 at several: Expected `array`, got `int`."),
+        (
+            "inner: {number: 1}\nmaybe: 3",
+            "f.yaml:2 at maybe: Expected `object | null`, got `int`. Write keys with their values, as in `key: value`.",
+        ),
+        (
+            "inner: {number: 1}\nseveral: 3",
+            "f.yaml:2 at several: Expected `array`, got `int`. Write a list, each line beginning with `- `.",
+        ),
     ],
 )
 def test_a_value_of_the_wrong_kind(text: str, said: str) -> None:

@@ -100,7 +100,7 @@ def test_a_score() -> None:
     assert atopy.score("dlqi", 19).band.label == "very large effect"
     assert atopy.score("poem", [4, 3, 2, 4, 1, 3, 4]).reported == 21
     with pytest.raises(
-        KeyError, match=r"^'dlqj' is no instrument\. Did you mean dlqi\? atopy score lists them\.$"
+        KeyError, match=r"^'dlqj' is no instrument\. Did you mean dlqi or cdlqi\? atopy score lists them\.$"
     ):
         atopy.score("dlqj", 1)
 

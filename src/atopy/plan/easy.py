@@ -312,7 +312,10 @@ def _no_gate(compiled: Compiled, id_: str, gates: tuple[str, ...]) -> str:
         return f"'{id_}' is an urgent finding; those are never overridden. Correct the record if it is wrong."
     if id_ in compiled.domains["rule"]:
         return f"'{id_}' is no gate. Contraindications and statements are never overridden."
-    return f"'{id_}' is no gate that can be overridden.{near(id_, gates)} Gates are: {', '.join(gates)}."
+    others = [g for g in gates if g not in compiled.factors and g not in compiled.mimics]
+    also = f", and {', '.join(others)}" if others else ""
+    listed = f"Gates are the factors and mimics that atopy guideline list shows{also}."
+    return f"'{id_}' is no gate that can be overridden.{near(id_, gates)} {listed}"
 
 
 @in_turn

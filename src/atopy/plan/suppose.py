@@ -112,9 +112,8 @@ def _member(compiled: Compiled, word: str, domain: str) -> str:
     if term is not None and term.id in known:
         return term.id
     names = [n for n, id_ in compiled.vocabulary.by_name.items() if id_ in known]
-    raise InputError(
-        f"'{word}' is no known {domain.replace('_', ' ')}.{_near(word.lower(), [*known, *names])}"
-    )
+    meant = _near(word.lower(), [*known, *names]) or LISTED
+    raise InputError(f"'{word}' is no known {domain.replace('_', ' ')}.{meant}")
 
 
 def _list(compiled: Compiled, args: tuple[str, ...]) -> Ref:
@@ -124,6 +123,7 @@ def _list(compiled: Compiled, args: tuple[str, ...]) -> Ref:
     return Ref(ATTESTED, args)
 
 
+LISTED = " atopy guideline list and the content's vocabulary folder name them."
 _FACTS = " atopy guideline facts WORD finds them."
 
 
