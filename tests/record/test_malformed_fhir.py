@@ -97,3 +97,9 @@ def test_an_age_without_a_unit_says_that_and_no_more() -> None:
     assert len(said.splitlines()) == 1 and "patient.age" in said
     assert "go together" in refused("atopy: 1\npatient: {age: 5 years}\n")
     assert "go together" in refused("atopy: 1\npatient: {age_at: 2026-01-01}\n")
+
+
+@pytest.mark.parametrize("days", ["36501", "99999999999"])
+def test_no_course_is_longer_than_a_life(days: str) -> None:
+    text = f"atopy: 1\nevents:\n  - {{date: 2026-01-01, treat: ciclosporin, days: {days}}}\n"
+    assert f"{days} is no whole number of days. Write for example 56, at most 36500." in refused(text)

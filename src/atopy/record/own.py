@@ -16,7 +16,7 @@ from atopy.record.labels import listed
 from atopy.record.model import Amount, Attestation, Event, Kind, Origin, Patient, Record, Unused
 from atopy.record.quantity import Quantity, amount_of, dose_of, parse_pressure, parse_quantity
 from atopy.record.quarantine import set_aside, settle
-from atopy.record.schema import ATTESTABLE, FORMAT, OWN_KINDS, PATIENT, TOP, VERBS, Key, Verb
+from atopy.record.schema import ATTESTABLE, FORMAT, MOST_DAYS, OWN_KINDS, PATIENT, TOP, VERBS, Key, Verb
 from atopy.record.scorer import Scorer
 from atopy.record.values import (
     Reading,
@@ -548,9 +548,10 @@ class _Reader:
         return given
 
     def count(self, given: Any, path: Path_) -> int | None:
-        if isinstance(given, int) and not isinstance(given, bool) and given >= 0:
+        if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= MOST_DAYS:
             return given
-        self.wrong(path, f"{given!r} is no whole number of days.", "Write for example 56.")
+        mend = f"Write for example 56, at most {MOST_DAYS}."
+        self.wrong(path, f"{given!r} is no whole number of days.", mend)
         return None
 
     def items(self, given: Any, path: Path_) -> dict[str, Any] | None:
