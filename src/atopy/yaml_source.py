@@ -7,8 +7,10 @@ an error, never a silent overwrite.
 
 import re
 from decimal import Decimal
+from enum import Enum
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 import yaml
@@ -21,6 +23,23 @@ _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 _CONSTANTS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _BEGINS_A_NUMBER = frozenset("+-0123456789")
 _MOST_VALUES = 2_000_000
+_DEEPEST = 2000  # levels: far more than any file needs, far fewer than the parser can bear
+_BRACKETS = re.compile(r"[\[{\]}]")
+_DEEP_LINE = re.compile(rf"(?:[-?][ \t]+){{{_DEEPEST}}}|^[ ]{{{_DEEPEST}}}", re.MULTILINE)
+_EXPECTED = re.compile(r"Expected `(\w+)(?: \| null)?`")
+_MENDS = {  # what is expected, as msgspec calls it -> how to write one
+    "object": "Write keys with their values, as in `key: value`.",
+    "array": "Write a list, each line beginning with `- `.",
+    "str": "Write words, in quotes if they look like a number.",
+    "int": "Write a whole number, without quotes.",
+    "float": "Write a number, without quotes.",
+    "decimal": "Write a number, without quotes.",
+    "bool": "Write true or false, without quotes.",
+}
+_FLATTER = "Write the values as a list, without so many levels."
+_SPELT = (
+    "Check the line for its indentation, a bracket or a quotation mark that is not closed, and `key: value`."
+)
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -51,7 +70,11 @@ class Problem(msgspec.Struct, frozen=True):
         return f"{where}{at}: {self.message}{mend}"
 
 
-class SourceError(ValueError):
+class InputError(ValueError):
+    """What was given cannot be used: its words are for whoever gave it, and say how to mend it."""
+
+
+class SourceError(InputError):
     """Input that cannot be used; carries every problem found, not only the first."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -105,38 +128,71 @@ def spell(path: Path_) -> str:
 
 def load_yaml(text: str, file: str) -> Document:
     """Read one YAML document (JSON is YAML). Raises SourceError for text that cannot be read."""
+    if _too_deep(text):  # libyaml would go down until the process dies
+        raise SourceError([Problem(file, None, "", "is nested too deeply to be read.", _FLATTER)])
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        problem = Problem(file, mark.line + 1 if mark else None, "", f"not readable as YAML: {error.problem}")
-        raise SourceError([problem]) from None
+        line = mark.line + 1 if mark else None
+        raise SourceError(
+            [Problem(file, line, "", f"not readable as YAML: {error.problem}.", _SPELT)]
+        ) from None
     except yaml.YAMLError as error:
-        raise SourceError([Problem(file, None, "", f"not readable as YAML: {error}")]) from None
+        raise SourceError([Problem(file, None, "", f"not readable as YAML: {error}.", _SPELT)]) from None
     except RecursionError:
-        raise SourceError([Problem(file, None, "", "is nested too deeply to be read.")]) from None
+        raise SourceError([Problem(file, None, "", "is nested too deeply to be read.", _FLATTER)]) from None
     reader = _Reader(file)
     try:
         data = reader.value(root, ()) if root is not None else None
     except RecursionError:
         raise SourceError(
-            [Problem(file, None, "", "is nested too deeply, or an alias (*name) holds itself.")]
+            [Problem(file, None, "", "is nested too deeply, or an alias (*name) holds itself.", _FLATTER)]
         ) from None
     if reader.problems:
         raise SourceError(reader.problems)
     return Document(file, data, root)
 
 
+def _too_deep(text: str) -> bool:
+    """Whether brackets, dashes of one line, or indentation go deeper than any file needs."""
+    if _DEEP_LINE.search(text):
+        return True
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return False
+    deep = accumulate(1 if mark in "[{" else -1 for mark in _BRACKETS.findall(text))
+    return max(deep, default=0) > _DEEPEST
+
+
 def load_yaml_file(path: Path, shown_as: str | None = None) -> Document:
     """Read a YAML file; *shown_as* is the name that messages use."""
     name = shown_as or str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        data = path.read_bytes()
     except OSError as error:
-        raise SourceError([Problem(name, None, "", f"cannot be opened: {error.strerror}")]) from None
+        raise SourceError([cannot_open(name, error)]) from None
+    return load_yaml_bytes(data, name)
+
+
+def load_yaml_bytes(data: bytes, file: str) -> Document:
+    """As ``load_yaml``, from the bytes of a file."""
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SourceError([Problem(name, None, "", f"is not UTF-8 text (byte {error.start})")]) from None
-    return load_yaml(text, name)
+        raise SourceError([not_utf8(file, error)]) from None
+    return load_yaml(text, file)
+
+
+def cannot_open(file: str, error: OSError) -> Problem:
+    """Why a file cannot be read."""
+    return Problem(
+        file, None, "", f"cannot be opened: {error.strerror}.", "Check its path and who may read it."
+    )
+
+
+def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:
+    """Bytes that are no text."""
+    return Problem(file, None, "", f"is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.")
 
 
 class _Reader:
@@ -153,10 +209,18 @@ class _Reader:
             message = f"holds more than {_MOST_VALUES} values (aliases counted each time)."
             raise SourceError([Problem(self.file, node.start_mark.line + 1, spell(path), message)])
         if isinstance(node, yaml.ScalarNode):
-            return _scalar(node)
+            return self.scalar(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
         return self.mapping(node, path)
+
+    def scalar(self, node: Any, path: Path_) -> Any:
+        try:
+            return _scalar(node)
+        except ValueError:  # a whole number of more digits than Python reads
+            message, mend = f"is a number of {len(node.value)} digits.", "Write the number that was measured."
+            self.problems.append(Problem(self.file, node.start_mark.line + 1, spell(path), message, mend))
+            return None
 
     def mapping(self, node: Any, path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -198,11 +262,13 @@ def convert(document: Document, data: Any, kind: type[T], path: Path_ = ()) -> t
 
     Fields of a Struct are tried one by one, so one file reports all its mistakes in one run.
     """
+    if data is None and not path:
+        return None, [document.problem((), "is empty.", _MENDS["object"])]
     try:
         return msgspec.convert(data, kind), []
     except (msgspec.ValidationError, ValueError) as error:
         problems = list(_problems(document, data, kind, path))
-        return None, problems or [document.problem(path, _plain(str(error)))]
+        return None, problems or [_misfit(document, path, kind, str(error))]
 
 
 def _problems(document: Document, data: Any, kind: Any, path: Path_) -> list[Problem]:
@@ -228,7 +294,7 @@ def _problems_of(document: Document, data: Any, kind: Any, path: Path_) -> list[
     try:
         msgspec.convert(data, kind)
     except (msgspec.ValidationError, ValueError) as error:
-        return _problems(document, data, kind, path) or [document.problem(path, _plain(str(error)))]
+        return _problems(document, data, kind, path) or [_misfit(document, path, kind, str(error))]
     return []
 
 
@@ -249,6 +315,20 @@ def _struct_problems(document: Document, data: dict[str, Any], kind: Any, path: 
     return found
 
 
-def _plain(message: str) -> str:
-    """msgspec's words without its own path, which counts from the wrong place."""
-    return message.split(" - at `")[0].rstrip(".") + "."
+def _misfit(document: Document, path: Path_, kind: Any, said: str) -> Problem:
+    """msgspec's words without its own path, which counts from the wrong place; and how to mend it."""
+    message = said.split(" - at `")[0].rstrip(".") + "."
+    expected = _EXPECTED.match(message)
+    if expected:
+        return document.problem(path, message, _MENDS.get(expected[1], ""))
+    listed = ", ".join(_listed(kind)) if message.startswith("Invalid enum value") else ""
+    return document.problem(path, message, f"Write one of: {listed}." if listed else "")
+
+
+def _listed(kind: Any) -> list[str]:
+    """The words that *kind* allows."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(member.value) for member in kind]
+    if get_origin(kind) is Literal:
+        return [str(word) for word in get_args(kind)]
+    return [word for part in get_args(kind) for word in _listed(part)]

@@ -518,4 +518,4 @@ def test_what_is_not_named_is_the_same_in_both(one: Content, other: Content) -> 
 
 def test_a_day_needs_a_date(command: Command, folder: Path) -> None:
     said = command("guideline", "diff", str(TOY), str(folder), "--records", "x", "--as-of", "soon")
-    assert said.code == 2 and "--as-of 'soon' is not a date" in said.err
+    assert said.code == 2 and "--as-of 'soon' is not a day" in said.err

@@ -175,7 +175,7 @@ def test_today_nothing_that_is_shipped_is_overdue(command: Command) -> None:
 def test_a_day_that_is_none_is_refused(command: Command) -> None:
     said = command("guideline", "overdue", "--as-of", "yesterday")
     assert (said.code, said.out) == (2, "")
-    assert "--as-of 'yesterday' is not a date. Write it as 2026-11-20." in said.err
+    assert "--as-of 'yesterday' is not a day. Write it as 2026-11-20." in said.err
 
 
 # -- in a plan

@@ -157,7 +157,7 @@ def test_two_who_disagree_settle_nothing(review: Command, folder: Path) -> None:
     [
         (("--name", " ", "--role", "dermatologist"), "A sign-off needs a name."),
         (("--name", "Anna A.", "--role", ""), "A sign-off needs a role"),
-        (("--name", "Anna A.", "--role", "d", "--date", "2026-13-01"), "--date '2026-13-01' is not a date."),
+        (("--name", "Anna A.", "--role", "d", "--date", "2026-13-01"), "--date '2026-13-01' is not a day."),
         (
             ("--name", "Anna A.", "--role", "d", "--date", "2999-01-01"),
             "--date 2999-01-01 lies in the future",

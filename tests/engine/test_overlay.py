@@ -132,7 +132,7 @@ WRONG = {
     ),
     "unknown country": (
         RIGHT.replace("country: eu", "country: fr"),
-        "4 at country: Invalid enum value 'fr'.",
+        "4 at country: Invalid enum value 'fr'. Write one of: us, eu, uk.",
     ),
 }
 

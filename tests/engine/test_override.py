@@ -57,7 +57,12 @@ REFUSED = [
         "well",
         "'drops-menthol' is no gate. Contraindications and statements are never overridden.",
     ),
-    ("fizzy_drink", "well", "'fizzy_drink' is no gate that can be overridden. Did you mean fizzy_drinks?"),
+    (
+        "fizzy_drink",
+        "well",
+        "'fizzy_drink' is no gate that can be overridden. Did you mean fizzy_drinks? "
+        "Gates are the factors and mimics that atopy guideline list shows",
+    ),
 ]
 
 

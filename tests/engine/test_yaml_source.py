@@ -80,13 +80,17 @@ def test_every_key_given_twice_is_named() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [1", "f.yaml:2: not readable as YAML: did not find expected ',' or ']'"),
+        ("a: [1", "f.yaml:2: not readable as YAML: did not find expected ',' or ']'. Check the line for"),
         ("a: 1\n---\nb: 2\n", "f.yaml:2: not readable as YAML: but found another document"),
         ("a: \x00", "f.yaml: not readable as YAML: "),
         ("{[a]: 1}", "f.yaml:1: a list or mapping cannot be a key. Write a word."),
         ("a: &x [*x]", "f.yaml: is nested too deeply, or an alias (*name) holds itself."),
         ("a: *x", "f.yaml:1: not readable as YAML: found undefined alias"),
-        ("[" * 3000 + "]" * 3000, "f.yaml: is nested too deeply"),
+        ("[" * 1500 + "]" * 1500, "f.yaml: is nested too deeply, or an alias"),
+        ("[" * 100_000, "f.yaml: is nested too deeply to be read. Write the values as a list"),
+        ("{a: " * 100_000, "f.yaml: is nested too deeply to be read."),
+        ("- " * 100_000, "f.yaml: is nested too deeply to be read."),
+        (f"a: {'9' * 5000}", "f.yaml:1 at a: is a number of 5000 digits. Write the number that was"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(text: str, said: str) -> None:
@@ -157,23 +161,36 @@ other: 1
 """
     assert problems(text) == [
         "f.yaml:10 at other: 'other' is not known here. Known are: either, inner, maybe, named, pair, several.",
-        "f.yaml:1 at inner.number: Expected `int`, got `str`.",
+        "f.yaml:1 at inner.number: Expected `int`, got `str`. Write a whole number, without quotes.",
         "f.yaml:4 at several[1]: 'number' is missing. Add 'number'.",
         "f.yaml:5 at several[2].colour: 'colour' is not known here. Known are: number, text.",
-        "f.yaml:7 at named.first.number: Expected `int`, got `str`.",
-        "f.yaml:8 at maybe.number: Expected `int`, got `str`.",
-        "f.yaml:9 at pair[1]: Expected `int`, got `str`.",
+        "f.yaml:7 at named.first.number: Expected `int`, got `str`. Write a whole number, without quotes.",
+        "f.yaml:8 at maybe.number: Expected `int`, got `str`. Write a whole number, without quotes.",
+        "f.yaml:9 at pair[1]: Expected `int`, got `str`. Write a whole number, without quotes.",
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[1]", "f.yaml:1: Expected `object`, got `array`."),
-        ("inner: 3", "f.yaml:1 at inner: Expected `object`, got `int`."),
+        ("", "f.yaml: is empty. Write keys with their values, as in `key: value`."),
+        (
+            "[1]",
+            "f.yaml:1: Expected `object`, got `array`. Write keys with their values, as in `key: value`.",
+        ),
+        (
+            "inner: 3",
+            "f.yaml:1 at inner: Expected `object`, got `int`. Write keys with their values, as in `key: value`.",
+        ),
         ("inner: {number: 1}\neither: [1]", "f.yaml:2 at either: Expected `int | str`, got `array`."),
-        ("inner: {number: 1}\nmaybe: 3", "f.yaml:2 at maybe: Expected `object | null`, got `int`."),
-        ("inner: {number: 1}\nseveral: 3", "f.yaml:2 at several: Expected `array`, got `int`."),
+        (
+            "inner: {number: 1}\nmaybe: 3",
+            "f.yaml:2 at maybe: Expected `object | null`, got `int`. Write keys with their values, as in `key: value`.",
+        ),
+        (
+            "inner: {number: 1}\nseveral: 3",
+            "f.yaml:2 at several: Expected `array`, got `int`. Write a list, each line beginning with `- `.",
+        ),
     ],
 )
 def test_a_value_of_the_wrong_kind(text: str, said: str) -> None:

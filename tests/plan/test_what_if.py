@@ -318,6 +318,10 @@ def test_neighbouring_values_of_one_outcome_are_one_range() -> None:
 REFUSED = [
     ({"pregnat": True}, "'pregnat' is no fact of this guideline. Did you mean pregnant"),
     ({"takes(neorall)": True}, "'neorall' is no known drug. Did you mean neoral?"),
+    (
+        {"takes(xx)": True},
+        "'xx' is no known drug. atopy guideline list and the content's vocabulary folder name",
+    ),
     ({"takes": True}, "'takes' needs 1 argument"),
     ({"pregnant(x)": True}, "'pregnant(x)' needs no argument"),
     ({"pregnant": "perhaps"}, "neither true nor false"),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import atopy
 from atopy import render
+from atopy.ask.easy import ask
+from atopy.guideline import content_folder
+from atopy.plan import easy
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "adult-severe.yaml"
 
@@ -94,8 +99,47 @@ def test_wrong_arguments_are_said_in_words(named: dict[str, object], says: str) 
 def test_a_score() -> None:
     assert atopy.score("dlqi", 19).band.label == "very large effect"
     assert atopy.score("poem", [4, 3, 2, 4, 1, 3, 4]).reported == 21
-    with pytest.raises(KeyError):
-        atopy.score("nothing", 1)
+    with pytest.raises(
+        KeyError, match=r"^'dlqj' is no instrument\. Did you mean dlqi or cdlqi\? atopy score lists them\.$"
+    ):
+        atopy.score("dlqj", 1)
+
+
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        ({"age_years": "old"}, "age_years: is not an age. Expected: years, 0 to 150."),
+        ({"source": "nobody2001"}, "'nobody2001' has no bands for EASI. Studies with bands are: leshem2015"),
+        ({"respondent": "dog"}, "'dog' is no respondent. Write self or proxy, or leave it out."),
+    ],
+)
+def test_a_score_of_what_is_not_is_refused(named: dict[str, str], says: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        atopy.score("easi", 20, **named)  # type: ignore[arg-type]
+    assert says in str(caught.value)
+
+
+def test_a_moment_and_a_path_in_words_will_do() -> None:
+    moment = datetime(2026, 11, 20, 15, 30)  # noqa: DTZ001  (no zone: a day is what counts)
+    assert atopy.plan(EXAMPLE, as_of=moment).as_of == "2026-11-20"
+    assert atopy.overdue(moment) == atopy.overdue("2026-11-20")
+    with pytest.raises(ValueError, match=r"^'x' is not a day\. Write it as 2026-11-20\.$"):
+        atopy.overdue("x")
+    folder = content_folder()
+    assert atopy.load_guideline(str(folder)) is atopy.load_guideline(folder)
+
+
+def test_an_empty_text_is_no_path() -> None:
+    with pytest.raises(atopy.SourceError, match="record: is neither a path nor a text: it is empty"):
+        atopy.plan("", as_of="2026-11-20")
+
+
+@pytest.mark.parametrize(
+    ("package", "function"), [(atopy.plan, easy.plan), (atopy.ask, ask)], ids=["plan", "ask"]
+)
+def test_a_package_that_is_called_is_described_as_its_function_is(package: Any, function: Any) -> None:
+    assert inspect.signature(package) == inspect.signature(function)
+    assert inspect.getdoc(package) == inspect.getdoc(function)
 
 
 def test_an_overlay_bars_and_names_itself(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from atopy.ask.model import Answer
 from atopy.ask.reading import Reading
 from atopy.guideline import load_guideline
 from atopy.plan import Guidance
-from atopy.plan.easy import Setting, Source, country_of, day_of, setting
+from atopy.plan.easy import Setting, Source, country_of, setting
 from atopy.plan.turns import in_turn
+from atopy.record.days import day_of
+from atopy.yaml_source import InputError
 
 
 @in_turn
@@ -38,7 +40,7 @@ class Conversation:
     ) -> None:
         folder = None if content is None else Path(content)
         self.engine = engine(folder)
-        self.as_of = day_of(as_of or self.engine.compiled.meta.last_updated)
+        self.as_of = day_of(self.engine.compiled.meta.last_updated if as_of is None else as_of)
         self.country = country_of(country)
         self.setting: Setting | None = None
         if record is not None:
@@ -51,7 +53,7 @@ class Conversation:
     def ask(self, question: str) -> Answer:
         """The answer to the next question. Raises ValueError where nothing is asked."""
         if not question.strip():
-            raise ValueError(
+            raise InputError(
                 'There is no question. Write one, as in: atopy ask "how long may clobetasol be used?"'
             )
         reading = self.engine.read(question.strip(), self._before)

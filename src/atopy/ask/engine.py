@@ -32,6 +32,7 @@ from atopy.plan import Case, Guidance
 from atopy.plan.easy import Setting
 from atopy.plan.references import source_lines
 from atopy.plan.words import clinician, patient
+from atopy.yaml_source import InputError
 
 Maker = Callable[[Wanted], Made]
 MAKERS: dict[Wants, Maker] = {
@@ -66,7 +67,7 @@ class Engine:
         self.compiled = guidance.compiled
         self.asking = msgspec.msgpack.decode(self.compiled.asking, type=Asking)
         if not self.asking.verdicts:
-            raise ValueError(
+            raise InputError(
                 f"The guideline {self.compiled.meta.id} has no folder ask/: nothing can be asked of it."
             )
         self.lexicon = Lexicon(self.compiled, self.asking)

@@ -7,6 +7,7 @@ import click
 
 from atopy.cli import terminal
 from atopy.cli.group import Group
+from atopy.yaml_source import InputError
 
 app = Group(help="How much: cream for an area and age, bleach for a bath.")
 reader_option = click.option(
@@ -86,7 +87,7 @@ def _number(given: str | None, option: str) -> Decimal | None:
     try:
         number = Decimal(given.strip().rstrip("%lL").strip())
     except InvalidOperation:
-        raise ValueError(f"{option} '{given}' is not a number.") from None
+        raise InputError(f"{option} '{given}' is not a number.") from None
     if not number.is_finite():
-        raise ValueError(f"{option} '{given}' is not a number.")
+        raise InputError(f"{option} '{given}' is not a number.")
     return number

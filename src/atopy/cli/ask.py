@@ -1,13 +1,13 @@
 """``atopy ask``: a question answered from the content; alone, a conversation."""
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from atopy.cli import terminal
+from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:
     from atopy.ask import Answer
@@ -55,11 +55,11 @@ def ask(
 
     reader: Reader = terminal.choice(audience, READERS, "--for")  # type: ignore[assignment]
     if record == "-" and question is None:
-        raise ValueError(
+        raise InputError(
             "Standard input holds the record, so the question must be given: atopy ask --record - QUESTION"
         )
     source = sys.stdin.buffer.read() if record == "-" else Path(record) if record else None
-    talk = Conversation(as_of=as_of or date.today(), record=source, country=country, content=content)
+    talk = Conversation(as_of=terminal.day(as_of, "--as-of"), record=source, country=country, content=content)
     if question is not None:
         _write(talk.ask(question), reader, style)
         return

@@ -1,12 +1,12 @@
 """``atopy compare``: treatments against each other, from the trials of the guideline."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from atopy.cli import terminal
+from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:
     from atopy.evidence import Comparison
@@ -76,6 +76,7 @@ def compare(
     Try: atopy compare --outcome easi75 --population adults-mono
     or:  atopy compare --record examples/simple-escalation.yaml --for patient
     """
+    _check_together()
     if record is not None:
         terminal.write(_aid(record, audience, as_of, country, line, content, style, out is not None), out)
         return
@@ -97,6 +98,23 @@ def compare(
     terminal.write(_written(found, style, out is not None), out)
 
 
+def _check_together() -> None:
+    """Options of which one would be ignored do not go together."""
+    of_trials = (
+        "--outcome",
+        "--population",
+        "--model",
+        "--measure",
+        "--baseline",
+        "--unverified",
+        "--strict",
+    )
+    terminal.alone("--record", "--plot", *of_trials)
+    terminal.written_as("--record", "text", "json", "html")
+    terminal.only_with("--record", "--for", "--as-of", "--country", "--line")
+    terminal.alone("--plot", "--format")
+
+
 def _aid(
     record: Path, audience: str, as_of: str | None, country: str | None, line: str | None, content: Path | None,
     style: str, to_file: bool,
@@ -106,11 +124,11 @@ def _aid(
     from atopy.render.view import AUDIENCES
 
     reader: Audience = terminal.choice(audience, AUDIENCES, "--for")  # type: ignore[assignment]
-    if style == "csv":
-        raise ValueError("--record writes text, json or html.")
     if line is not None:
         line = terminal.choice(line, LINES, "--line")
-    aid = decision_aid(record, as_of=as_of or date.today(), country=country, content=content, line=line)
+    aid = decision_aid(
+        record, as_of=terminal.day(as_of, "--as-of"), country=country, content=content, line=line
+    )
     if style == "text":
         from atopy.render import of_aid
 
@@ -135,9 +153,9 @@ def _risk(given: str | None) -> float | None:
     try:
         risk = float(given.rstrip("% ")) / (100 if given.rstrip().endswith("%") else 1)
     except ValueError:
-        raise ValueError(f"--baseline '{given}' is no risk. Write it as 0.15 or 15%.") from None
+        raise InputError(f"--baseline '{given}' is no risk. Write it as 0.15 or 15%.") from None
     if not 0 < risk < 1:
-        raise ValueError(f"--baseline '{given}' cannot be: a risk lies between 0 and 1, as 0.15 or 15%.")
+        raise InputError(f"--baseline '{given}' cannot be: a risk lies between 0 and 1, as 0.15 or 15%.")
     return risk
 
 
@@ -159,12 +177,12 @@ def _drawn(found: "list[Comparison]", kind: str, out: Path | None) -> None:
 
     ending = out.suffix.lower() if out is not None else ""
     if out is None or ending not in PICTURES:
-        raise ValueError(
+        raise InputError(
             f"--plot needs --out FILE, and FILE ends in {', '.join(PICTURES)}: as what it is drawn."
         )
     if len(found) != 1:
         named = ", ".join(c.population.id for c in found)
-        raise ValueError(f"--plot draws one population. Write --population with one of: {named}.")
+        raise InputError(f"--plot draws one population. Write --population with one of: {named}.")
     what: plots.Kind = kind  # type: ignore[assignment]
     if ending == ".png":
         terminal.write_bytes(plots.png(found[0], what), out)

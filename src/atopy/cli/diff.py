@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from atopy.cli import terminal
+from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:
     from atopy.guideline import Compiled
@@ -52,7 +53,7 @@ def diff(
     from atopy.guideline import content_folder
     from atopy.render import of_changes, of_effects, sheet
 
-    day = date.today() if as_of is None else terminal.day(as_of, "--as-of")
+    day = terminal.day(as_of, "--as-of")
     place = None if country is None else terminal.choice(country, ("us", "eu", "uk"), "--country")
     folder = content or content_folder()
     names = (before, after or folder.name)
@@ -155,7 +156,7 @@ def _changes(sides: "tuple[Side, Side]", about: str | None) -> "tuple[Change, ..
         owner for side in sides for (_, id_), (owner, _) in entries(side.content).items() if id_ == about
     }
     if not owners:
-        raise ValueError(f"--about '{about}' is no id of either version.")
+        raise InputError(f"--about '{about}' is no id of either version.")
     return tuple(c for c in found if c.id == about or c.owner == about)
 
 

@@ -1,13 +1,13 @@
 """``atopy plan``: one record, one plan."""
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from atopy.cli import terminal
+from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:
     from atopy.plan.easy import Override, Setting
@@ -84,10 +84,11 @@ def plan(
     from atopy.plan.easy import setting
     from atopy.render.view import AUDIENCES
 
+    _check_together()
     reader: Audience = terminal.choice(audience, AUDIENCES, "--for")  # type: ignore[assignment]
     case = setting(
         sys.stdin.buffer.read() if record == "-" else Path(record),
-        as_of=as_of or date.today(), country=country, overlay=overlay, content=content,
+        as_of=terminal.day(as_of, "--as-of"), country=country, overlay=overlay, content=content,
         override=_overrides(override, reason, by), file=terminal.STDIN if record == "-" else record,
     )  # fmt: skip
     if verdicts:
@@ -97,16 +98,29 @@ def plan(
             msgspec.json.format(msgspec.json.encode(case.verdicts(), order="sorted")).decode() + "\n", out
         )
     elif what_if or what_would_change:
-        terminal.write(_supposing(case, what_if, reader, style, out is not None), out)
+        terminal.write(_supposing(case, what_if, what_would_change, reader, style, out is not None), out)
     elif why is not None or why_not is not None:
         terminal.write(_reasons(case, why, why_not, out is not None), out)
     else:
         terminal.write(_shown(case, reader, style, out is not None), out)
 
 
+def _check_together() -> None:
+    """Options of which one would be ignored do not go together."""
+    supposing = ("--what-if", "--what-would-change")
+    terminal.alone("--verdicts", "--why", "--why-not", *supposing, "--for")
+    terminal.written_as("--verdicts", "json")
+    for why in ("--why", "--why-not"):
+        terminal.alone(why, *supposing, "--for")
+        terminal.written_as(why, "text")
+    for option in supposing:
+        terminal.written_as(option, "text", "markdown", "html", "json")
+    terminal.only_with("--override", "--by", "--reason")
+
+
 def _overrides(ids: tuple[str, ...], reasons: tuple[str, ...], by: str) -> "list[Override]":
     if len(ids) != len(reasons):
-        raise ValueError("Each --override needs its own --reason: say why it is set aside.")
+        raise InputError("Each --override needs its own --reason: say why it is set aside.")
     return [(id_, why, by) for id_, why in zip(ids, reasons, strict=True)]
 
 
@@ -121,23 +135,27 @@ def _reasons(case: "Setting", why: str | None, why_not: str | None, to_file: boo
 
 
 def _supposing(
-    case: "Setting", what_if: tuple[str, ...], reader: "Audience", style: str, to_file: bool
+    case: "Setting",
+    what_if: tuple[str, ...],
+    would_change: bool,
+    reader: "Audience",
+    style: str,
+    to_file: bool,
 ) -> str:
     """What if, and what would change the plan; one after the other where both are asked for."""
     from atopy.plan.suppose import gathered
     from atopy.render import of_prospects, of_what_if, sheet
 
-    if not what_if:
-        prospects = case.what_would_change()
-        if style == "json":
-            return _as_json(prospects)
-        shown = of_prospects.sheet(prospects, reader)
-    else:
-        found = case.what_if(gathered(what_if))
-        if style == "json":
-            return _as_json(found)
-        shown = of_what_if.sheet(found, reader)
-    return sheet.written(shown, style, 100 if to_file else terminal.width(), terminal.colour(to_file))
+    if what_if and would_change:  # one after the other; a page or a JSON value is one
+        terminal.written_as("--what-would-change", "text", "markdown")
+    found = case.what_if(gathered(what_if)) if what_if else None
+    prospects = case.what_would_change() if would_change else None
+    if style == "json":
+        return _as_json(found or prospects)
+    shown = [of_what_if.sheet(found, reader)] if found else []
+    shown += [of_prospects.sheet(prospects, reader)] if prospects else []
+    size, colour = 100 if to_file else terminal.width(), terminal.colour(to_file)
+    return "\n".join(sheet.written(one, style, size, colour) for one in shown)
 
 
 def _as_json(found: object) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from atopy.cli import terminal
+from atopy.yaml_source import InputError
 
 
 @click.command("prove")
@@ -19,7 +20,7 @@ def prove(property_: str | None, style: str, content: Path | None) -> None:
     try:
         from atopy.proof import Prover, prove_side_by_side
     except ModuleNotFoundError as error:
-        raise ValueError(
+        raise InputError(
             f"a proof needs the solver, and '{error.name}' is not installed: pip install 'atopy[proof]'."
         ) from None
     from atopy.render import of_proofs

@@ -9,6 +9,7 @@ import click
 
 from atopy.cli import terminal
 from atopy.cli.group import Group
+from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:
     from atopy.guideline.reviews import Word
@@ -107,12 +108,9 @@ def _tell(done: Any, folder: Path) -> None:
 
 def _day(given: str | None) -> date:
     """The day given, or today. Nobody signs tomorrow."""
-    today = date.today()
-    if given is None:
-        return today
-    day = terminal.day(given, "--date")
+    today, day = date.today(), terminal.day(given, "--date")
     if day > today:
-        raise ValueError(f"--date {given} lies in the future; today is {today}.")
+        raise InputError(f"--date {given} lies in the future; today is {today}.")
     return day
 
 
@@ -125,14 +123,13 @@ def _day(given: str | None) -> date:
 @terminal.content_option
 def overdue(as_of: str | None, within: str | None, style: str, content: Path | None) -> None:
     """What should have been read again by a day, by file and line; every statement has its date."""
-    from atopy.facts.spans import ahead
     from atopy.guideline import content_folder, load_guideline
     from atopy.guideline.currency import dates
     from atopy.guideline.signing import read
     from atopy.render import of_reviews, sheet
 
-    day = date.today() if as_of is None else terminal.day(as_of, "--as-of")
-    upto = None if within is None else ahead(day, within).isoformat()
+    day = terminal.day(as_of, "--as-of")
+    upto = None if within is None else _until(day, within).isoformat()
     written, found = read(content or content_folder())
     every = list(dates(written, found))
     if style == "json":
@@ -142,3 +139,18 @@ def overdue(as_of: str | None, within: str | None, style: str, content: Path | N
         return
     shown = of_reviews.overdue(load_guideline(content), every, day.isoformat(), len(every), upto)
     terminal.write(sheet.written(shown, style, terminal.width(), terminal.colour()))
+
+
+def _until(day: date, span: str) -> date:
+    """The day so long after *day*."""
+    from atopy.facts.spans import ahead, check_span
+
+    wrong = check_span(span)
+    if wrong:
+        raise InputError(f"--within {wrong}")
+    try:
+        return ahead(day, span)
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"--within '{span}' reaches beyond the calendar. Write less, as '6 months'."
+        ) from None

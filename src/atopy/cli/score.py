@@ -1,22 +1,24 @@
 """``atopy score``: an instrument's score from its items or total, its bands, and change since a baseline."""
 
+import re
 import sys
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from atopy.cli import terminal
+from atopy.yaml_source import InputError, Problem, SourceError
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from atopy.instruments import Instrument, Score
-    from atopy.record import Patient
     from atopy.render.page import Page
 
 _BLANK = ("", "-", "none", "null")
+# A key that every record has in any of its formats, and no file of items.
+_OF_A_RECORD = re.compile(rb"""(?:^|[{,\s])["']?(?:atopy|resourceType)["']?\s*:""")
 
 
 @click.command("score")
@@ -51,33 +53,25 @@ def score(
     Try: atopy score dlqi 19 --baseline 24    or: atopy score poem 1=4 2=3 3=2 4=4 5=1 6=3 7=4
     """
     from atopy.guideline import load_guideline
+    from atopy.plan.easy import instrument_of
+    from atopy.plan.easy import score as score_items
 
-    library = load_guideline().instruments
     if instrument is None:
-        terminal.write(_listed(library.instruments))
+        terminal.write(_listed(load_guideline().instruments.instruments))
         return
-    found = library.find(instrument)
-    if found is None:
-        raise _unknown(instrument, library.instruments)
+    found = instrument_of(instrument)
     study = None if bands in (None, "all") else bands
-    if study is not None and all(b.source != study for b in found.bands):
-        known = ", ".join(dict.fromkeys(b.source for b in found.bands)) or "none"
-        raise ValueError(f"'{study}' has no bands for {found.short}. Studies with bands are: {known}.")
-    made = _scored(found, _items(found, list(given)), age, study, respondent)
-    earlier = None if baseline is None else _items(found, [baseline])
-    before = None if earlier is None else _scored(found, earlier, age, study, respondent)
+
+    def scored(words: list[str]) -> "Score":
+        items = _items(found, words, age is not None)
+        return score_items(found.id, items, age_years=age, source=study, respondent=respondent)
+
+    made = scored(list(given))
+    before = None if baseline is None else scored([baseline])
     if style == "json":
         _write_json(found, made, before, bands)
     else:
         terminal.write(_text(found, made, before, bands))
-
-
-def _unknown(name: str, instruments: "tuple[Instrument, ...]") -> ValueError:
-    from atopy.plan.easy import near
-
-    return ValueError(
-        f"'{name}' is no instrument.{near(name, [i.id for i in instruments])} atopy score lists them."
-    )
 
 
 def _listed(instruments: "tuple[Instrument, ...]") -> str:
@@ -92,27 +86,23 @@ def _listed(instruments: "tuple[Instrument, ...]") -> str:
 # -- what was given
 
 
-class Given(NamedTuple):
-    """The items or total to score, and the age in completed years where a record says it."""
-
-    items: Any
-    age: int | None = None
-
-
-def _items(instrument: "Instrument", given: list[str]) -> Given:
+def _items(instrument: "Instrument", given: list[str], age_given: bool) -> Any:
     """Items by name, a list of them, or a total: from the command line, or from one file."""
     pairs = [g.partition("=") for g in given if "=" in g]
     rest = [g for g in given if "=" not in g]
     if pairs and not rest:
-        return Given({name: None if value.strip().lower() in _BLANK else value for name, _, value in pairs})
+        return {name: None if value.strip().lower() in _BLANK else value for name, _, value in pairs}
     if len(rest) == 1 and not pairs:
         total = _number(rest[0])
-        return Given(total) if total is not None else _from_file(instrument, rest[0])
+        return total if total is not None else _from_file(instrument, rest[0], age_given)
     if len(rest) > 1 and not pairs and all(_number(r) is not None or r.lower() in _BLANK for r in rest):
-        return Given([_number(r) for r in rest])
+        return [_number(r) for r in rest]
+    raise InputError(f"{instrument.short} needs one of: {_expected(instrument)}.")
+
+
+def _expected(instrument: "Instrument") -> str:
     names = ", ".join(list(instrument.paths)[:3])
-    expected = f"items as name=value ({names} ...), all values in order, a total, or a file"
-    raise ValueError(f"{instrument.short} needs one of: {expected}.")
+    return f"items as name=value ({names} ...), all values in order, a total, or a file"
 
 
 def _number(text: str) -> Decimal | None:
@@ -123,52 +113,57 @@ def _number(text: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def _from_file(instrument: "Instrument", name: str) -> Given:
-    """The items in a YAML or JSON file, or those of the newest such score in a record."""
-    from atopy.yaml_source import Problem, SourceError, load_yaml, load_yaml_file
+def _from_file(instrument: "Instrument", name: str, age_given: bool) -> Any:
+    """The items in a YAML or JSON file, or the newest such score of a record."""
+    if name != "-" and not Path(name).exists():
+        raise InputError(f"'{name}' is neither a number nor a file. Write {_expected(instrument)}.")
+    if name != "-" and Path(name).is_dir():
+        return _from_record(instrument, Path(name), name, age_given)
+    file = terminal.STDIN if name == "-" else name
+    data = sys.stdin.buffer.read() if name == "-" else terminal.read_bytes(Path(name))
+    return (
+        _from_record(instrument, data, file, age_given)
+        if _OF_A_RECORD.search(data)
+        else _from_items(instrument, data, file)
+    )
 
-    document = load_yaml(sys.stdin.read(), terminal.STDIN) if name == "-" else load_yaml_file(Path(name))
-    data = document.data
-    if isinstance(data, dict) and ("atopy" in data or "resourceType" in data):
-        return _from_record(instrument, data, document.file)
+
+def _from_items(instrument: "Instrument", given: bytes, file: str) -> Any:
+    from atopy.yaml_source import load_yaml_bytes
+
+    data = load_yaml_bytes(given, file).data
     if isinstance(data, dict):
-        return Given(data.get("items", data.get("value", data)))
+        return data.get("items", data.get("value", data))
     if isinstance(data, list | int | Decimal):
-        return Given(data)
+        return data
     mend = "Write `erythema: 2` and the like, a list, or `value: 19`."
-    raise SourceError([Problem(document.file, 1, "", f"holds no items of {instrument.short}.", mend)])
+    raise SourceError([Problem(file, 1, "", f"holds no items of {instrument.short}.", mend)])
 
 
-def _from_record(instrument: "Instrument", data: Any, file: str) -> Given:
-    """The newest usable score of a record, with the patient's age on that day."""
+def _from_record(instrument: "Instrument", source: Path | bytes, file: str, age_given: bool) -> Any:
+    """The newest score of a record up to today, as the plan takes it: its total, or its items for the age given."""
     from atopy.plan.easy import read_record
+    from atopy.record.days import event_day
 
-    record = read_record(data, file=file)
-    events = [e for e in record.events if e.code == instrument.id and e.quarantined is None]
-    if not events:
-        raise ValueError(f"{file} holds no usable score of {instrument.short}.")
-    newest = max(events, key=lambda e: (e.date is not None, e.date))
-    return Given(newest.items or newest.number, _age_on(record.patient, newest.date))
-
-
-def _age_on(patient: "Patient", day: "date | None") -> int | None:
-    from atopy.record import months_lived
-
-    if patient.birth_date is None or day is None:
-        return patient.age_years
-    lived = months_lived(patient, day)
-    return None if lived is None else lived.years[0]
-
-
-def _scored(
-    instrument: "Instrument", given: Given, age: str | None, study: str | None, respondent: str
-) -> "Score":
-    from atopy.instruments import score as score_items
-    from atopy.instruments import score_of
-
-    run = score_items if isinstance(given.items, dict | list) else score_of
-    years = age if age is not None else given.age
-    return run(instrument, given.items, years, source=study, respondent=respondent)
+    day = date.today()
+    told = [
+        e
+        for e in read_record(source, file=file).events
+        if e.code == instrument.id and e.date is not None and e.date <= day
+        if e.quarantined is not None or e.number is not None
+    ]
+    if not told:
+        raise InputError(f"{file} holds no usable score of {instrument.short} up to {day}.")
+    last = max(e.date for e in told if e.date)
+    newest = [e for e in told if e.date == last]
+    for event in newest:
+        if event.quarantined is not None:  # it hides what is older: which is right, nobody here knows
+            raise InputError(
+                f"{file}: the newest {instrument.short}, of {event_day(event)}, is set aside: "
+                f"{event.quarantined.rstrip('.')}. Correct it in the record, or give the items and --age here."
+            )
+    event = newest[-1]
+    return event.items if age_given and event.items else event.number
 
 
 # -- what is shown
@@ -182,9 +177,8 @@ def _text(instrument: "Instrument", made: "Score", before: "Score | None", bands
         page.put((f"{instrument.short}: no score", "bold yellow"))
         page.put(made.absent_because)
     else:
-        unit = instrument.unit if instrument.unit != "points" else "points"
         page.put(
-            (f"{instrument.short} {made.reported} {unit}", "bold"),
+            (f"{instrument.short} {made.reported} {instrument.unit}", "bold"),
             f"  ({instrument.range[0]} to {instrument.range[1]})",
         )
         _bands(page, instrument, made, bands)

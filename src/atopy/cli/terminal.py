@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from atopy.yaml_source import Problem, SourceError
+from atopy.yaml_source import InputError, Problem, SourceError, cannot_open
 
 _WIDTH = 100
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -92,6 +92,14 @@ def write_json(value: object, out: Path | None = None) -> None:
     write(msgspec.json.format(msgspec.json.encode(value, order="sorted")).decode() + "\n", out)
 
 
+def read_bytes(path: Path) -> bytes:
+    """What a file holds."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError([cannot_open(str(path), error)]) from None
+
+
 def write_bytes(data: bytes, out: Path) -> None:
     """Write a file that is no text."""
     try:
@@ -100,12 +108,11 @@ def write_bytes(data: bytes, out: Path) -> None:
         raise SourceError([Problem(str(out), None, "", f"cannot be written: {error.strerror}.")]) from None
 
 
-def day(given: str, option: str) -> date:
-    """An ISO date, or an error that says how to write one."""
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise ValueError(f"{option} '{given}' is not a date. Write it as 2026-11-20.") from None
+def day(given: str | None, option: str) -> date:
+    """The day given to an option, or today where it was not given."""
+    from atopy.record.days import day_of
+
+    return date.today() if given is None else day_of(given, option)
 
 
 def progress(text: str) -> None:
@@ -120,7 +127,40 @@ def choice(given: str, known: Iterable[str], option: str) -> str:
     listed = list(known)
     if given.lower() in listed:
         return given.lower()
-    raise ValueError(f"{option} '{given}' is not known. Write one of: {', '.join(listed)}.")
+    raise InputError(f"{option} '{given}' is not known. Write one of: {', '.join(listed)}.")
+
+
+def alone(option: str, *others: str) -> None:
+    """Refuse *others* typed beside *option*: one of the two would be ignored."""
+    typed = _typed()
+    for other in others:
+        if option in typed and other in typed:
+            raise InputError(f"{other} does not go with {option}; leave one out.")
+
+
+def only_with(option: str, *others: str) -> None:
+    """Refuse *others* typed without *option*: they say something of it."""
+    typed = _typed()
+    for other in others:
+        if option not in typed and other in typed:
+            raise InputError(f"{other} says nothing without {option}; write both, or leave it out.")
+
+
+def written_as(option: str, *known: str) -> None:
+    """Refuse a ``--format`` typed beside *option* that it is not written in."""
+    typed = _typed()
+    style = click.get_current_context().params["style"]
+    if option in typed and "--format" in typed and style not in known:
+        listed = " or ".join([", ".join(known[:-1]), known[-1]] if known[1:] else known)
+        raise InputError(f"--format {style} does not go with {option}. {option} writes {listed}.")
+
+
+def _typed() -> set[str]:
+    """The options on the command line, as they are called there."""
+    ctx = click.get_current_context()
+    given = click.core.ParameterSource.COMMANDLINE
+    options = [p for p in ctx.command.params if p.name and ctx.get_parameter_source(p.name) is given]
+    return {name for option in options for name in option.opts}
 
 
 def report(error: Exception) -> int:
@@ -131,8 +171,8 @@ def report(error: Exception) -> int:
         count = len(error.problems)
         say(f"{count} problem{'s' if count != 1 else ''}. Nothing was computed.")
         return 2
-    if isinstance(error, ValueError | KeyError):
-        say(f"atopy: {error.args[0] if error.args else error}")
+    if isinstance(error, InputError):
+        say(f"atopy: {error}")
         return 2
     kind = type(error).__name__
     say(f"atopy: this should not happen ({kind}: {error}). Nothing was computed.")

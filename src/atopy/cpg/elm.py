@@ -8,6 +8,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from atopy.cpg.cql import CqlExport
+from atopy.yaml_source import InputError
 
 PACKAGES = ("@cqframework/cql", "cql-exec-fhir")
 VARIABLE = "ATOPY_CQL_TRANSLATOR"
@@ -23,11 +24,11 @@ def find_translator(given: Path | None = None) -> Path | None:
         return None
     missing = [package for package in PACKAGES if not (named / "node_modules" / package).is_dir()]
     if missing:
-        raise ValueError(
+        raise InputError(
             f"{named} has no {' and no '.join(missing)}: run 'npm install {' '.join(PACKAGES)}' there."
         )
     if shutil.which("node") is None:
-        raise ValueError("Node is not installed: the translator of CQL runs on it.")
+        raise InputError("Node is not installed: the translator of CQL runs on it.")
     return named
 
 
@@ -47,4 +48,4 @@ def translate_folder(folder: Path, last: str, packages: Path) -> None:
         command = ["node", "--stack-size=4000", str(script), str(packages.resolve()), str(folder), last]
         done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        raise ValueError(f"the translator refuses {last}: {done.stderr.strip() or 'it gives no reason'}")
+        raise InputError(f"the translator refuses {last}: {done.stderr.strip() or 'it gives no reason'}")

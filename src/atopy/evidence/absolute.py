@@ -6,6 +6,7 @@ import msgspec
 
 from atopy.evidence.network import Effect
 from atopy.evidence.select import Measure
+from atopy.yaml_source import InputError
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -44,7 +45,7 @@ def absolute(effect: Effect, baseline: float, measure: Measure) -> Absolute:
 def at_baseline(effect: float, baseline: float, measure: Measure) -> float:
     """The risk that an odds ratio, risk ratio or risk difference makes of *baseline*; never below 0 or above 1."""
     if not 0 < baseline < 1:
-        raise ValueError(
+        raise InputError(
             f"A baseline risk of {baseline:g} cannot be. Write one between 0 and 1, or a percentage."
         )
     if measure == "or":

@@ -13,6 +13,7 @@ from atopy.evidence.network import Effect, Model, Network, network
 from atopy.evidence.select import Entered, LeftOut, Measure, Rules, select
 from atopy.guideline import Compiled
 from atopy.guideline import trials as content
+from atopy.yaml_source import InputError
 
 Named = TypeVar("Named", content.Outcome, content.Population)
 RATIOS = ("or", "rr")
@@ -85,7 +86,7 @@ def comparison(compiled: Compiled, asked: Asked) -> Comparison:
     population = _named(evidence.populations, asked.population, "population")
     measure = _measure(outcome, asked.measure)
     if asked.model not in ("fixed", "random"):
-        raise ValueError(f"'{asked.model}' is no model. Write fixed or random.")
+        raise InputError(f"'{asked.model}' is no model. Write fixed or random.")
     names = Names(compiled, evidence)
     own = [t for t in trials.values() if t.population == population.id]
     entered, left = select(own if population.compared else (), outcome, measure, asked.rules)
@@ -105,14 +106,14 @@ def _named(listed: Sequence[Named], id_: str, what: str) -> Named:
     for one in listed:
         if one.id == id_:
             return one
-    raise ValueError(f"'{id_}' is no {what} of this guideline. Known are: {', '.join(o.id for o in listed)}.")
+    raise InputError(f"'{id_}' is no {what} of this guideline. Known are: {', '.join(o.id for o in listed)}.")
 
 
 def _measure(outcome: content.Outcome, asked: Measure | None) -> Measure:
     known = MEASURES[outcome.kind]
     if asked is None or asked in known:
         return asked or known[0]
-    raise ValueError(
+    raise InputError(
         f"'{asked}' does not fit {outcome.id}, which is {outcome.kind}. Write one of: {', '.join(known)}."
     )
 
@@ -143,7 +144,7 @@ def _baseline(
 ) -> Baseline | None:
     if outcome.kind != "binary":
         if stated is not None:
-            raise ValueError(f"A baseline risk has no meaning for {outcome.id}, which is a mean.")
+            raise InputError(f"A baseline risk has no meaning for {outcome.id}, which is a mean.")
         return None
     arms = [(u.events, u.people) for e in inside for u in e.arms if u.regimen == reference]
     counted = [(a, n) for a, n in arms if a is not None and n]
@@ -152,7 +153,7 @@ def _baseline(
     lowest, highest = min(shares, default=None), max(shares, default=None)
     if stated is not None:
         if not 0 < stated < 1:
-            raise ValueError(
+            raise InputError(
                 f"A baseline risk of {stated:g} cannot be. Write one between 0 and 1, or a percentage."
             )
         return Baseline(stated, True, events, people, len(counted), lowest, highest)

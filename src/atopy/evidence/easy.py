@@ -12,6 +12,7 @@ from atopy.evidence.select import Measure, Rules
 from atopy.guideline import load_guideline
 from atopy.plan.easy import Override, Source, setting
 from atopy.plan.turns import in_turn
+from atopy.yaml_source import InputError
 
 
 @in_turn
@@ -55,7 +56,7 @@ def decision_aid(
     ``plan``; *line*: first, second or last, else second where anything of it is open or waits.
     """
     if line not in (None, "first", "second", "last"):
-        raise ValueError(f"'{line}' is no line of treatment. Write first, second or last.")
+        raise InputError(f"'{line}' is no line of treatment. Write first, second or last.")
     given = setting(record, as_of=as_of, country=country, overlay=overlay, content=content, override=override)
     return aid_for(given.case(), given.plan(), line)
 

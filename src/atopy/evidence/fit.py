@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from atopy.evidence.study import Study
+from atopy.yaml_source import InputError
 
 Floats = npt.NDArray[np.float64]
 
@@ -70,7 +71,7 @@ def weights(study: Study, tau2: float) -> Floats:
     laplacian = _pseudo_inverse(-centred / 2)
     found = np.array([-laplacian[i, j] for i, j in at])
     if (found <= 0).any():
-        raise ValueError(f"{study.id}: the variances of its comparisons contradict each other.")
+        raise InputError(f"{study.id}: the variances of its comparisons contradict each other.")
     return found
 
 

@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri
 from atopy.evidence.fit import Fit, components, fit, tau2_dl
 from atopy.evidence.heterogeneity import Heterogeneity, heterogeneity
 from atopy.evidence.study import Study
+from atopy.yaml_source import InputError
 
 Model = Literal["fixed", "random"]
 _ALMOST = 0.0005  # a share of direct evidence this near to 1 leaves nothing indirect (as netsplit has it)
@@ -96,7 +97,7 @@ def network(
     """
     parts = components(studies)
     if not parts:
-        raise ValueError("There is no trial to compare.")
+        raise InputError("There is no trial to compare.")
     with_it = [p for p in parts if reference is not None and any(reference in s.treatments for s in p)]
     chosen = (with_it or parts)[0]
     common = fit(chosen)

@@ -6,6 +6,8 @@ from math import isfinite, log
 
 import msgspec
 
+from atopy.yaml_source import InputError
+
 
 class Pair(msgspec.Struct, frozen=True):
     """The effect of *first* against *second*, on the scale on which effects add up (log odds ratio, difference ...)."""
@@ -51,7 +53,7 @@ def of_counts(id_: str, arms: Sequence[tuple[str, float, float]], measure: str) 
     """
     for treatment, events, people in arms:
         if not (0 <= events <= people and people > 0):
-            raise ValueError(f"{id_}: {events} of {people} with {treatment} cannot be.")
+            raise InputError(f"{id_}: {events} of {people} with {treatment} cannot be.")
     silent = all(e == 0 for _, e, _ in arms) or all(e == n for _, e, n in arms)
     if silent and measure in ("or", "rr"):
         return None
@@ -70,7 +72,7 @@ def _on_scale(events: float, people: float, added: float, measure: str) -> tuple
         return log(a / n), 1 / a - 1 / n
     if measure == "rd":
         return events / people, a * b / n**3
-    raise ValueError(f"'{measure}' is no measure of counts. Write or, rr or rd.")
+    raise InputError(f"'{measure}' is no measure of counts. Write or, rr or rd.")
 
 
 def of_means(id_: str, arms: Sequence[tuple[str, float, float]]) -> Study:
@@ -82,7 +84,7 @@ def of_arms(id_: str, arms: Sequence[Arm], corrected: bool = False) -> Study:
     """A trial from independent arms: effects are differences, variances sums."""
     for arm in arms:
         if not (isfinite(arm.value) and isfinite(arm.variance) and arm.variance > 0):
-            raise ValueError(f"{id_}: the value or spread of {arm.treatment} cannot be.")
+            raise InputError(f"{id_}: the value or spread of {arm.treatment} cannot be.")
     pairs = [
         Pair(a.treatment, b.treatment, a.value - b.value, a.variance + b.variance)
         for a, b in combinations(arms, 2)
@@ -96,7 +98,7 @@ def of_pairs(id_: str, pairs: Sequence[Pair], corrected: bool = False) -> Study:
     wanted = {frozenset(two) for two in combinations(names, 2)}
     given = [frozenset((p.first, p.second)) for p in pairs]
     if len(names) < 2 or set(given) != wanted or len(given) != len(wanted):
-        raise ValueError(f"{id_}: each two of its arms must be compared once.")
+        raise InputError(f"{id_}: each two of its arms must be compared once.")
     return Study(id_, tuple(names), tuple(pairs), corrected)
 
 

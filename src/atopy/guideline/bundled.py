@@ -24,8 +24,10 @@ def content_folder() -> Path:
 
 
 @cache
-def load_guideline(folder: Path | None = None) -> Compiled:
+def load_guideline(folder: Path | str | None = None) -> Compiled:
     """The guideline in *folder*, or the shipped one. Raises SourceError with every problem of the content."""
+    if isinstance(folder, str):
+        return load_guideline(Path(folder))
     shipped = _PACKAGE / "_content" / DISEASE / "compiled.msgpack"
     if folder is None and not (_REPOSITORY / "content" / DISEASE).is_dir() and shipped.is_file():
         return _decode(shipped.read_bytes())

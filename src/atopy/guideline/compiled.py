@@ -25,6 +25,7 @@ from atopy.guideline.schema import (
 from atopy.guideline.trials import Evidence, Trial
 from atopy.instruments import Library
 from atopy.record import Vocabulary
+from atopy.yaml_source import InputError
 
 NONE = msgspec.Raw(msgspec.msgpack.encode(None))
 
@@ -123,7 +124,7 @@ class Compiled(msgspec.Struct, frozen=True, gc=False):
         """What trials are compared in, and the trials. Raises ValueError for a guideline without any."""
         evidence = msgspec.msgpack.decode(self.evidence, type=Evidence | None)
         if evidence is None:
-            raise ValueError(
+            raise InputError(
                 f"The guideline {self.meta.id} holds no evidence.yaml: there is nothing to compare."
             )
         trials = {k: msgspec.msgpack.decode(v, type=Trial) for k, v in self.trials.items()}

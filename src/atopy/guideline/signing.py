@@ -14,7 +14,7 @@ from atopy.criteria import hint
 from atopy.guideline.load import Content, load
 from atopy.guideline.reviews import Reviewed, SignOff, Word, reviewed
 from atopy.record import day_words
-from atopy.yaml_source import Problem, SourceError
+from atopy.yaml_source import InputError, Problem, SourceError
 
 
 class Reviewer(msgspec.Struct, frozen=True):
@@ -26,7 +26,7 @@ class Reviewer(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         for word, what in ((self.name, "a name"), (self.role, "a role, as dermatologist")):
             if not word.strip():
-                raise ValueError(f"A sign-off needs {what}.")
+                raise InputError(f"A sign-off needs {what}.")
 
 
 class Signed(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ def begin(folder: Path, id_: str, who: Reviewer, day: date) -> Signed:
     one = piece(read(folder)[1], id_)
     last = _last(one.current, id_, who.name)
     if last is not None and last.state == "under review":
-        raise ValueError(
+        raise InputError(
             f"{who.name} is reading '{id_}' since {day_words(last.date)}, and it has not changed since. "
             "Write: atopy review approve, or reject."
         )
@@ -62,12 +62,12 @@ def decide(folder: Path, id_: str, word: Word, who: Reviewer, day: date, comment
     """*who* approves or rejects *id_*, which must be what they began to read. A rejection says why."""
     one = piece(read(folder)[1], id_)
     if word == "rejected" and not comment.strip():
-        raise ValueError("A rejection says why: add --comment.")
+        raise InputError("A rejection says why: add --comment.")
     begun = _last(one.current, id_, who.name)
     if begun is None or begun.state != "under review":
-        raise ValueError(_not_begun(one, id_, who.name, begun))
+        raise InputError(_not_begun(one, id_, who.name, begun))
     if day.isoformat() < begun.date:
-        raise ValueError(
+        raise InputError(
             f"{who.name} began to read '{id_}' on {day_words(begun.date)}: "
             f"it cannot be {word} on {day_words(day)} already."
         )
@@ -95,7 +95,7 @@ def piece(found: Mapping[str, Reviewed], id_: str) -> Reviewed:
     """The piece of that id. Raises ValueError with what was perhaps meant."""
     one = found.get(id_) or found.get(f"disagreement-{id_}")
     if one is None:
-        raise ValueError(
+        raise InputError(
             f"'{id_}' is nothing that can be signed off.{hint(id_, list(found))} atopy guideline list shows the ids."
         )
     return one

@@ -14,7 +14,7 @@ import msgspec
 from atopy.guideline.compile import compile_content_of, digest
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.load import Content, load
-from atopy.yaml_source import SourceError
+from atopy.yaml_source import InputError, SourceError
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def opened(spec: str, content: Path) -> Iterator[Path]:
         yield folder
         return
     if folder.is_dir():
-        raise ValueError(f"'{spec}' is a folder without guideline.yaml: it holds no guideline.")
+        raise InputError(f"'{spec}' is a folder without guideline.yaml: it holds no guideline.")
     revision, _, path = spec.partition(":")
     root = _root(content, spec)
     within = path or content.resolve().relative_to(root).as_posix()
@@ -40,7 +40,7 @@ def opened(spec: str, content: Path) -> Iterator[Path]:
         archive.extractall(place, filter="data")
         unpacked = Path(place) / within
         if not (unpacked / "guideline.yaml").is_file():
-            raise ValueError(f"{revision} holds no guideline in {within}.")
+            raise InputError(f"{revision} holds no guideline in {within}.")
         yield unpacked
 
 
@@ -48,7 +48,7 @@ def _root(content: Path, spec: str) -> Path:
     """The repository that the content is kept in."""
     said = _git(content, "rev-parse", "--show-toplevel")
     if said is None or said.returncode:
-        raise ValueError(
+        raise InputError(
             f"'{spec}' is no folder, and {content.name} is not kept in git, so it is no revision either. "
             "Name two folders."
         )
@@ -58,11 +58,11 @@ def _root(content: Path, spec: str) -> Path:
 def _archive(root: Path, revision: str, within: str, spec: str) -> bytes:
     known = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if known is None or known.returncode:
-        raise ValueError(f"'{spec}' is neither a folder nor a revision of git.")
+        raise InputError(f"'{spec}' is neither a folder nor a revision of git.")
     commit = known.stdout.decode().strip()
     packed = _git(root, "archive", "--format=tar", commit, "--", within)
     if packed is None or packed.returncode:
-        raise ValueError(f"{revision} holds no folder {within}.")
+        raise InputError(f"{revision} holds no folder {within}.")
     return packed.stdout
 
 
@@ -72,7 +72,7 @@ def since(day: str, content: Path) -> str:
     within = content.resolve().relative_to(root).as_posix()
     revision = _said(root, "rev-list", "-1", f"--before={day}T00:00:00Z", "HEAD", "--", within).strip()
     if not revision:
-        raise ValueError(f"No version of {within} is older than {day}.")
+        raise InputError(f"No version of {within} is older than {day}.")
     return revision
 
 
@@ -86,7 +86,7 @@ def previous(content: Path) -> str | None:
     file = f"{within}/guideline.yaml"
     now = _version((content / "guideline.yaml").read_text(encoding="utf-8"))
     if _said(root, "rev-parse", "--is-shallow-repository").strip() != "false":
-        raise ValueError("This clone holds a part of the history only. Fetch all of it, or name a version.")
+        raise InputError("This clone holds a part of the history only. Fetch all of it, or name a version.")
     last = "HEAD"  # up to here the number was another, once a revision says so
     for revision in _said(root, "rev-list", "HEAD", "--", file).split():
         if _version(_said(root, "show", f"{revision}:{file}")) != now:

@@ -5,9 +5,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from atopy.guideline.compiled import SourceInfo
+from atopy.yaml_source import InputError
 
 
-class UnknownSource(ValueError):
+class UnknownSource(InputError):
     """A source that the bibliography does not hold, or words that fit several; says which was perhaps meant."""
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from atopy.instruments.exact import plain
+from atopy.instruments.exact import DIGITS, plain
 from atopy.instruments.model import Instrument, Item, Role
+from atopy.yaml_source import InputError
 
 Given = Mapping[Any, Any] | Sequence[Any]
 Raw = Decimal | int | str | float
@@ -26,7 +27,7 @@ class ItemProblem(msgspec.Struct, frozen=True):
         return f"{text} Expected: {self.expected}." if self.expected else text
 
 
-class ItemError(ValueError):
+class ItemError(InputError):
     """Items that cannot be scored; carries every problem found, not only the first."""
 
     def __init__(self, instrument: Instrument, problems: Sequence[ItemProblem]) -> None:
@@ -39,7 +40,7 @@ def number(value: Raw) -> Decimal | None:
     """An exact decimal, or None for what is no finite number.
 
     A float counts as the shortest decimal that names it (1.9 is 1.9), which is what its writer meant.
-    A truth value is no number.
+    A truth value is no number, nor is what no measure reaches, such as 1e400.
     """
     if isinstance(value, bool):
         return None
@@ -49,7 +50,7 @@ def number(value: Raw) -> Decimal | None:
         result = Decimal(value.strip() if isinstance(value, str) else value)
     except (InvalidOperation, TypeError, ValueError):
         return None
-    return result if result.is_finite() else None
+    return result if result.is_finite() and abs(result.adjusted()) < DIGITS.prec else None
 
 
 def allowed(item: Item) -> str:

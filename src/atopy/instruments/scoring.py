@@ -126,11 +126,12 @@ def validate_value(instrument: Instrument, value: Raw) -> str:
     EASI 90 is above the highest score there is; a vIGA-AD of 2.5 is between two grades.
     """
     exact = number(value)
-    if exact is None:
-        return f"{value!r} is not a number."
     low, high = (plain(limit) for limit in instrument.range)
-    if not low <= exact <= high:
-        return f"{instrument.short} {plain(exact)} cannot be: the scale runs from {low} to {high}."
+    if exact is None and not isinstance(value, Decimal):
+        return f"{value!r} is not a number."
+    if exact is None or not low <= exact <= high:
+        shown = value if exact is None else plain(exact)
+        return f"{instrument.short} {shown} cannot be: the scale runs from {low} to {high}."
     step = instrument.resolution
     if step is not None and exact % step:
         return f"{instrument.short} {plain(exact)} cannot be: the scale has steps of {plain(step)}."
@@ -186,14 +187,19 @@ def _excused(instrument: Instrument, path: str, item: Item, values: Mapping[str,
 
 
 def _inputs(instrument: Instrument, values: Mapping[str, Decimal], age_years: Raw | None) -> Inputs[One]:
-    age = None
-    if age_years is not None:
-        age = number(age_years)
-        if age is None or not 0 <= age <= 150:
-            problem = ItemProblem("age_years", str(age_years), "is not an age.", "years, 0 to 150")
-            raise ItemError(instrument, [problem])
     given = {path: One.of(value) for path, value in values.items()}
-    return Inputs(instrument, given, One.of(age), One(None))
+    return Inputs(instrument, given, One.of(_age(instrument, age_years)), One(None))
+
+
+def _age(instrument: Instrument, age_years: Raw | None) -> Decimal | None:
+    """The age given, if any. Raises ItemError for what is none."""
+    if age_years is None:
+        return None
+    age = number(age_years)
+    if age is None or not 0 <= age <= 150:
+        problem = ItemProblem("age_years", str(age_years), "is not an age.", "years, 0 to 150")
+        raise ItemError(instrument, [problem])
+    return age
 
 
 def _conflicts(inputs: Inputs[One]) -> list[ItemProblem]:
@@ -261,7 +267,7 @@ def _blank_note(instrument: Instrument, missing: tuple[str, ...]) -> tuple[str, 
 
 
 def _age_note(instrument: Instrument, age_years: Raw | None) -> tuple[str, ...]:
-    age = None if age_years is None else number(age_years)
+    age = _age(instrument, age_years)
     if age is None:
         return ()
     years = int(age)  # completed years: 7 years and 11 months is 7

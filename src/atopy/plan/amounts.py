@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
 
 from atopy.guideline.amounts import AgeBand, BodyPart, Dilution, Fingertips, whole_body
+from atopy.yaml_source import InputError
 
 _EXACT = Context(prec=28, rounding=ROUND_HALF_EVEN)  # the ambient context changes nothing
 _HUNDRED = Decimal(100)
@@ -82,7 +83,7 @@ def wrong(table: Dilution, stock: Decimal | None, litres: Decimal | None) -> Wro
 def stock_ml(target: Decimal, stock: Decimal, litres: Decimal) -> Decimal:
     """Millilitres of a stock that make a bath of the target strength. Raises ValueError where there is no such bath."""
     if not 0 < target < stock or litres <= 0:
-        raise ValueError("The stock must be stronger than the bath, and the bath hold something.")
+        raise InputError("The stock must be stronger than the bath, and the bath hold something.")
     return _EXACT.divide(_EXACT.multiply(_EXACT.multiply(litres, _ML_IN_LITRE), target), stock)
 
 

@@ -10,6 +10,7 @@ from atopy.criteria import Ref, Value
 from atopy.facts import Cases, Greatest, Rules, When, World
 from atopy.plan.suppose import ATTESTED, Given, with_classes
 from atopy.record import Patient, Record
+from atopy.yaml_source import InputError
 
 _NOBODY = Record(Patient())
 _DERIVED = (When, Cases, Greatest)
@@ -22,7 +23,7 @@ def check_together(rules: Rules, as_of: date, given: Given) -> None:
         return
     wrong = [*_implied(rules, as_of, facts), *_decided(rules, as_of, facts)]
     if wrong:
-        raise ValueError("\n".join(dict.fromkeys(wrong)))
+        raise InputError("\n".join(dict.fromkeys(wrong)))
 
 
 def _implied(rules: Rules, as_of: date, facts: Mapping[Ref, Value]) -> Iterator[str]:

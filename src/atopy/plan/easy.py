@@ -10,7 +10,7 @@ import msgspec
 
 from atopy.guideline import Compiled, load_guideline
 from atopy.guideline.schema import Country
-from atopy.instruments import Score, Scorer
+from atopy.instruments import Instrument, Score, Scorer
 from atopy.instruments import score as score_items
 from atopy.instruments import score_of as score_total
 from atopy.plan.case import Case, Guidance
@@ -19,6 +19,8 @@ from atopy.plan.make import verdicts as all_verdicts
 from atopy.plan.model import Plan
 from atopy.plan.turns import in_turn, undisturbed
 from atopy.record import Record, json_schema, read, read_bytes, read_data
+from atopy.record.days import day_of
+from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:  # imported below by whoever asks what if: a plan needs none of it
     from atopy.plan.prospects import Prospects
@@ -31,6 +33,13 @@ Override = tuple[str, str] | tuple[str, str, str]
 """A gate or sentinel set aside: its id, the reason, and who says so."""
 
 NOT_NAMED = "somebody not named"
+_RESPONDENTS = ("", "self", "proxy")
+
+
+class UnknownInstrument(InputError, KeyError):
+    """An instrument that the guideline does not have."""
+
+    __str__ = ValueError.__str__  # a KeyError would put its words in quotation marks
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -228,7 +237,7 @@ def score(
     instrument: str,
     items: Any,
     *,
-    age_years: int | None = None,
+    age_years: int | str | None = None,
     source: str | None = None,
     respondent: str = "",
     content: Path | str | None = None,
@@ -236,13 +245,32 @@ def score(
     """Score an instrument from its items (a mapping or a list), or band a total (a single number).
 
     *source* names the study whose bands to use. *respondent*: self or proxy, where that matters.
-    Raises KeyError for an instrument that is not known, ItemError (a ValueError) for items that cannot be.
+    Raises UnknownInstrument (a ValueError and KeyError), ItemError (a ValueError) for items or an age that cannot
+    be, and ValueError for a study or respondent that there is not.
     """
-    found = load_guideline(_path(content)).instruments.find(instrument)
-    if found is None:
-        raise KeyError(instrument)
+    found = instrument_of(instrument, content=content)
+    _check_study(found, source)
+    if respondent not in _RESPONDENTS:
+        raise InputError(f"'{respondent}' is no respondent. Write self or proxy, or leave it out.")
     run = score_items if isinstance(items, Mapping | list | tuple) else score_total
     return run(found, items, age_years, source=source, respondent=respondent)
+
+
+def instrument_of(name: str, *, content: Path | str | None = None) -> Instrument:
+    """The instrument of that id or alias. Raises UnknownInstrument with what was perhaps meant."""
+    library = load_guideline(_path(content)).instruments
+    found = library.find(name)
+    if found is None:
+        meant = near(name, [i.id for i in library.instruments])
+        raise UnknownInstrument(f"'{name}' is no instrument.{meant} atopy score lists them.")
+    return found
+
+
+def _check_study(instrument: Instrument, study: str | None) -> None:
+    known = dict.fromkeys(b.source for b in instrument.bands)
+    if study is not None and study not in known:
+        listed = ", ".join(known) or "none"
+        raise InputError(f"'{study}' has no bands for {instrument.short}. Studies with bands are: {listed}.")
 
 
 def record_schema() -> dict[str, Any]:
@@ -253,22 +281,12 @@ def record_schema() -> dict[str, Any]:
 # -- what is checked
 
 
-def day_of(given: date | str) -> date:
-    """A day, from a date or its ISO text. Raises ValueError in words."""
-    if isinstance(given, date):
-        return given
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise ValueError(f"'{given}' is not a day. Write it as 2026-11-20.") from None
-
-
 def country_of(given: str | None) -> str | None:
     """A country that the guideline knows, or None. Raises ValueError in words."""
     known = get_args(Country)
     if given is None or given.lower() in known:
         return given.lower() if given else None
-    raise ValueError(f"'{given}' is not a country of this guideline. Known are: {', '.join(known)}.")
+    raise InputError(f"'{given}' is not a country of this guideline. Known are: {', '.join(known)}.")
 
 
 def near(word: str, known: Iterable[str]) -> str:
@@ -282,10 +300,10 @@ def near(word: str, known: Iterable[str]) -> str:
 def _overridden(compiled: Compiled, record: Record, day: date, given: Override) -> Record:
     id_, reason, by = given if len(given) == 3 else (*given, NOT_NAMED)
     if not reason.strip():
-        raise ValueError(f"The override of '{id_}' has no reason. Say why it is set aside.")
+        raise InputError(f"The override of '{id_}' has no reason. Say why it is set aside.")
     gates = compiled.domains["gate"]
     if id_ not in gates:
-        raise ValueError(_no_gate(compiled, id_, gates))
+        raise InputError(_no_gate(compiled, id_, gates))
     return with_override(record, id_, reason.strip(), day, by.strip() or NOT_NAMED)
 
 
@@ -294,7 +312,10 @@ def _no_gate(compiled: Compiled, id_: str, gates: tuple[str, ...]) -> str:
         return f"'{id_}' is an urgent finding; those are never overridden. Correct the record if it is wrong."
     if id_ in compiled.domains["rule"]:
         return f"'{id_}' is no gate. Contraindications and statements are never overridden."
-    return f"'{id_}' is no gate that can be overridden.{near(id_, gates)} Gates are: {', '.join(gates)}."
+    others = [g for g in gates if g not in compiled.factors and g not in compiled.mimics]
+    also = f", and {', '.join(others)}" if others else ""
+    listed = f"Gates are the factors and mimics that atopy guideline list shows{also}."
+    return f"'{id_}' is no gate that can be overridden.{near(id_, gates)} {listed}"
 
 
 @in_turn

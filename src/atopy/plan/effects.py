@@ -14,7 +14,7 @@ from atopy.plan.make import make_plans
 from atopy.plan.model import Line, Plan
 from atopy.plan.what_if import Difference, difference
 from atopy.record import Record, read, read_bytes
-from atopy.yaml_source import SourceError
+from atopy.yaml_source import InputError, SourceError
 
 RECORDS = (".yaml", ".yml", ".json", ".ndjson")
 
@@ -113,7 +113,7 @@ def cohort(path: Path, before: Compiled, after: Compiled) -> tuple[list[Patient]
             continue
         found.append(Patient(name, *sides))
     if not found and not unread:
-        raise ValueError(
+        raise InputError(
             f"{path} holds no records: name a folder of {', '.join(RECORDS)} files, or an NDJSON file."
         )
     return found, tuple(unread)
@@ -130,7 +130,7 @@ def _sources(path: Path) -> Iterable[tuple[str, Path | bytes]]:
     if path.is_dir():
         return [(p.name, p) for p in sorted(path.iterdir()) if p.is_file() and p.suffix in RECORDS]
     if not path.is_file():
-        raise ValueError(f"{path} is neither a folder of records nor an NDJSON file.")
+        raise InputError(f"{path} is neither a folder of records nor an NDJSON file.")
     if path.suffix != ".ndjson":
         return [(path.name, path)]
     lines = path.read_bytes().splitlines()

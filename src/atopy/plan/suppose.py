@@ -16,6 +16,7 @@ from atopy.guideline import Compiled
 from atopy.record import Attestation, Origin, Record
 from atopy.record.quantity import parse_quantity
 from atopy.record.units import convert, spell
+from atopy.yaml_source import InputError
 
 ATTESTED = "attested"  # a list of the record, supposed to be complete
 UNKNOWN = "unknown"
@@ -40,7 +41,7 @@ def supposed(compiled: Compiled, asked: Asked) -> Given:
         except ValueError as error:
             wrong.append(str(error))
     if wrong:
-        raise ValueError("\n".join(wrong))
+        raise InputError("\n".join(wrong))
     return given
 
 
@@ -57,7 +58,7 @@ def gathered(texts: Iterable[str]) -> dict[str, str]:
         if found.setdefault(name, value) != value:
             wrong.append(_twice(name, value))
     if wrong:
-        raise ValueError("\n".join(wrong))
+        raise InputError("\n".join(wrong))
     return found
 
 
@@ -69,7 +70,7 @@ def split(text: str) -> tuple[str, str]:
     """``FACT=VALUE`` in its two parts. Raises ValueError in words."""
     name, equals, value = text.partition("=")
     if not equals or not name.strip() or not value.strip():
-        raise ValueError(f"'{text}' supposes nothing. Write FACT=VALUE, as in pregnant=true.")
+        raise InputError(f"'{text}' supposes nothing. Write FACT=VALUE, as in pregnant=true.")
     return name.strip(), value.strip()
 
 
@@ -92,13 +93,13 @@ def _term(compiled: Compiled, text: str) -> Ref:
         return _list(compiled, args)
     fact = compiled.facts.get(name)
     if fact is None or fact.signature.event:
-        raise ValueError(f"'{name}' is no fact of this guideline.{_near(name, _names(compiled))}{_FACTS}")
+        raise InputError(f"'{name}' is no fact of this guideline.{_near(name, _names(compiled))}{_FACTS}")
     if not may_be_supposed(fact):
-        raise ValueError(f"'{text}' is decided by the guideline; suppose a fact that it rests on.{_FACTS}")
+        raise InputError(f"'{text}' is decided by the guideline; suppose a fact that it rests on.{_FACTS}")
     wanted = fact.signature.parameters
     if len(args) != len(wanted):
         example = f"{name}({', '.join(compiled.domains[d][0] for d in wanted)})" if wanted else name
-        raise ValueError(f"'{text}' needs {len(wanted) or 'no'} argument. Write it as in {example}=VALUE.")
+        raise InputError(f"'{text}' needs {len(wanted) or 'no'} argument. Write it as in {example}=VALUE.")
     return Ref(name, tuple(_member(compiled, a, d) for a, d in zip(args, wanted, strict=True)))
 
 
@@ -111,18 +112,18 @@ def _member(compiled: Compiled, word: str, domain: str) -> str:
     if term is not None and term.id in known:
         return term.id
     names = [n for n, id_ in compiled.vocabulary.by_name.items() if id_ in known]
-    raise ValueError(
-        f"'{word}' is no known {domain.replace('_', ' ')}.{_near(word.lower(), [*known, *names])}"
-    )
+    meant = _near(word.lower(), [*known, *names]) or LISTED
+    raise InputError(f"'{word}' is no known {domain.replace('_', ' ')}.{meant}")
 
 
 def _list(compiled: Compiled, args: tuple[str, ...]) -> Ref:
     known = compiled.phrases.lists
     if len(args) != 1 or args[0] not in known:
-        raise ValueError(f"'{', '.join(args)}' is no list of a record. Lists are: {', '.join(known)}.")
+        raise InputError(f"'{', '.join(args)}' is no list of a record. Lists are: {', '.join(known)}.")
     return Ref(ATTESTED, args)
 
 
+LISTED = " atopy guideline list and the content's vocabulary folder name them."
 _FACTS = " atopy guideline facts WORD finds them."
 
 
@@ -152,19 +153,19 @@ def _value(compiled: Compiled, ref: Ref, value: object) -> Value:
     if isinstance(kind, Category):
         word = str(value).strip().lower().replace(" ", "_")
         if word not in kind.values:
-            raise ValueError(f"{ref}: '{value}' is not one of {', '.join(kind.values)}.")
+            raise InputError(f"{ref}: '{value}' is not one of {', '.join(kind.values)}.")
         return word
     try:
         return value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f"{ref}: '{value}' is not a day. Write it as 2026-11-20.") from None
+        raise InputError(f"{ref}: '{value}' is not a day. Write it as 2026-11-20.") from None
 
 
 def _truth(ref: Ref, value: object) -> bool:
     word = str(value).strip().lower()
     if word in _YES or word in _NO:
         return word in _YES
-    raise ValueError(f"{ref}: '{value}' is neither true nor false. Write true, false or unknown.")
+    raise InputError(f"{ref}: '{value}' is neither true nor false. Write true, false or unknown.")
 
 
 def _number(ref: Ref, kind: Number, value: object) -> Decimal:
@@ -173,7 +174,7 @@ def _number(ref: Ref, kind: Number, value: object) -> Decimal:
     if not number.is_finite() or (low is not None and number < low) or (high is not None and number > high):
         unit = f" (in {_printed(kind.unit)})" if kind.unit else ""
         limits = " to ".join("any" if x is None else format(x, "f") for x in (low, high))
-        raise ValueError(f"{ref}: {value} cannot be: it lies outside {limits}{unit}.")
+        raise InputError(f"{ref}: {value} cannot be: it lies outside {limits}{unit}.")
     return number
 
 
@@ -185,12 +186,12 @@ def _in_unit(ref: Ref, kind: Number, text: str) -> Decimal:
     except InvalidOperation:
         read = parse_quantity(text)
     if read is None or read.limit:
-        raise ValueError(f"{ref}: '{text}' is not a number. Write a number{in_}, as in {ref}=5.") from None
+        raise InputError(f"{ref}: '{text}' is not a number. Write a number{in_}, as in {ref}=5.") from None
     if kind.unit in (read.unit, spell(read.unit)) or read.unit == _printed(kind.unit or ""):
         return read.number
     converted = convert(read.number, spell(read.unit), kind.unit) if kind.unit else None
     if converted is None:
-        raise ValueError(f"{ref}: '{read.unit}' does not convert. Write a number{in_}.")
+        raise InputError(f"{ref}: '{read.unit}' does not convert. Write a number{in_}.")
     return converted
 
 

@@ -1,10 +1,25 @@
 """Days as they are sorted, ``2026-11-20``, and as they are read, ``20 Nov 2026``: as exact as the record has them."""
 
-from datetime import date
+from datetime import date, datetime
 
+from atopy.record.dates import EARLIEST_YEAR
 from atopy.record.model import Event
+from atopy.yaml_source import InputError
 
+LATEST_YEAR = 2999  # far enough from the end of the calendar to look ahead from
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_of(given: date | str, what: str = "") -> date:
+    """A day, from a date, a moment or ISO text; *what* is the option that it was given to. Raises InputError."""
+    try:
+        day = given if isinstance(given, date) else date.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise InputError(f"{what} '{given}' is not a day. Write it as 2026-11-20.".lstrip()) from None
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        years = f"between {EARLIEST_YEAR} and {LATEST_YEAR}"
+        raise InputError(f"{what} '{given}' is no day of a patient's life. Write one {years}.".lstrip())
+    return day.date() if isinstance(day, datetime) else day
 
 
 def day_words(day: str | date) -> str:
@@ -30,4 +45,4 @@ def event_day(event: Event) -> str | None:
     return None if day is None else day_words(day)
 
 
-__all__ = ["day_words", "event_date", "event_day"]
+__all__ = ["LATEST_YEAR", "day_of", "day_words", "event_date", "event_day"]

@@ -249,9 +249,13 @@ def entries_of(bundle: Json, file: str) -> tuple[list[Entry], list[str]]:
         raise SourceError(
             [Problem(file, None, "entry", "is no list.", "A FHIR Bundle has a list of entries.")]
         )
-    for entry in entries:
+    for place, entry in enumerate(entries):
         resource = entry.get("resource") if isinstance(entry, dict) else None
-        method = (entry.get("request") or {}).get("method") if isinstance(entry, dict) else None
+        request = entry.get("request") or {} if isinstance(entry, dict) else {}
+        if not isinstance(request, dict):
+            where = f"entry[{place}].request"
+            raise SourceError([Problem(file, None, where, "is no object.", "Write `{method, url}`.")])
+        method = request.get("method")
         if not isinstance(resource, dict):
             notes.append("has no resource in it")
         elif method == "DELETE":
@@ -262,10 +266,48 @@ def entries_of(bundle: Json, file: str) -> tuple[list[Entry], list[str]]:
             notes += more
         else:
             found.append(Entry(entry.get("fullUrl"), resource))
-    links = bundle.get("link") or ()
+    links = bundle.get("link") or []
+    if not isinstance(links, list):
+        raise SourceError([Problem(file, None, "link", "is no list.", "A FHIR Bundle has a list of links.")])
     if any(isinstance(link, dict) and link.get("relation") == "next" for link in links):
         notes.append("has further pages that are not in this file")
     return found, notes
+
+
+def check_form(entries: Iterable[Entry], file: str) -> None:
+    """What tells whose a resource is must be readable. Raises SourceError with everything that is not."""
+    problems = [
+        Problem(file, None, f"{where}.{part}", f"is no {kind}.", mend)
+        for where, entry in _placed(entries)
+        for part, kind, mend in _misformed(entry)
+    ]
+    if problems:
+        raise SourceError(problems)
+
+
+def _placed(entries: Iterable[Entry]) -> Iterator[tuple[str, Entry]]:
+    """Each entry with what it is called."""
+    for place, entry in enumerate(entries, 1):
+        identity = entry.resource.get("id")
+        name = identity if isinstance(identity, str) else f"#{place}"
+        yield f"{entry.resource.get('resourceType')}/{name}", entry
+
+
+def _misformed(entry: Entry) -> Iterator[tuple[str, str, str]]:
+    """Each part that is not as FHIR has it: its path, what it should be, and how to mend it."""
+    resource = entry.resource
+    url: Any = entry.url
+    if not isinstance(url, str | None):
+        yield "fullUrl", "text", "Write an address such as `urn:uuid:...`, or leave it out."
+    if not isinstance(resource.get("id"), str | None):
+        yield "id", "text", 'Write it in quotation marks, as `"id": "a1"`.'
+    for part in ("subject", "patient"):
+        reference = resource.get(part)
+        url = reference.get("reference") if isinstance(reference, dict) else None
+        if not isinstance(url, str | None):
+            yield f"{part}.reference", "text", "Write it as `Patient/a1`."
+    if resource.get("resourceType") == "Patient" and not isinstance(resource.get("address"), list | None):
+        yield "address", "list", "Write a list of addresses, or leave it out."
 
 
 def choose_patient(
@@ -411,9 +453,15 @@ def decoded_lines(text: bytes, file: str, decode: Callable[[bytes], Any]) -> Ite
             continue
         try:
             resource = decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except msgspec.DecodeError as error:
             problems.append(
-                Problem(file, number, "", f"is not JSON: {error}.", "Each line is one FHIR resource.")
+                Problem(
+                    file,
+                    number,
+                    "",
+                    f"is not JSON: {error}.",
+                    "Each line is one FHIR resource.",
+                )
             )
             continue
         if not isinstance(resource, dict) or "resourceType" not in resource:

@@ -11,6 +11,7 @@ from atopy.record.fhir import (
     Json,
     Reader,
     Reading,
+    check_form,
     choose_patient,
     decoded_lines,
     entries_of,
@@ -64,6 +65,7 @@ def one_patient(
     patient: str | None,
 ) -> Record:
     """The record of the one patient whom the entries are about, or of the *patient* chosen."""
+    check_form(entries, file)
     resource, mine = choose_patient(entries, patient, file)
     reading = Reading(entries, vocabulary, scorer, file)
     for note in notes:
@@ -75,6 +77,7 @@ def each_patient(
     entries: list[Entry], vocabulary: Vocabulary, scorer: Scorer | None, file: str
 ) -> Iterator[Record]:
     """Every patient of an export, in the order first met."""
+    check_form(entries, file)
     groups, shared = groups_by_patient(entries)
     for subject, own in groups.items():
         resource, mine = _the_patient(own, subject, file)

@@ -17,7 +17,7 @@ from atopy.record.lived import months_lived
 from atopy.record.model import Amount, Attestation, Event, Kind, Origin, Patient, Record, Unused
 from atopy.record.quantity import Quantity, amount_of, dose_of, parse_pressure, parse_quantity
 from atopy.record.quarantine import set_aside, settle
-from atopy.record.schema import ATTESTABLE, FORMAT, OWN_KINDS, PATIENT, TOP, VERBS, Key, Verb
+from atopy.record.schema import ATTESTABLE, FORMAT, MOST_DAYS, OWN_KINDS, PATIENT, TOP, VERBS, Key, Verb
 from atopy.record.scorer import Scorer
 from atopy.record.values import (
     Reading,
@@ -151,7 +151,7 @@ class _Reader:
             return Patient()
         self.unknown_keys(data, PATIENT, path)
         fields = self.fields(data, PATIENT, path)
-        months, unit = self.age(fields, path)
+        months, unit = self.age(data, fields, path)
         birth: Day | None = fields.get("birth_date")
         deceased = fields.get("deceased")
         return Patient(
@@ -167,10 +167,10 @@ class _Reader:
             deceased_on=deceased.first if isinstance(deceased, Day) else None,
         )
 
-    def age(self, fields: Fields, path: Path_) -> tuple[int | None, int]:
+    def age(self, data: dict[str, Any], fields: Fields, path: Path_) -> tuple[int | None, int]:
         """The stated age in months, and how many months its unit has."""
         age: Quantity | None = fields.get("age")
-        if (age is None) != ("age_at" not in fields):
+        if (data.get("age") is None) != (data.get("age_at") is None):
             self.wrong(
                 path,
                 "'age' and 'age_at' go together.",
@@ -219,13 +219,13 @@ class _Reader:
             if not isinstance(given, dict):
                 self.wrong(path, "is no event.", "Write `{date: 2026-11-02, observe: weight, value: 62 kg}`.")
                 continue
-            name = given.get("id") or f"e{place + 1}"
+            name = str(given.get("id") or f"e{place + 1}")
             if name in names:
                 self.wrong(
                     (*path, "id"), f"the id '{name}' is also that of events[{names[name]}].", "Give another."
                 )
             names[name] = place
-            events += self.event(given, str(name), path)
+            events += self.event(given, name, path)
         return events
 
     def event(self, data: dict[str, Any], name: str, path: Path_) -> list[Event]:
@@ -549,9 +549,10 @@ class _Reader:
         return given
 
     def count(self, given: Any, path: Path_) -> int | None:
-        if isinstance(given, int) and not isinstance(given, bool) and given >= 0:
+        if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= MOST_DAYS:
             return given
-        self.wrong(path, f"{given!r} is no whole number of days.", "Write for example 56.")
+        mend = f"Write for example 56, at most {MOST_DAYS}."
+        self.wrong(path, f"{given!r} is no whole number of days.", mend)
         return None
 
     def items(self, given: Any, path: Path_) -> dict[str, Any] | None:

@@ -16,10 +16,10 @@ from atopy.record.own import read_own
 from atopy.record.schema import FORMAT
 from atopy.record.scorer import Scorer
 from atopy.record.vocabulary import Vocabulary
-from atopy.yaml_source import Document, Problem, SourceError, load_yaml
+from atopy.yaml_source import Document, Problem, SourceError, cannot_open, load_yaml, not_utf8
 
 _SURROGATES = re.compile(r"(?<!\\)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-_DECODE = msgspec.json.Decoder(float_hook=Decimal).decode
+_JSON = msgspec.json.Decoder(float_hook=Decimal)
 _EXPECTED = f"A record is Atopy YAML or JSON (`atopy: {FORMAT}`), a FHIR R4 Bundle, FHIR NDJSON, or one FHIR resource."
 
 
@@ -42,13 +42,17 @@ def read(
     """
     if isinstance(source, str) and _is_text(source):
         return read_bytes(source.encode(), vocabulary, scorer=scorer, file=file or "record", patient=patient)
-    path = Path(source)
     name = file or str(source)
+    if not name.strip():
+        raise SourceError(
+            [Problem("record", None, "", "is neither a path nor a text: it is empty.", _EXPECTED)]
+        )
+    path = Path(source)
     if path.is_dir():
         from atopy.record.fhir_reading import entries_in, one_patient
 
         files = [(str(p), _bytes(p, str(p))) for p in sorted(path.glob("*.ndjson"))]
-        entries = entries_in(files, _DECODE)
+        entries = entries_in(files, _decode)
         if not entries:
             raise SourceError([Problem(name, None, "", "is a folder without NDJSON files.", _EXPECTED)])
         return one_patient(entries, [], vocabulary, scorer, name, patient)
@@ -67,18 +71,26 @@ def read_bytes(
     body = data.removeprefix(b"\xef\xbb\xbf").strip()
     if body.startswith((b"{", b"[")):
         try:
-            decoded = _DECODE(body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            decoded = _decode(body)
+        except msgspec.DecodeError as error:
             return _not_one_document(body, vocabulary, scorer, file, patient, str(error))
         if not (isinstance(decoded, dict) and "atopy" in decoded):
             return _data(decoded, vocabulary, scorer, file, patient)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SourceError(
-            [Problem(file, None, "", f"is not UTF-8 text (byte {error.start}).", _EXPECTED)]
-        ) from None
+        raise SourceError([not_utf8(file, error)]) from None
     return read_own(load_yaml(_SURROGATES.sub(_joined, text), file), vocabulary, scorer)
+
+
+def _decode(data: bytes) -> Any:
+    """JSON as plain data. Raises DecodeError for what is none, or is none that can be held."""
+    try:
+        return _JSON.decode(data)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(str(error)) from None
+    except RecursionError:
+        raise msgspec.DecodeError("it is nested deeper than can be read") from None
 
 
 def _joined(pair: re.Match[str]) -> str:
@@ -112,7 +124,7 @@ def read_ndjson_patients(
     from atopy.record.fhir_reading import each_patient, entries_in
 
     names = [str(path) for path in paths]
-    entries = entries_in([(name, _bytes(Path(name), name)) for name in names], _DECODE)
+    entries = entries_in([(name, _bytes(Path(name), name)) for name in names], _decode)
     file = names[0] if len(names) == 1 else f"{len(names)} files"
     yield from each_patient(entries, vocabulary, scorer, file)
 
@@ -125,7 +137,7 @@ def _bytes(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SourceError([Problem(name, None, "", f"cannot be opened: {error.strerror}.")]) from None
+        raise SourceError([cannot_open(name, error)]) from None
 
 
 def _not_one_document(
@@ -134,13 +146,13 @@ def _not_one_document(
     """Text in braces that is not one JSON value: NDJSON if its first line is, flow-style YAML, or broken."""
     first, _, rest = body.partition(b"\n")
     try:
-        line = _DECODE(first)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        line = _decode(first)
+    except msgspec.DecodeError:
         line = None
     if isinstance(line, dict) and rest.strip():
         from atopy.record.fhir_reading import entries_in, one_patient
 
-        return one_patient(entries_in([(file, body)], _DECODE), [], vocabulary, scorer, file, patient)
+        return one_patient(entries_in([(file, body)], _decode), [], vocabulary, scorer, file, patient)
     try:
         document = load_yaml(body.decode("utf-8"), file)
     except (SourceError, UnicodeDecodeError):

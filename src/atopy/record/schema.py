@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 FORMAT = 1
+MOST_DAYS = 36_500  # a hundred years: the calendar ends sooner than some counts would
 
 Shape = Literal[
     "text",  # free words
@@ -342,6 +343,6 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "quantity": {"type": "string"},
     "value": {"type": ["string", "number", "boolean"]},
     "number": {"type": ["number", "string"]},
-    "count": {"type": "integer", "minimum": 0},
+    "count": {"type": "integer", "minimum": 0, "maximum": MOST_DAYS},
     "items": {"type": "object"},
 }

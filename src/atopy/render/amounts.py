@@ -12,6 +12,7 @@ from atopy.plan.amounts import need
 from atopy.plan.bath_lines import bath
 from atopy.plan.potency_lines import classes
 from atopy.record import Patient, Record
+from atopy.yaml_source import InputError
 
 T = TypeVar("T", bound=Amount)
 _DAY = date(2000, 1, 1)  # an age is given, no birth date: any day will do
@@ -26,21 +27,21 @@ def topical(
     case = Case(Guidance(compiled), Record(_aged(age)), _DAY, None, traced=False)
     band = band_of(case, table.makes.whole)
     if not isinstance(band, AgeBand):
-        raise ValueError(case.words(table.none, table.numbers)[0])
+        raise InputError(case.words(table.none, table.numbers)[0])
     reader = 0 if clinical else 1
     lines: list[str] = []
     wrong = [n for n in times if str(n) not in table.a_day]
     if wrong:
-        raise ValueError(f"{wrong[0]} a day is not in the table. Known are: {', '.join(table.a_day)}.")
+        raise InputError(f"{wrong[0]} a day is not in the table. Known are: {', '.join(table.a_day)}.")
     if area is not None:
         if not 0 < area <= 100:
-            raise ValueError(f"An area of {area} % cannot be. Write a number above 0, up to 100.")
+            raise InputError(f"An area of {area} % cannot be. Write a number above 0, up to 100.")
         lines.append(need_said(case, table, band, need(table, band, area), times)[reader])
     if sites or area is None:
         known = sorted({s for p in table.parts for s in p.sites})
         unknown = [s for s in sites if s not in known]
         if unknown:
-            raise ValueError(f"'{unknown[0]}' is not a site of the table. Known are: {', '.join(known)}.")
+            raise InputError(f"'{unknown[0]}' is not a site of the table. Known are: {', '.join(known)}.")
         lines.append(parts_said(case, table, band, frozenset(sites))[reader])
         if sites:
             lines.append(sites_needed(case, table, band, frozenset(sites), times)[1][reader])
@@ -73,7 +74,7 @@ def potency(compiled: Compiled, word: str | None) -> str:
                 f"{name:<46} {classes(case, table, row)}  [{read}]" + (f"  {row.note}" if row.note else "")
             )
     if not rows:
-        raise ValueError(f"No preparation of the table has '{word}' in its name.")
+        raise InputError(f"No preparation of the table has '{word}' in its name.")
     return "\n".join([*rows, _sources(table, None)]) + "\n"
 
 
@@ -81,14 +82,14 @@ def _table(compiled: Compiled, kind: type[T]) -> T:
     for amount in compiled.amounts.values():
         if isinstance(amount, kind):
             return amount
-    raise ValueError("This guideline holds no such table.")
+    raise InputError("This guideline holds no such table.")
 
 
 def _aged(age: str) -> Patient:
     """``34`` in years, ``8m`` in months."""
     number, months = age.removesuffix("m"), age.endswith("m")
     if not number.isdigit() or int(number) > _MOST_YEARS * (12 if months else 1):
-        raise ValueError(f"'{age}' is not an age. Write completed years, as 34, or months, as 8m.")
+        raise InputError(f"'{age}' is not an age. Write completed years, as 34, or months, as 8m.")
     if months:
         return Patient(age_years=int(number) // 12, age_months=int(number), age_at=_DAY)
     return Patient(age_years=int(number), age_at=_DAY)

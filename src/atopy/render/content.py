@@ -28,6 +28,7 @@ from atopy.render import of_amounts, of_therapy, sheet
 from atopy.render.index import Entry, UnknownId, index
 from atopy.render.page import Page, Part
 from atopy.render.reason import spoken
+from atopy.yaml_source import InputError
 
 KINDS = (
     "options", "factors", "allergens", "mimics", "red-flags", "topics", "amounts", "disagreements", "instruments",
@@ -122,7 +123,7 @@ def fact_table(compiled: Compiled, word: str | None, width: int, colour: bool) -
         if word is None or word.lower() in f"{n} {f.label.get('en', '')}".lower()
     ]
     if not chosen:
-        raise ValueError(f"No fact has '{word}' in its name or label.")
+        raise InputError(f"No fact has '{word}' in its name or label.")
     for fact in chosen:
         kind = fact.signature.type
         shape = (

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from atopy.guideline import Compiled
+from atopy.yaml_source import InputError
 
 _PARTS = {
     "recommended": "recommendation", "contraindicated": "contraindication", "regimens": "regimen",
@@ -30,12 +31,18 @@ class Entry(msgspec.Struct, frozen=True):
     owner: str
 
 
-class UnknownId(ValueError):
+class UnknownId(InputError):
     """An id that the guideline does not have; says what was perhaps meant."""
 
-    def __init__(self, id_: str, known: Iterable[str], what: str = "id of this guideline") -> None:
+    def __init__(
+        self,
+        id_: str,
+        known: Iterable[str],
+        what: str = "id of this guideline",
+        listed: str = " atopy guideline list shows the ids.",
+    ) -> None:
         near = get_close_matches(id_, sorted(known), n=3, cutoff=0.5)
-        hint = f" Did you mean {' or '.join(near)}?" if near else " atopy guideline list shows the ids."
+        hint = f" Did you mean {' or '.join(near)}?" if near else listed
         super().__init__(f"'{id_}' is no {what}.{hint}")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from atopy.guideline import content_folder, load_guideline
 from atopy.guideline.changes import changes as differences
 from atopy.guideline.versions import opened, side
+from atopy.record.days import day_of
 from atopy.render.of_changes import Changes, in_words
 from atopy.render.of_sources import references
 
@@ -24,8 +25,7 @@ def overdue(as_of: date | str, *, content: Path | str | None = None) -> dict[str
 
     Raises ValueError for what is no day.
     """
-    day = as_of if isinstance(as_of, date) else date.fromisoformat(as_of)
-    return load_guideline(_folder(content)).overdue(day.isoformat())
+    return load_guideline(_folder(content)).overdue(day_of(as_of).isoformat())
 
 
 def changes(

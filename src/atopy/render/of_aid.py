@@ -6,6 +6,7 @@ from atopy.evidence import Chance, Choice, DecisionAid, Said
 from atopy.plan import Cited, Pair
 from atopy.render.page import Page, Part
 from atopy.render.view import AUDIENCES, Audience, day_words
+from atopy.yaml_source import InputError
 
 _BAR = 50  # columns for a hundred people
 _UNKNOWN = Pair("not known here", "We do not know.")
@@ -23,7 +24,7 @@ class Words:
 
     def __init__(self, audience: Audience) -> None:
         if audience not in AUDIENCES:
-            raise ValueError(f"'{audience}' is no reader. Write clinician or patient.")
+            raise InputError(f"'{audience}' is no reader. Write clinician or patient.")
         self.clinical = audience == "clinician"
 
     def of(self, pair: Pair | None) -> str:

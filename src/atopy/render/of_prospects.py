@@ -7,6 +7,7 @@ from atopy.plan.plain import sentences
 from atopy.plan.prospects import Answered, Closed, Openable, Prospects, Question, Said
 from atopy.render.sheet import Block, Item, Sheet
 from atopy.render.view import AUDIENCES, Audience, day_words
+from atopy.yaml_source import InputError
 
 _URGENT = Said("What would be an emergency", "What would need help today")
 _FACTS = Said("What each missing fact would change, the weightiest first", "What each answer would change")
@@ -26,7 +27,7 @@ def sheet(found: Prospects, audience: Audience = "clinician") -> Sheet:
 class _Words:
     def __init__(self, found: Prospects, audience: Audience) -> None:
         if audience not in AUDIENCES:
-            raise ValueError(f"'{audience}' is no reader of a plan. Write clinician or patient.")
+            raise InputError(f"'{audience}' is no reader of a plan. Write clinician or patient.")
         self.found = found
         self.clinical = audience == "clinician"
 

@@ -4,6 +4,7 @@ from atopy.plan.prospects import Said
 from atopy.plan.what_if import SECTIONS, Change, Difference, Side
 from atopy.render.sheet import Block, Item, Sheet
 from atopy.render.view import AUDIENCES, Audience, day_words
+from atopy.yaml_source import InputError
 
 _NO_CHANGE = Said("Nothing in the plan changes.", "Nothing in your plan changes.")
 _NEW, _GONE = Said("new", "new"), Said("no longer", "no longer")
@@ -21,7 +22,7 @@ def sheet(found: Difference, audience: Audience = "clinician") -> Sheet:
 class _Words:
     def __init__(self, audience: Audience) -> None:
         if audience not in AUDIENCES:
-            raise ValueError(f"'{audience}' is no reader of a plan. Write clinician or patient.")
+            raise InputError(f"'{audience}' is no reader of a plan. Write clinician or patient.")
         self.clinical = audience == "clinician"
 
     def say(self, said: Said | None) -> str:

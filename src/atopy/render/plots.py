@@ -22,6 +22,7 @@ from atopy.evidence import (
     interval,
     of_hundred,
 )
+from atopy.yaml_source import InputError
 
 Kind = Literal["forest", "network", "ranking"]
 Row = dict[str, Any]
@@ -38,7 +39,7 @@ _STATE = "Computed from figures as submitted; no clinician has reviewed them."
 def chart(comparison: Comparison, kind: Kind) -> alt.TopLevelMixin:
     """The picture as an Altair chart. Raises ValueError where there is nothing to draw."""
     if comparison.network is None:
-        raise ValueError(
+        raise InputError(
             f"There is no network of {comparison.outcome.id} in {comparison.population.id} to draw: "
             "no trial that can be pooled reports it."
         )

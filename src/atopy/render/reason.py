@@ -9,6 +9,7 @@ from atopy.guideline import Words
 from atopy.plan import Case, Cited, EventRef, Trace
 from atopy.plan.prospects import openings
 from atopy.plan.references import in_order, source_lines
+from atopy.plan.suppose import LISTED
 from atopy.render.course_reason import of_course
 from atopy.render.dated_reason import dated_reason
 from atopy.render.index import Entry, UnknownId, index
@@ -16,6 +17,7 @@ from atopy.render.page import Page, Part
 from atopy.render.support import Support
 from atopy.render.view import day_words, event_place, event_words
 from atopy.truth import NAMES
+from atopy.yaml_source import InputError
 
 _MARKS = {
     "met": ("✓ ", "green"),
@@ -124,10 +126,10 @@ def _fact_ref(case: Case, asked: str, known: dict[str, Entry]) -> Ref | None:
     wanted = fact.signature.parameters
     if len(args) != len(wanted):
         example = f"{name}({', '.join(case.compiled.domains[d][0] for d in wanted)})" if wanted else name
-        raise ValueError(f"'{asked}' needs {len(wanted) or 'no'} argument. Write it as in {example}.")
+        raise InputError(f"'{asked}' needs {len(wanted) or 'no'} argument. Write it as in {example}.")
     for arg, domain in zip(args, wanted, strict=True):
         if arg not in case.compiled.domains[domain]:
-            raise UnknownId(arg, case.compiled.domains[domain], f"known {domain.replace('_', ' ')}")
+            raise UnknownId(arg, case.compiled.domains[domain], f"known {domain.replace('_', ' ')}", LISTED)
     return Ref(name, args)
 
 

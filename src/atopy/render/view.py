@@ -11,6 +11,7 @@ import msgspec
 
 from atopy.plan import Cited, EventRef, Line, Pair, Plan, Section, Trace
 from atopy.record import day_words
+from atopy.yaml_source import InputError
 
 Audience = Literal["clinician", "patient"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
@@ -102,7 +103,7 @@ class View:
 
     def __init__(self, plan: Plan, audience: Audience) -> None:
         if audience not in AUDIENCES:
-            raise ValueError(f"'{audience}' is no reader of a plan. Write clinician or patient.")
+            raise InputError(f"'{audience}' is no reader of a plan. Write clinician or patient.")
         self.plan = plan
         self.audience = audience
         self.clinical = audience == "clinician"

@@ -6,6 +6,7 @@ from typing import Any
 
 from atopy.cpg.cql import DEFAULT_CANONICAL
 from atopy.guideline import Compiled
+from atopy.yaml_source import InputError
 
 Resource = dict[str, Any]
 
@@ -39,7 +40,7 @@ def checked_base(base: str) -> str:
     """*base* without a slash at its end. Raises ValueError where it is no absolute http(s) URL."""
     bare = base.rstrip("/")
     if not re.fullmatch(r"https?://[^\s/|#?]+(/[^\s|#?]+)*", bare):
-        raise ValueError(
+        raise InputError(
             f"'{base}' cannot be a canonical base: it must be an absolute URL such as {DEFAULT_CANONICAL}, "
             "without a query, a fragment or a version."
         )
