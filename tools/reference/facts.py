@@ -115,10 +115,11 @@ def _from(book: Book, item: Item, fact: Fact) -> str:
         return "the patient: " + spaced(fact.demographic or f"age in completed {fact.age}")
     if fact.change is not None:
         unit = "percent of it" if fact.change.measured == "percent" else "points"
+        value = "the one before the newest" if fact.change.before_newest else "newest"
         since = spaced(fact.change.against) + (
             f" of {plain(book.title(fact.change.course))}" if fact.change.course else ""
         )
-        return f"change in {unit}, newest against {since}: {_events(book, fact.change.of, fact)}"
+        return f"change in {unit}, {value} against {since}: {_events(book, fact.change.of, fact)}"
     source = next(name for name in _MEASURES if getattr(fact, name) is not None)
     read = f" ({spaced(fact.field)})" if fact.field else ""
     return f"{_MEASURES[source]}{read} {_events(book, getattr(fact, source), fact)}"

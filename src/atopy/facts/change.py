@@ -23,6 +23,8 @@ def change_since(world: "World", fact: CompiledFact, change: ChangeSince) -> Fou
         return MISSING
     inside, _ = world.candidates(change.events)
     listed, unsure = world.matching(change.events, inside)
+    if change.before_newest:
+        listed = listed[:-1]
     usable = [e for e in listed if e.number is not None and not e.quarantined]
     newest = listed[-1:]
     if newest and newest[0].quarantined:

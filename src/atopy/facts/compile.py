@@ -246,7 +246,9 @@ class FactCompiler:
             wrong = check_span(span) if span else None
             if wrong:
                 report(f"change.{part}", wrong)
-        return ChangeSince(events, fact.change.against, percent, course, *spans) if events else None
+        if events is None:
+            return None
+        return ChangeSince(events, fact.change.against, percent, course, *spans, fact.change.before_newest)
 
     def _events(self, select: Select, fact: Fact, report: Report, part: str) -> Events | None:
         wrong = check_span(select.within) if select.within else None

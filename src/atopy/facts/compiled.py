@@ -52,6 +52,7 @@ class ChangeSince(msgspec.Struct, frozen=True, gc=False, tag="change"):
     course: tuple[str, ...] = ()
     baseline_within: str | None = None
     counts_from: str | None = None
+    before_newest: bool = False
 
 
 class Demographic(msgspec.Struct, frozen=True, gc=False, tag="demographic"):

@@ -36,6 +36,7 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         None  # for before_course: how long after its first day the newest value begins to count
     )
     measured: Literal["points", "percent"] = "points"
+    before_newest: bool = False  # the value before the newest, in its stead: was it so already then?
 
 
 class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

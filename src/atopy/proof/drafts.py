@@ -327,6 +327,8 @@ class Generator:
             self._event(kind, {"code": code, "number": base, "ago": start + 40}),
             self._event(kind, {"code": code, "number": now, "ago": 2}),
         ]
+        if change.before_newest:
+            events.append(self._event(kind, {"code": code, "number": now, "ago": 1}))
         for drug in islice(self._terms(Events("treatment", change.course)), 2) if change.course else [None]:
             course = (
                 [self._event("treatment", {"code": drug, "start": start, "status": "current"})]
