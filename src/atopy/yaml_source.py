@@ -129,7 +129,7 @@ def spell(path: Path_) -> str:
 def load_yaml(text: str, file: str) -> Document:
     """Read one YAML document (JSON is YAML). Raises SourceError for text that cannot be read."""
     if _too_deep(text):  # libyaml would go down until the process dies
-        raise SourceError([Problem(file, None, "", "is nested too deeply to be read.", _FLATTER)])
+        raise _nested(file, " to be read")
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -141,17 +141,19 @@ def load_yaml(text: str, file: str) -> Document:
     except yaml.YAMLError as error:
         raise SourceError([Problem(file, None, "", f"not readable as YAML: {error}.", _SPELT)]) from None
     except RecursionError:
-        raise SourceError([Problem(file, None, "", "is nested too deeply to be read.", _FLATTER)]) from None
+        raise _nested(file, " to be read") from None
     reader = _Reader(file)
     try:
         data = reader.value(root, ()) if root is not None else None
     except RecursionError:
-        raise SourceError(
-            [Problem(file, None, "", "is nested too deeply, or an alias (*name) holds itself.", _FLATTER)]
-        ) from None
+        raise _nested(file, ", or an alias (*name) holds itself") from None
     if reader.problems:
         raise SourceError(reader.problems)
     return Document(file, data, root)
+
+
+def _nested(file: str, how: str) -> SourceError:
+    return SourceError([Problem(file, None, "", f"is nested too deeply{how}.", _FLATTER)])
 
 
 def _too_deep(text: str) -> bool:
@@ -166,12 +168,7 @@ def _too_deep(text: str) -> bool:
 
 def load_yaml_file(path: Path, shown_as: str | None = None) -> Document:
     """Read a YAML file; *shown_as* is the name that messages use."""
-    name = shown_as or str(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError([cannot_open(name, error)]) from None
-    return load_yaml_bytes(data, name)
+    return load_yaml_bytes(bytes_of(path, shown_as), shown_as or str(path))
 
 
 def load_yaml_bytes(data: bytes, file: str) -> Document:
@@ -183,11 +180,13 @@ def load_yaml_bytes(data: bytes, file: str) -> Document:
     return load_yaml(text, file)
 
 
-def cannot_open(file: str, error: OSError) -> Problem:
-    """Why a file cannot be read."""
-    return Problem(
-        file, None, "", f"cannot be opened: {error.strerror}.", "Check its path and who may read it."
-    )
+def bytes_of(path: Path, shown_as: str | None = None) -> bytes:
+    """What a file holds; *shown_as* as for ``load_yaml_file``. Raises SourceError where it cannot be opened."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        why, mend = f"cannot be opened: {error.strerror}.", "Check its path and who may read it."
+        raise SourceError([Problem(shown_as or str(path), None, "", why, mend)]) from None
 
 
 def not_utf8(file: str, error: UnicodeDecodeError) -> Problem:

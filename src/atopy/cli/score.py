@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from atopy.cli import terminal
-from atopy.yaml_source import InputError, Problem, SourceError
+from atopy.yaml_source import InputError, Problem, SourceError, bytes_of, load_yaml_bytes
 
 if TYPE_CHECKING:
     from atopy.instruments import Instrument, Score
@@ -120,7 +120,7 @@ def _from_file(instrument: "Instrument", name: str, age_given: bool) -> Any:
     if name != "-" and Path(name).is_dir():
         return _from_record(instrument, Path(name), name, age_given)
     file = terminal.STDIN if name == "-" else name
-    data = sys.stdin.buffer.read() if name == "-" else terminal.read_bytes(Path(name))
+    data = sys.stdin.buffer.read() if name == "-" else bytes_of(Path(name))
     return (
         _from_record(instrument, data, file, age_given)
         if _OF_A_RECORD.search(data)
@@ -129,8 +129,6 @@ def _from_file(instrument: "Instrument", name: str, age_given: bool) -> Any:
 
 
 def _from_items(instrument: "Instrument", given: bytes, file: str) -> Any:
-    from atopy.yaml_source import load_yaml_bytes
-
     data = load_yaml_bytes(given, file).data
     if isinstance(data, dict):
         return data.get("items", data.get("value", data))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from atopy.yaml_source import InputError, Problem, SourceError, cannot_open
+from atopy.yaml_source import InputError, Problem, SourceError
 
 _WIDTH = 100
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -90,14 +90,6 @@ def write_json(value: object, out: Path | None = None) -> None:
     import msgspec
 
     write(msgspec.json.format(msgspec.json.encode(value, order="sorted")).decode() + "\n", out)
-
-
-def read_bytes(path: Path) -> bytes:
-    """What a file holds."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceError([cannot_open(str(path), error)]) from None
 
 
 def write_bytes(data: bytes, out: Path) -> None:

@@ -1,8 +1,9 @@
 """Spans of time in words ("28 days", "3 months") counted back or ahead from a day, by the calendar."""
 
-from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
+
+from atopy.record import by_months
 
 
 @cache
@@ -24,8 +25,7 @@ def _moved(day: date, span: str, way: int) -> date:
     if unit == "week":
         return day + way * timedelta(weeks=number)
     months = way * number * (12 if unit == "year" else 1)
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return by_months(day, months)
 
 
 def check_span(span: str) -> str | None:

@@ -197,13 +197,14 @@ def _age(case: Case) -> str | None:
     years, months = case.value("age_years"), case.value("age_months")
     lived = months_lived(case.record.patient, case.as_of)
     if isinstance(months, Decimal) and months < 24:
-        return f"{_either(months, lived.most if lived else None)} month{'s' if months != 1 else ''}"
-    return f"{_either(years, lived.years[1] if lived else None)} y" if isinstance(years, Decimal) else None
+        return f"{_either(months, lived)} month{'s' if months != 1 else ''}"
+    return f"{_either(years, lived.years if lived else None)} y" if isinstance(years, Decimal) else None
 
 
-def _either(least: Decimal, most: int | None) -> str:
+def _either(age: Decimal, lived: tuple[int, int] | None) -> str:
     """``11 or 12``: a birth date without its day leaves two ages; doses go by the younger."""
-    return f"{shown(least)} or {most}" if most == least + 1 else str(shown(least))
+    two = lived is not None and lived == (int(age), int(age) + 1)
+    return f"{shown(age)} or {shown(age + 1)}" if two else str(shown(age))
 
 
 def _provenance(

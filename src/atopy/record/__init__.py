@@ -1,5 +1,6 @@
 """A patient's dated events, with who said them, read from YAML, JSON or FHIR R4; nothing interpreted."""
 
+from atopy.record.dates import by_months
 from atopy.record.days import day_words, event_date, event_day
 from atopy.record.lived import Lived, months_lived
 from atopy.record.model import Amount, Attestation, Event, Kind, Origin, Patient, Record, Unused
@@ -27,6 +28,7 @@ __all__ = [
     "Term",
     "Unused",
     "Vocabulary",
+    "by_months",
     "check",
     "convert_unit",
     "day_words",

@@ -33,8 +33,26 @@ def parse_day(text: str) -> Day | None:
     if year < EARLIEST_YEAR or month > 12 or (partial[2] and not month):
         return None
     if not month:
-        return Day(date(year, 1, 1), date(year, 12, 31), "year")
-    return Day(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), "month")
+        return _whole(date(year, 1, 1), "year")
+    return _whole(date(year, month, 1), "month")
+
+
+def _whole(first: date, precision: Precision) -> Day:
+    return Day(first, last_of(first, precision), precision)
+
+
+def last_of(day: date, precision: Precision) -> date:
+    """The last day that a date of this precision can mean."""
+    if precision == "day":
+        return day
+    month = 12 if precision == "year" else day.month
+    return date(day.year, month, calendar.monthrange(day.year, month)[1])
+
+
+def by_months(day: date, months: int) -> date:
+    """The same day so many months later, or earlier; the 31st becomes the month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def parse_moment(text: str) -> Day | None:

@@ -455,13 +455,7 @@ def decoded_lines(text: bytes, file: str, decode: Callable[[bytes], Any]) -> Ite
             resource = decode(line)
         except msgspec.DecodeError as error:
             problems.append(
-                Problem(
-                    file,
-                    number,
-                    "",
-                    f"is not JSON: {error}.",
-                    "Each line is one FHIR resource.",
-                )
+                Problem(file, number, "", f"is not JSON: {error}.", "Each line is one FHIR resource.")
             )
             continue
         if not isinstance(resource, dict) or "resourceType" not in resource:

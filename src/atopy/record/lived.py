@@ -3,10 +3,10 @@
 A record may tell the day of birth, only its month or year, or an age on some day. One rule here for whatever asks.
 """
 
-import calendar
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from atopy.record.dates import by_months, last_of
 from atopy.record.model import Patient
 
 
@@ -42,24 +42,11 @@ def earliest_birth(patient: Patient) -> date | None:
 def _born(patient: Patient, on: date | None) -> tuple[date, date] | None:
     """The first and the last possible day of birth. An age without a day is an age on the day *on*."""
     if patient.birth_date is not None:
-        return patient.birth_date, _last_of(patient.birth_date, patient.birth_precision)
+        return patient.birth_date, last_of(patient.birth_date, patient.birth_precision)
     said = patient.age_at or on
     if said is None or (patient.age_months is None and patient.age_years is None):
         return None
     months, unit = (
         (patient.age_months, 1) if patient.age_months is not None else ((patient.age_years or 0) * 12, 12)
     )
-    return _before(said, months + unit) + timedelta(days=1), _before(said, months)
-
-
-def _last_of(day: date, precision: str) -> date:
-    if precision == "day":
-        return day
-    month = 12 if precision == "year" else day.month
-    return date(day.year, month, calendar.monthrange(day.year, month)[1])
-
-
-def _before(day: date, months: int) -> date:
-    """The same day of the month so many months before; the 31st becomes the month's last."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return by_months(said, -months - unit) + timedelta(days=1), by_months(said, -months)

@@ -1,11 +1,11 @@
 """What is well-formed but cannot be, or contradicts itself: set aside with the reason, never dropped."""
 
-import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
 
+from atopy.record.dates import last_of
 from atopy.record.days import day_words, event_day
 from atopy.record.lived import earliest_birth, months_lived
 from atopy.record.model import Event, Patient
@@ -107,9 +107,4 @@ def _value(event: Event) -> object:
 def _last_day(event: Event) -> date:
     """The last day that the event's date can mean."""
     assert event.date is not None
-    if event.precision == "year":
-        return event.date.replace(month=12, day=31)
-    if event.precision == "month":
-        days = calendar.monthrange(event.date.year, event.date.month)[1]
-        return event.date.replace(day=days)
-    return event.date
+    return last_of(event.date, event.precision)

@@ -16,7 +16,7 @@ from atopy.record.own import read_own
 from atopy.record.schema import FORMAT
 from atopy.record.scorer import Scorer
 from atopy.record.vocabulary import Vocabulary
-from atopy.yaml_source import Document, Problem, SourceError, cannot_open, load_yaml, not_utf8
+from atopy.yaml_source import Document, Problem, SourceError, bytes_of, load_yaml, not_utf8
 
 _SURROGATES = re.compile(r"(?<!\\)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _JSON = msgspec.json.Decoder(float_hook=Decimal)
@@ -51,12 +51,12 @@ def read(
     if path.is_dir():
         from atopy.record.fhir_reading import entries_in, one_patient
 
-        files = [(str(p), _bytes(p, str(p))) for p in sorted(path.glob("*.ndjson"))]
+        files = [(str(p), bytes_of(p, str(p))) for p in sorted(path.glob("*.ndjson"))]
         entries = entries_in(files, _decode)
         if not entries:
             raise SourceError([Problem(name, None, "", "is a folder without NDJSON files.", _EXPECTED)])
         return one_patient(entries, [], vocabulary, scorer, name, patient)
-    return read_bytes(_bytes(path, name), vocabulary, scorer=scorer, file=name, patient=patient)
+    return read_bytes(bytes_of(path, name), vocabulary, scorer=scorer, file=name, patient=patient)
 
 
 def read_bytes(
@@ -124,20 +124,13 @@ def read_ndjson_patients(
     from atopy.record.fhir_reading import each_patient, entries_in
 
     names = [str(path) for path in paths]
-    entries = entries_in([(name, _bytes(Path(name), name)) for name in names], _decode)
+    entries = entries_in([(name, bytes_of(Path(name), name)) for name in names], _decode)
     file = names[0] if len(names) == 1 else f"{len(names)} files"
     yield from each_patient(entries, vocabulary, scorer, file)
 
 
 def _is_text(source: str) -> bool:
     return "\n" in source or source.lstrip().startswith(("{", "[", "atopy:"))
-
-
-def _bytes(path: Path, name: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceError([cannot_open(name, error)]) from None
 
 
 def _not_one_document(

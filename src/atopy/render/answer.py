@@ -361,9 +361,8 @@ def _next(view: View) -> list[str]:
     coming = [x for x in view.lines("calendar") if x.status != "done" and (x.due or x.status)]
     found = [f"{_day(x)}{x.text} {cited(x.sources)}".strip() for x in coming[:3]]
     for option in view.lines("ladder"):
-        if (
-            option.status == "recommended_now" and len(found) < 4
-        ):  # what is in use has its day in the calendar
+        # What is in use has its day in the calendar.
+        if option.status == "recommended_now" and len(found) < 4:
             found += [
                 f"{option.text}: {_lower(p.text)}" for p in option.of("course") if p.id.endswith("-onset")
             ]
