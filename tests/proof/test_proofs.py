@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Callable
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from atopy.facts import Rules, World
 from atopy.guideline import load_guideline
 from atopy.guideline.compile import compile_folder
 from atopy.proof import Outcome, Prover, meets, prove_side_by_side
+from atopy.proof.reproduce import Reproduced, reproduce
 from atopy.record import read_data
 
 
@@ -177,6 +179,7 @@ WANTED = [
     "headline = 'prevent' AND age_years < 2",
     "contraindicated_absolute(methotrexate) AND country = 'us'",
     "hsv_by_swab",
+    "treatment_with_allergen AND allergy_to_product_recorded AND exposure_with_allergen",
 ]
 
 
@@ -207,6 +210,27 @@ def test_patients_of_the_shipped_guideline_become_records(wanted: str) -> None:
     record = read_data(yaml.safe_load(result.record.text), compiled.vocabulary)
     world = World(prover.grounds.rules, record, atopy_day(result.record.as_of))
     assert prove(node, world).truth is True
+
+
+def test_where_no_record_can_be_written_of_one_patient_another_is_sought(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As of 1 kg at 2 years: whom the solver finds first must not decide whether a reader sees a record."""
+    sought: list[dict[str, Any]] = []
+
+    def no_record_of_the_first_two(compiled: Any, patient: dict[str, Any], *rest: Any) -> Reproduced:
+        sought.append(patient)
+        found = reproduce(compiled, patient, *rest)
+        return found if len(sought) > 2 else Reproduced(found.text, found.as_of, False, ("weight_kg",))
+
+    monkeypatch.setattr("atopy.proof.prover.reproduce", no_record_of_the_first_two)
+    prover = Prover(load_guideline())
+    node = prover.grounds.predicate("weight_kg < 60 AND age_years >= 18")
+    result = prover.ask("wanted", meets({}, prover.grounds.predicate("TRUE"), node))
+    assert result.record is not None and result.record.shows
+    assert len(sought) > 2 and result.patient == sought[-1]
+    for before, after in combinations((patient["weight_kg"] for patient in sought), 2):
+        assert not before / 2 <= after <= before * 2
 
 
 def test_a_patient_who_cannot_be_is_said_to_be_irreproducible() -> None:

@@ -454,6 +454,8 @@ class Generator:
                 yield from (({**proto, "sites": sites}, one) for one in self._known(ref, draft))
         elif want is None:
             yield proto, draft
+        elif ref.name == "holds_allergen":
+            yield from self._holding(proto, draft) if want else []
         elif isinstance(node, Compare) and isinstance(node.right, Ref):
             yield from self._against(node, node.right, want, proto, draft)
         elif isinstance(node, Missing):
@@ -482,6 +484,14 @@ class Generator:
             if _holds(node.op, grams, Decimal(1)) is want:
                 for one in islice(self._known(right, draft), 4):
                     yield from ((p, one) for p in _set_field(node.left.name, grams, proto))
+
+    def _holding(self, proto: Proto, draft: Draft) -> Iterator[tuple[Proto, Draft]]:
+        """A label that lists what the patient is allergic to: as the draft has it already, else anything."""
+        said = [event["allergy"] for event in draft.events if "allergy" in event]
+        for substance in said or self.compiled.domains["substance"][:3]:
+            allergy = self._event("allergy", {"code": substance, "status": "active"})
+            for held in _set_field("ingredient", substance, proto):
+                yield held, draft.add(allergy)
 
     def _known(self, ref: Ref, draft: Draft) -> Drafts:
         """Any value of a number."""

@@ -1,7 +1,7 @@
 """Proves the declared properties of a guideline, query by query; of a changed one, only what rests on the change."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Literal
 
@@ -11,13 +11,17 @@ import z3
 from atopy.guideline import Compiled
 from atopy.proof.cone import Cones, definition
 from atopy.proof.grounds import Grounds
-from atopy.proof.logic import Formula
+from atopy.proof.logic import Formula, conjunction
 from atopy.proof.query import FORMS, Query
 from atopy.proof.reproduce import Reproduced, reproduce
-from atopy.proof.witness import Patient, witness
+from atopy.proof.space import Space
+from atopy.proof.witness import Patient, otherwise, witness
 from atopy.proof.worlds import Worlds
 
 Verdict = Literal["proved", "failed", "undecided"]
+_PATIENTS = (
+    8  # of one claim, to be written as a record; which of them the solver finds first is its own affair
+)
 EFFORT = 200_000_000  # of Z3's own steps for one query; what needs more is undecided, and that is no proof
 
 Progress = Callable[[str, int, int], None]
@@ -148,15 +152,39 @@ class Prover:
         vacuous = given is not None and self._nobody(given(self.worlds))
         if verdict != "failed" or query.wanted:
             return Result(id_, query.names, verdict, structural, vacuous)
-        spaces = [self.worlds.now, self.worlds.later] if query.learns else [self.worlds.now]
-        rests_on = self.cones.free(self.cones.of_nodes(query.nodes))
-        patient, *later = witness(self._solver, spaces, formula, rests_on, self.day)
-        record = None
-        if query.shown is not None:
-            record = reproduce(self.grounds.compiled, patient, query.shown, rests_on)
+        (patient, *later), record = self._patient(query, formula)
         return Result(
             id_, query.names, verdict, structural, vacuous, patient, later[0] if later else None, record
         )
+
+    def _patient(self, query: Query, formula: Formula) -> tuple[list[Patient], Reproduced | None]:
+        """Who meets the formula; where no record can be written of the first, another, a few times over."""
+        spaces = [self.worlds.now, self.worlds.later] if query.learns else [self.worlds.now]
+        rests_on = self.cones.free(self.cones.of_nodes(query.nodes))
+        found: list[tuple[list[Patient], Reproduced | None]] = []
+        for _ in range(_PATIENTS):
+            patients = witness(self._solver, spaces, formula, rests_on, self.day)
+            if query.shown is None:
+                return patients, None
+            record = reproduce(self.grounds.compiled, patients[0], query.shown, rests_on)
+            if record.shows:
+                return patients, record
+            found.append((patients, record))
+            others = self._others(formula, spaces[0], patients[0], record.differs)
+            if others is None:
+                break
+            formula = others
+        return found[0]
+
+    def _others(
+        self, formula: Formula, space: Space, patient: Patient, differs: Sequence[str]
+    ) -> Formula | None:
+        """Who meets the formula and is not like a patient: in what no record gave, else in anything; None: nobody."""
+        for keys in (differs, list(patient)):
+            others = conjunction((formula, otherwise(space, patient, keys)))
+            if self._found(others) == z3.sat:
+                return others
+        return None
 
     def _verdict(self, query: Query, formula: Formula) -> Verdict:
         found = self._found(formula)

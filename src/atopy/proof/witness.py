@@ -7,7 +7,7 @@ from decimal import Decimal
 import z3
 
 from atopy.criteria import Day, Ref, Value
-from atopy.proof.logic import Formula, Rails, negation
+from atopy.proof.logic import Formula, Rails, disjunction, negation
 from atopy.proof.space import Amount, Choice, Space
 
 Patient = dict[str, Value]
@@ -45,6 +45,23 @@ def witness(
         return found
     finally:
         solver.pop()
+
+
+def otherwise(space: Space, patient: Patient, keys: Sequence[str]) -> Formula:
+    """Somebody of whom one of these facts is worth something else; a number, less than half or over the double."""
+    return disjunction(_differs(space.term(space.free[key]), patient[key]) for key in keys)
+
+
+def _differs(term: Rails | Choice | Amount, value: Value) -> Formula:
+    if isinstance(term, Rails):
+        return negation(term.true if value else term.false)
+    if isinstance(term, Choice):
+        return negation(term.of[str(value)])
+    (known, number), *_ = term.pieces
+    if not isinstance(value, Decimal):
+        return False  # a day: any would do
+    half, double = sorted((value / 2, value * 2))
+    return disjunction((negation(known), number < z3.RealVal(str(half)), number > z3.RealVal(str(double))))
 
 
 def _simplify(solver: z3.Solver, space: Space, ref: Ref, day: date) -> None:

@@ -60,8 +60,7 @@ def _finding(generator: "Generator", proto: Proto) -> dict[str, Any]:
     verb = {"exposure": "exposure", "life_event": "event"}
     term = generator.compiled.vocabulary.terms[proto["code"]]
     event = {"date": _dated(generator, proto), verb.get(term.kind, "find"): proto["code"]}
-    if "sites" in proto:
-        event |= {"sites": proto["sites"]}
+    event |= {key: proto[key] for key in ("sites", "ingredients") if key in proto}
     return event | ({"value": proto["text"]} if "text" in proto else {"present": proto.get("flag", True)})
 
 
