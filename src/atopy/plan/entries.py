@@ -18,7 +18,7 @@ def event_ref(event: Event, title: str) -> EventRef:
 def event_value(event: Event) -> str | None:
     """What an event says: a number with its unit, a text, or presence."""
     if event.number is not None:
-        return f"{shown(event.number)} {unit_words(event.unit)}" if event.unit else shown(event.number)
+        return f"{shown(event.number)} {unit_words(event.unit or '')}".rstrip()
     if event.text is not None:
         return event.text
     return {True: "present", False: "absent", None: None}[event.flag]

@@ -276,13 +276,15 @@ def _checks(case: Case, listed: list[Examination]) -> list[Line]:
     return lines
 
 
-def stop_line(case: Case, therapy: Therapy, section: SectionId) -> Line | None:
-    """How to stop it, and what stopping risks."""
+def stop_line(case: Case, therapy: Therapy, section: SectionId, ends: bool) -> Line | None:
+    """How to stop it, and what stopping risks; of what is only held or reduced (not *ends*), for later."""
     if therapy.stop is None:
         return None
     clinician, patient = case.words(therapy.stop.text, therapy.stop.numbers)
+    heading = "How to stop" if ends else "Should it have to end, how to stop"
     return Line(
-        f"{therapy.id}-stop", section, "stop", f"How to stop ({therapy.stop.how}): {clinician}", patient, group="stop",
+        f"{therapy.id}-stop", section, "stop", f"{heading} ({therapy.stop.how}): {clinician}",
+        patient if ends else f"Should you have to end it: {patient}", group="stop",
         parameters=case.parameters(therapy.stop.text, therapy.stop.numbers),
         sources=case.cite(therapy.stop.sources),
     )  # fmt: skip

@@ -136,7 +136,7 @@ def _taken(case: Case, therapy: Therapy) -> Line:
     parts += [] if ends else _bars_met(case, therapy)
     parts += interactions.lines(case, therapy, "taken_now")
     parts += taken_doses.above(case, therapy)
-    stop = stop_line(case, therapy, "taken_now") if action in ("stop", "hold", "reduce") else None
+    stop = stop_line(case, therapy, "taken_now", action == "stop") if action in _LESS_OF_IT else None
     running = _running(case, therapy)
     events = ", ".join(_course(case, e)[0] for e in running)
     return Line(

@@ -60,7 +60,7 @@ class Wording:
             return self._of_field(ref) if ref.name in FIELDS else (str(ref), None)
         label = fact.label.get(self.language) or ref.name.replace("_", " ")
         unit = fact.signature.type.unit if isinstance(fact.signature.type, Number) else None
-        unit = unit and unit_words(unit)
+        unit = unit_words(unit or "") or None
         return (f"{label}: {', '.join(self.title(a) for a in ref.args)}" if ref.args else label), unit
 
     def _of_field(self, ref: Ref) -> tuple[str, str | None]:

@@ -213,5 +213,7 @@ def write_table() -> None:
 
 
 def unit_words(unit: str) -> str:
-    """A unit as it is read: ``mL/min/1.73 m2``, without the braces that UCUM puts round a remark."""
+    """A unit as it is read: ``mL/min/1.73 m2``, without the braces of a UCUM remark; a pure number has none."""
+    if unit == "1":
+        return ""
     return _ASIDE.sub(lambda found: found[1].replace("_", " "), unit) if "{" in unit else unit
