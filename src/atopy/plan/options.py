@@ -58,17 +58,21 @@ _UNWISHED = {
 _BARS = {"contraindicated": "absolute", "relative-contraindication": "relative"}
 _UNDECIDED = {"hold": "to know first", "ask": "confirm before giving"}
 _QUESTIONS_KEPT = 64  # of one contraindication, by what is asked for
+_STRENGTH = {"strong": 0, "conditional": 1, "none": 2, "against": 3}
 _OF_BARS = {s: n for n, s in enumerate(("absolute", "relative", "caution", *_UNDECIDED.values()))}
 
 
 def ladder(case: Case) -> tuple[Line, ...]:
-    """All options, by rung; within a rung by status, then the patient's preferences, then name."""
-    placed: list[tuple[int, int, int, int, str, Line]] = []
+    """All options, by rung; within one by status, the patient's preferences, strength, licence here, then name."""
+    placed: list[tuple[int, int, int, int, int, bool, str, Line]] = []
     for of in standing(case):
         therapy = of.therapy
         line = option_line(case, of)
         status = RANK.get(line.status or "", len(RANK))
-        placed.append((of.rung, status, _preferred(case, of), therapy.order, line.clinician, line))
+        strength = _STRENGTH.get(str(case.world[of.grade]), 2)
+        unlicensed = case.world[of.licensed] is not True
+        preferred = _preferred(case, of)
+        placed.append((of.rung, status, preferred, therapy.order, strength, unlicensed, line.clinician, line))
     return tuple(place[-1] for place in sorted(placed, key=lambda place: place[:-1]))
 
 

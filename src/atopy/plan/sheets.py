@@ -59,6 +59,8 @@ class Sheet:
         self.therapy = therapy
         self.status = slot("option_status", id_)
         self.standing = slot("standing", id_)
+        self.grade = slot("grade", id_)
+        self.licensed = slot("licensed", id_)
         self.action = slot("taken_action", id_)
         self.rung = [r.id for r in case.compiled.meta.rungs].index(therapy.rung)
         self.name = case.words(therapy.name)
