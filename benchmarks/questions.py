@@ -124,7 +124,7 @@ def _says(pattern: str, shown: str) -> bool:
 
 def invented(answer: Any) -> list[Error]:
     """Sources and numbers of an answer that the content does not hold where it says."""
-    from atopy.ask.easy import engine
+    from atopy.ask.public import engine
 
     compiled, entries = engine().compiled, engine().lexicon.entries
     found = [Error("invented citation", s.key) for s in answer.sources if s.key not in compiled.sources]

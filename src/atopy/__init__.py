@@ -15,24 +15,24 @@ every problem with its file and line.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from atopy.ask.easy import Conversation as Conversation
-    from atopy.ask.easy import ask as ask
-    from atopy.cpg.easy import export_cpg as export_cpg
-    from atopy.evidence.easy import compare as compare
-    from atopy.evidence.easy import decision_aid as decision_aid
+    from atopy.ask.public import Conversation as Conversation
+    from atopy.ask.public import ask as ask
+    from atopy.cpg.public import export_cpg as export_cpg
+    from atopy.evidence.public import compare as compare
+    from atopy.evidence.public import decision_aid as decision_aid
     from atopy.guideline import load_guideline as load_guideline
-    from atopy.plan.easy import plan as plan
-    from atopy.plan.easy import plan_each as plan_each
-    from atopy.plan.easy import read_record as read_record
-    from atopy.plan.easy import record_schema as record_schema
-    from atopy.plan.easy import score as score
-    from atopy.plan.easy import verdicts as verdicts
-    from atopy.plan.easy import verdicts_each as verdicts_each
-    from atopy.plan.easy import what_if as what_if
-    from atopy.plan.easy import what_would_change as what_would_change
     from atopy.plan.make import ENGINE as __version__
     from atopy.plan.model import Plan as Plan
     from atopy.plan.model import json_schema as plan_schema
+    from atopy.plan.public import plan as plan
+    from atopy.plan.public import plan_each as plan_each
+    from atopy.plan.public import read_record as read_record
+    from atopy.plan.public import record_schema as record_schema
+    from atopy.plan.public import score as score
+    from atopy.plan.public import verdicts as verdicts
+    from atopy.plan.public import verdicts_each as verdicts_each
+    from atopy.plan.public import what_if as what_if
+    from atopy.plan.public import what_would_change as what_would_change
     from atopy.record import Record as Record
     from atopy.render.as_ics import ics as as_ics
     from atopy.render.keeping import changes as changes
@@ -51,21 +51,21 @@ _HOMES = {
     "as_ics": ("atopy.render.as_ics", "ics"),
     "changes": ("atopy.render.keeping", "changes"),
     "cite": ("atopy.render.keeping", "cite"),
-    "compare": ("atopy.evidence.easy", "compare"),
-    "decision_aid": ("atopy.evidence.easy", "decision_aid"),
-    "export_cpg": ("atopy.cpg.easy", "export_cpg"),
+    "compare": ("atopy.evidence.public", "compare"),
+    "decision_aid": ("atopy.evidence.public", "decision_aid"),
+    "export_cpg": ("atopy.cpg.public", "export_cpg"),
     "load_guideline": ("atopy.guideline", "load_guideline"),
     "overdue": ("atopy.render.keeping", "overdue"),
     "plan": ("atopy.plan", ""),
-    "plan_each": ("atopy.plan.easy", "plan_each"),
+    "plan_each": ("atopy.plan.public", "plan_each"),
     "plan_schema": ("atopy.plan.model", "json_schema"),
-    "read_record": ("atopy.plan.easy", "read_record"),
-    "record_schema": ("atopy.plan.easy", "record_schema"),
-    "score": ("atopy.plan.easy", "score"),
-    "verdicts": ("atopy.plan.easy", "verdicts"),
-    "verdicts_each": ("atopy.plan.easy", "verdicts_each"),
-    "what_if": ("atopy.plan.easy", "what_if"),
-    "what_would_change": ("atopy.plan.easy", "what_would_change"),
+    "read_record": ("atopy.plan.public", "read_record"),
+    "record_schema": ("atopy.plan.public", "record_schema"),
+    "score": ("atopy.plan.public", "score"),
+    "verdicts": ("atopy.plan.public", "verdicts"),
+    "verdicts_each": ("atopy.plan.public", "verdicts_each"),
+    "what_if": ("atopy.plan.public", "what_if"),
+    "what_would_change": ("atopy.plan.public", "what_would_change"),
 }
 
 __all__ = [

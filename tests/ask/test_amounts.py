@@ -11,7 +11,7 @@ from benchmarks.questions import AS_OF
 
 import atopy
 from atopy.ask import Answer
-from atopy.ask.easy import engine
+from atopy.ask.public import engine
 from atopy.render.amounts import bleach_bath, topical
 
 STOCKS = ("0.005", "1", "2.5", "5", "6", "8.25", "15", "30")

@@ -24,7 +24,7 @@ from tests.reading_level import grade, proper_names
 
 import atopy
 from atopy.ask import Answer, Conversation, Line, json_schema
-from atopy.ask.easy import engine
+from atopy.ask.public import engine
 from atopy.render.of_ask import for_patient, json, text
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ from benchmarks.questions import AS_OF, invented
 
 import atopy
 from atopy.ask import Answer, Line
-from atopy.ask.easy import engine
+from atopy.ask.public import engine
 from atopy.evidence import compare, interval, of_hundred, sure
 
 TOY = Path(__file__).resolve().parents[1] / "toy" / "hiccups"

@@ -9,7 +9,7 @@ from benchmarks.questions import AS_OF
 
 import atopy
 from atopy.ask import Answer
-from atopy.ask.easy import engine
+from atopy.ask.public import engine
 from atopy.criteria import Ref
 
 

@@ -10,8 +10,8 @@ import pytest
 
 import atopy
 from atopy.ask import Answer, Conversation
-from atopy.ask.easy import engine
 from atopy.ask.engine import MAKERS, Engine
+from atopy.ask.public import engine
 from atopy.ask.quantities import Amount, amounts
 from atopy.ask.tokens import phrase, tokens
 from atopy.guideline import load_guideline

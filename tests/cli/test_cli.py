@@ -150,7 +150,7 @@ def test_every_mistake_of_a_record_at_once(atopy, tmp_path: Path) -> None:
 
 
 def test_an_error_nobody_foresaw_is_said_without_a_traceback(atopy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("atopy.plan.easy.setting", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("atopy.plan.public.setting", lambda *_, **__: 1 / 0)
     done = atopy("plan", EXAMPLE)
     assert done.code == 1
     assert "this should not happen (ZeroDivisionError" in done.err

@@ -10,7 +10,7 @@ import pytest
 
 from atopy.guideline import Compiled, load_guideline
 from atopy.plan.case import Case
-from atopy.plan.easy import setting
+from atopy.plan.public import setting
 from atopy.render.of_disagreements import chosen
 from atopy.yaml_source import load_yaml
 

@@ -10,7 +10,7 @@ import pytest
 from tests.scenarios.scenario import base, guidance, read_record
 
 from atopy.plan import make_plan
-from atopy.plan.easy import day_of
+from atopy.plan.public import day_of
 from atopy.yaml_source import load_yaml
 
 CASES: dict[str, Any] = load_yaml(

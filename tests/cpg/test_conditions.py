@@ -19,7 +19,7 @@ from atopy.cpg.resources.writer import Writer
 from atopy.criteria import Node
 from atopy.guideline import Compiled, Statement
 from atopy.plan import Line, Plan
-from atopy.plan.easy import Setting, setting
+from atopy.plan.public import Setting, setting
 
 EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples").glob("*.yaml"))
 DAY = "2026-11-20"

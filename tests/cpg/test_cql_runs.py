@@ -20,8 +20,8 @@ from tests.cpg.conftest import Exported
 from tests.cpg.cql_runs import ENGINE, Patient, compared, differing, elm_of, ref_of, terms_asked
 from tests.cpg.varied import varied
 
-from atopy.cpg.easy import with_recommendations
 from atopy.cpg.elm import VARIABLE, find_translator, translate
+from atopy.cpg.public import with_recommendations
 from atopy.record.codings import OWN_SYSTEM
 
 HERE = Path(__file__).resolve().parent

@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 from tests.cpg.conftest import BASE, TOY, Exported
 
-from atopy.cpg.easy import export_cpg
+from atopy.cpg.public import export_cpg
 from atopy.cpg.resources import DEFAULT_CANONICAL, make_resources
 from atopy.cpg.resources.canonical import fhir_id, fhir_name
 from atopy.cpg.resources.export import as_json

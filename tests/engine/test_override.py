@@ -7,7 +7,7 @@ from tests.engine.plans import DAY, HICCUPS, READY, SEVERE, guidance, plan, reco
 from tests.spec.engines import TOY
 
 from atopy.plan import make_plan, with_override
-from atopy.plan.easy import plan as easy_plan
+from atopy.plan.public import plan as easy_plan
 
 FIZZY = "{date: 2026-11-01, exposure: fizzy_drinks, present: true}"
 UNHURRIED = "{date: 2026-11-01, exposure: hurried_meals, present: false}"

@@ -9,7 +9,7 @@ from tests.engine.plans import DAY, HICCUPS, READY, SEVERE, compiled, guidance, 
 from tests.spec.engines import TOY
 
 from atopy.plan import Guidance, Line, Plan, json_schema, make_plan
-from atopy.plan.easy import plan as easy_plan
+from atopy.plan.public import plan as easy_plan
 
 DROPS = "{from: 2026-11-01, treat: peppermint_drops, status: current, dose: 10 mg/day, amount: 30 g/month}"
 WOMAN = "patient: {birth_date: 1990-01-01, sex: female, country: eu}"

@@ -11,9 +11,9 @@ from atopy.facts.supply import JUDGED_AFTER, REPEATED_WITHIN, grams_a_week_at_le
 from atopy.guideline import load_guideline
 from atopy.guideline.amounts import AgeBand, Dilution, Fingertips, whole_body
 from atopy.plan import Case, Guidance
-from atopy.plan.amount_lines import band_of
-from atopy.plan.amounts import bath_percent, need, parts, stock_ml, wrong
 from atopy.plan.bath_lines import bath
+from atopy.plan.topical_quantity import bath_percent, need, parts, stock_ml, wrong
+from atopy.plan.topical_quantity_lines import band_of
 from atopy.record import Patient, Record
 
 DAY = date(2026, 11, 20)

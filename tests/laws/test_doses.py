@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atopy.guideline import Dose, Quantity, Regimen, Strengths, Therapy, load_guideline
-from atopy.plan.amount import Span, in_unit, most, span_of, to_strengths, unit_of
 from atopy.plan.dose import Setting, amounts, doses_said
+from atopy.plan.dose_amount import Span, in_unit, most, span_of, to_strengths, unit_of
 
 THERAPIES = [t for t in load_guideline().therapies.values() if any(r.dose or r.loading for r in t.regimens)]
 BY_WEIGHT = [

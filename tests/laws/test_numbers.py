@@ -17,7 +17,7 @@ from tests.scenarios.scenario import base, guidance, read_record, scenarios
 
 from atopy import render
 from atopy.plan import Guidance, Line, Plan, make_plan
-from atopy.plan.amount import Span
+from atopy.plan.dose_amount import Span
 from atopy.plan.scores import SCORE_WINDOW
 from atopy.record import Record
 from atopy.render.view import AUDIENCES, Seen, View, day_words

@@ -15,10 +15,10 @@ import atopy
 from atopy.criteria import Ref
 from atopy.facts import World
 from atopy.plan.case import Case
-from atopy.plan.easy import setting
 from atopy.plan.missing import ranked
 from atopy.plan.outcomes import decisions
 from atopy.plan.prospects import Closed, Prospects, representatives
+from atopy.plan.public import setting
 from atopy.plan.suppose import may_be_supposed, supposed
 from atopy.plan.unbar import STARTABLE, Unbar
 from atopy.plan.values import Point, ranges

@@ -8,7 +8,7 @@ import pytest
 
 import atopy
 from atopy.plan import Case, Plan
-from atopy.plan.easy import setting
+from atopy.plan.public import setting
 
 AS_OF = "2026-11-20"
 EXAMPLES = ("adult-severe", "child-moderate", "emergency-herpeticum", "empty", "simple-escalation")

@@ -11,8 +11,8 @@ from atopy.criteria import Compare, Is, Label, Missing, Not, OneOf, Quantity, Re
 from atopy.guideline import load_guideline
 from atopy.guideline.generate import LABELS, signatures
 from atopy.plan import missing
-from atopy.plan.easy import setting
 from atopy.plan.missing import SHOWN, question, ranked
+from atopy.plan.public import setting
 from atopy.plan.references import label
 from atopy.render import reason, text
 from atopy.render.content import bibliography, item

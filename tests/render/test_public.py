@@ -13,9 +13,9 @@ import pytest
 
 import atopy
 from atopy import render
-from atopy.ask.easy import ask
+from atopy.ask.public import ask
 from atopy.guideline import content_folder
-from atopy.plan import easy
+from atopy.plan import public
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "adult-severe.yaml"
 
@@ -135,7 +135,7 @@ def test_an_empty_text_is_no_path() -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "function"), [(atopy.plan, easy.plan), (atopy.ask, ask)], ids=["plan", "ask"]
+    ("package", "function"), [(atopy.plan, public.plan), (atopy.ask, ask)], ids=["plan", "ask"]
 )
 def test_a_package_that_is_called_is_described_as_its_function_is(package: Any, function: Any) -> None:
     assert inspect.signature(package) == inspect.signature(function)

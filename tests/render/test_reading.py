@@ -17,7 +17,7 @@ from tests.scenarios.scenario import data_of, guidance, read_record, scenarios
 import atopy
 from atopy import render
 from atopy.plan import Plan, make_plan
-from atopy.plan.easy import setting
+from atopy.plan.public import setting
 from atopy.render.of_prospects import sheet
 from atopy.render.sheet import Item
 from atopy.render.view import Seen, View

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.scenarios.scenario import FOLDER, scenarios
 
-from atopy.plan.easy import read_record
+from atopy.plan.public import read_record
 from atopy.yaml_source import load_yaml, load_yaml_file
 
 LEDGER: dict[str, list[str]] = load_yaml_file(FOLDER / "trap_ledger.yaml", "trap_ledger.yaml").data

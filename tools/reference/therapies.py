@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from atopy.guideline import Check, Contraindication, Grade, Interaction, Regimen, Therapy
 from atopy.guideline.dated import in_words
-from atopy.plan.amount import band_words, exact
+from atopy.plan.dose_amount import band_words, exact
 
 from .book import Book
 from .markdown import code, page, plain, section, spaced, table

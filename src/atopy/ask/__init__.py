@@ -3,8 +3,8 @@
 The package is also its own main function: ``atopy.ask("how long may clobetasol be used?", as_of=...)``.
 """
 
-from atopy.ask.easy import Conversation
 from atopy.ask.model import Answer, Asked, Dispute, Figures, Line, Said, Side, Understood, json_schema
+from atopy.ask.public import Conversation
 from atopy.callable_package import called_as
 
 __all__ = [
@@ -20,4 +20,4 @@ __all__ = [
     "json_schema",
 ]
 
-called_as(__name__, "atopy.ask.easy", "ask")
+called_as(__name__, "atopy.ask.public", "ask")

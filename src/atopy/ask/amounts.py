@@ -1,6 +1,6 @@
 """How much goes on the skin or into the bath: the arithmetic of ``atopy amount``, over what a question says.
 
-Every number is the plan's own (``atopy.plan.amount_lines``); what is lacking is asked, and nothing is assumed.
+Every number is the plan's own (``plan.topical_quantity_lines``); what is lacking is asked, nothing is assumed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,9 +15,16 @@ from atopy.criteria import Ref
 from atopy.guideline import Citation, Therapy
 from atopy.guideline.amounts import AgeBand, Dilution, Fingertips, Weekly
 from atopy.plan import Case
-from atopy.plan.amount_lines import amounts_needed, band_of, need_said, over_limit, parts_said, sites_needed
-from atopy.plan.amounts import Need, need
 from atopy.plan.bath_lines import bath
+from atopy.plan.topical_quantity import Need, need
+from atopy.plan.topical_quantity_lines import (
+    amounts_needed,
+    band_of,
+    need_said,
+    over_limit,
+    parts_said,
+    sites_needed,
+)
 
 _MOST = 4
 

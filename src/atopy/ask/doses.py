@@ -10,8 +10,8 @@ from atopy.ask.safety import met, weighed
 from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.criteria import Ref
 from atopy.guideline import Dose, Regimen, Therapy
-from atopy.plan.amount import exact
 from atopy.plan.dose import CHECKED_FIRST, Setting, doses_said
+from atopy.plan.dose_amount import exact
 
 _MOST = 16
 _IN_DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal(30)}

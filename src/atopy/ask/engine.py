@@ -29,7 +29,7 @@ from atopy.facts import Observe
 from atopy.guideline import Therapy
 from atopy.guideline.asking import HOLDS, Asking, Form, Intent, Wants
 from atopy.plan import Case, Guidance
-from atopy.plan.easy import Setting
+from atopy.plan.public import Setting
 from atopy.plan.references import source_lines
 from atopy.plan.words import clinician, patient
 from atopy.yaml_source import InputError

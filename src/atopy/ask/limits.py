@@ -9,8 +9,8 @@ from atopy.ask.model import Line, Said
 from atopy.ask.safety import met
 from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.guideline import Quantity, Regimen, Therapy
-from atopy.plan.amount import exact
 from atopy.plan.dose import stated
+from atopy.plan.dose_amount import exact
 from atopy.plan.words import quantity
 
 _DAYS = {"days": Decimal(1), "weeks": Decimal(7), "months": Decimal("30.4375"), "years": Decimal("365.25")}

@@ -23,8 +23,8 @@ from atopy.guideline import (
 from atopy.guideline.dated import in_words
 from atopy.instruments import Instrument
 from atopy.plan import Case, Cited
-from atopy.plan.amount import exact
 from atopy.plan.dose import CHECK_LABEL, CHECKED_FIRST, Setting, doses_said, stated
+from atopy.plan.dose_amount import exact
 from atopy.plan.references import label, short_label
 from atopy.plan.words import quantity
 from atopy.record import day_words

@@ -11,7 +11,7 @@ from atopy.ask.model import Asked, Line, Role, Said
 from atopy.ask.wanted import Made, Wanted, listed, plainly
 from atopy.plan import Case, EventRef, Guidance, Plan, Trace, make_plan
 from atopy.plan import Line as Planned
-from atopy.plan.easy import Setting
+from atopy.plan.public import Setting
 from atopy.plan.suppose import supposed, with_classes
 from atopy.record import day_words
 

@@ -2,7 +2,7 @@
 
 from atopy.guideline import Citation
 from atopy.instruments import BandSet, Instrument
-from atopy.plan.amount import exact
+from atopy.plan.dose_amount import exact
 
 
 def described(i: Instrument) -> tuple[str, list[Citation]]:

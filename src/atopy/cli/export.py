@@ -27,7 +27,7 @@ def export(
     style: str, out: Path, canonical: str | None, translator: Path | None, content: Path | None
 ) -> None:
     """Write the guideline as CQL and CPG-on-FHIR. No clinician has reviewed it: every resource is a draft."""
-    from atopy.cpg.easy import export_cpg
+    from atopy.cpg.public import export_cpg
     from atopy.cpg.resources import DEFAULT_CANONICAL
 
     base = canonical or DEFAULT_CANONICAL

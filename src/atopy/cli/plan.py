@@ -10,7 +10,7 @@ from atopy.cli import terminal
 from atopy.yaml_source import InputError
 
 if TYPE_CHECKING:
-    from atopy.plan.easy import Override, Setting
+    from atopy.plan.public import Override, Setting
     from atopy.render import Audience
 
 
@@ -81,7 +81,7 @@ def plan(
 
     Try: atopy plan examples/adult-severe.yaml --as-of 2026-11-20
     """
-    from atopy.plan.easy import setting
+    from atopy.plan.public import setting
     from atopy.render.view import AUDIENCES
 
     _check_together()

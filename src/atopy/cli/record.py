@@ -15,7 +15,7 @@ app = Group(help="Check a patient's record; the schema of the format.")
 @click.argument("file", metavar="FILE", help="A record in any format; - is standard input.")
 def check(file: str) -> None:
     """What a record holds, what of it is set aside, and what nobody will use. Exit code 2 if it cannot be read."""
-    from atopy.plan.easy import read_record
+    from atopy.plan.public import read_record
     from atopy.record import check as report_of
 
     source = sys.stdin.buffer.read() if file == "-" else Path(file)
@@ -26,7 +26,7 @@ def check(file: str) -> None:
 @app.command("schema")
 def schema() -> None:
     """The JSON Schema of Atopy's own record format."""
-    from atopy.plan.easy import record_schema
+    from atopy.plan.public import record_schema
 
     _json(record_schema())
 

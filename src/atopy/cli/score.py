@@ -53,8 +53,8 @@ def score(
     Try: atopy score dlqi 19 --baseline 24    or: atopy score poem 1=4 2=3 3=2 4=4 5=1 6=3 7=4
     """
     from atopy.guideline import load_guideline
-    from atopy.plan.easy import instrument_of
-    from atopy.plan.easy import score as score_items
+    from atopy.plan.public import instrument_of
+    from atopy.plan.public import score as score_items
 
     if instrument is None:
         terminal.write(_listed(load_guideline().instruments.instruments))
@@ -140,7 +140,7 @@ def _from_items(instrument: "Instrument", given: bytes, file: str) -> Any:
 
 def _from_record(instrument: "Instrument", source: Path | bytes, file: str, age_given: bool) -> Any:
     """The newest score of a record up to today, as the plan takes it: its total, or its items for the age given."""
-    from atopy.plan.easy import read_record
+    from atopy.plan.public import read_record
     from atopy.record.days import event_day
 
     day = date.today()

@@ -9,11 +9,11 @@ from atopy.evidence.aid import Choice, DecisionAid, Price, Said
 from atopy.evidence.caution import Caution
 from atopy.evidence.chances import Chance
 from atopy.evidence.comparison import MEASURES, Asked, Comparison, Ranked, comparison
-from atopy.evidence.easy import compare, decision_aid
 from atopy.evidence.figures import MEASURE_NAMES, basis, counted, heading, interval, number, of_hundred, sure
 from atopy.evidence.known import Beside
 from atopy.evidence.names import said
 from atopy.evidence.network import Effect, Model, Network, Split, network
+from atopy.evidence.public import compare, decision_aid
 from atopy.evidence.select import Entered, LeftOut, Measure, Rules, Used
 from atopy.evidence.study import Arm, Pair, Study, of_arms, of_counts, of_means, of_pairs
 from atopy.evidence.wishes import Wish

@@ -2,7 +2,7 @@
 
 Decides nothing itself: every status comes from a decision table of the content.
 
-The package is also its own main function: ``atopy.plan(record, as_of=...)`` (see ``atopy.plan.easy``).
+The package is also its own main function: ``atopy.plan(record, as_of=...)`` (see ``atopy.plan.public``).
 """
 
 from atopy.callable_package import called_as
@@ -32,4 +32,4 @@ __all__ = [
     "verdicts", "verdicts_of", "with_override",
 ]  # fmt: skip
 
-called_as(__name__, "atopy.plan.easy", "plan")
+called_as(__name__, "atopy.plan.public", "plan")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from atopy.guideline import Quantity, Words
 from atopy.guideline.amounts import Dilution
-from atopy.plan import amounts as reckon
+from atopy.plan import topical_quantity as reckon
 from atopy.plan import words as texts
 from atopy.plan.plain import sentences
 

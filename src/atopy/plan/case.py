@@ -14,7 +14,6 @@ from atopy.facts import Found, Rules, When, World
 from atopy.guideline import Citation, Compiled, Grade, Judgement, Quantity, Statement, Words
 from atopy.guideline.interactions import meetings
 from atopy.plan import words as texts
-from atopy.plan.amount_lines import Tables
 from atopy.plan.dose import Said
 from atopy.plan.entries import event_ref
 from atopy.plan.gaps import AllWays, Gaps
@@ -23,6 +22,7 @@ from atopy.plan.model import Cited, EventRef, Line, SectionId, SourceLine, Trace
 from atopy.plan.model import Value as Shown
 from atopy.plan.plain import plain_names
 from atopy.plan.together import Ahead
+from atopy.plan.topical_quantity_lines import Tables
 from atopy.plan.trace import Explainer, Wording
 from atopy.record import Event, Record
 from atopy.truth import Truth

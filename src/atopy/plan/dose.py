@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from atopy.guideline import Dose, Quantity, Regimen, Strengths
-from atopy.plan.amount import Rounded, Span, Unit, exact, in_unit, most, span_of, to_strengths, unit_of
+from atopy.plan.dose_amount import Rounded, Span, Unit, exact, in_unit, most, span_of, to_strengths, unit_of
 from atopy.plan.plain import sentences
 
 CHECK_LABEL = "check the label: not read in a source"

@@ -13,7 +13,6 @@ from atopy.criteria import Ref, Value
 from atopy.facts import Block, World
 from atopy.guideline import Words
 from atopy.plan import sections, weight
-from atopy.plan.amount_lines import once_over
 from atopy.plan.assessment import assessment
 from atopy.plan.calendar import calendar
 from atopy.plan.case import LANGUAGE, Case, Guidance
@@ -39,6 +38,7 @@ from atopy.plan.reasons_together import ReasonsTogether
 from atopy.plan.references import numbered, source_lines
 from atopy.plan.reviewed import counted, overdue, with_reviews
 from atopy.plan.together import Ahead
+from atopy.plan.topical_quantity_lines import once_over
 from atopy.plan.turns import undisturbed
 from atopy.record import Event, Origin, Record, months_lived
 

@@ -10,12 +10,12 @@ from atopy.guideline import Contraindication, Therapy
 from atopy.plan import interactions
 from atopy.plan.access import access_lines, access_of, access_words
 from atopy.plan.alike import once
-from atopy.plan.amount_lines import amounts_needed
 from atopy.plan.case import Case
 from atopy.plan.missing import asked_of
 from atopy.plan.model import Cited, Line, SectionId
 from atopy.plan.regimens import doses, undosed
 from atopy.plan.sheets import Bar, Examination, Sheet, sheet
+from atopy.plan.topical_quantity_lines import amounts_needed
 
 OPEN = (
     "recommended_now",

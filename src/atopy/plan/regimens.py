@@ -7,9 +7,9 @@ from atopy.criteria import Ref
 from atopy.guideline import Band, Regimen, Therapy
 from atopy.plan import words as texts
 from atopy.plan.alike import named
-from atopy.plan.amount import exact
 from atopy.plan.case import LANGUAGE, Case
 from atopy.plan.dose import CHECK_LABEL, Said, Setting, by_weight, doses_said, kinds
+from atopy.plan.dose_amount import exact
 from atopy.plan.missing import question
 from atopy.plan.model import Line, SectionId
 from atopy.plan.sheets import sheet

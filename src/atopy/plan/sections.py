@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from atopy.criteria import Ref
 from atopy.guideline import Disagreement, Factor, Mimic, Statement, Therapy, Topic
 from atopy.plan import interactions, taken_doses
-from atopy.plan.amount_lines import amounts_used
 from atopy.plan.case import Case
 from atopy.plan.entries import shown
 from atopy.plan.model import Line, SectionId
@@ -16,6 +15,7 @@ from atopy.plan.options import specific_reason, stop_line
 from atopy.plan.potency_lines import strengths
 from atopy.plan.products import products
 from atopy.plan.sheets import Bar, ends_at_once, sheet
+from atopy.plan.topical_quantity_lines import amounts_used
 from atopy.record import Event, event_day
 
 _LESS_OF_IT = ("stop", "hold", "reduce")

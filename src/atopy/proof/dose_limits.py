@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from atopy.guideline import Dose, Regimen
-from atopy.plan.amount import in_unit, most, span_of, unit_of
 from atopy.plan.dose import Setting, amounts
+from atopy.plan.dose_amount import in_unit, most, span_of, unit_of
 
 _MILLIGRAMS = {"microgram": Decimal("0.001"), "mg": Decimal(1), "g": Decimal(1000)}
 _HAIR = Decimal("1e-9")  # kilograms: no weight is written finer

@@ -7,10 +7,10 @@ from typing import TypeVar
 from atopy.guideline import Compiled
 from atopy.guideline.amounts import AgeBand, Amount, Dilution, Fingertips, Potency
 from atopy.plan import Case, Guidance
-from atopy.plan.amount_lines import band_of, need_said, parts_said, sites_needed
-from atopy.plan.amounts import need
 from atopy.plan.bath_lines import bath
 from atopy.plan.potency_lines import classes
+from atopy.plan.topical_quantity import need
+from atopy.plan.topical_quantity_lines import band_of, need_said, parts_said, sites_needed
 from atopy.record import Patient, Record
 from atopy.yaml_source import InputError
 

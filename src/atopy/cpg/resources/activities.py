@@ -15,8 +15,8 @@ from atopy.cpg.resources.dosage import dosages
 from atopy.cpg.resources.extensions import PATIENT_TEXT, extension
 from atopy.cpg.resources.sources import Sourced, artifacts
 from atopy.guideline import Check, Regimen, Statement, Therapy
-from atopy.plan.amount import band_words
 from atopy.plan.case import LANGUAGE
+from atopy.plan.dose_amount import band_words
 from atopy.record import Code, Term
 from atopy.record.codings import OWN_SYSTEM, system_url
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from atopy.cpg.resources.canonical import Resource, kept
 from atopy.guideline import Dose, Quantity, Regimen
-from atopy.plan.amount import Span, span_of, unit_of
 from atopy.plan.case import LANGUAGE
 from atopy.plan.dose import CHECK_LABEL, stated
+from atopy.plan.dose_amount import Span, span_of, unit_of
 
 _UCUM = {"microgram": "ug", "J/cm2": "J/cm2"}
 _PERIODS = {"hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a"}

@@ -15,8 +15,8 @@ from atopy.guideline import Check, Contraindication, Grade, Regimen, Statement, 
 from atopy.guideline.dated import in_words
 from atopy.guideline.interactions import Meeting
 from atopy.guideline.schema import Limit
-from atopy.plan.amount import band_words
 from atopy.plan.dose import stated
+from atopy.plan.dose_amount import band_words
 from atopy.plan.options import OPEN
 from atopy.plan.plain import sentences
 

@@ -10,7 +10,7 @@ from atopy.ask.model import Answer
 from atopy.ask.reading import Reading
 from atopy.guideline import load_guideline
 from atopy.plan import Guidance
-from atopy.plan.easy import Setting, Source, country_of, setting
+from atopy.plan.public import Setting, Source, country_of, setting
 from atopy.plan.turns import in_turn
 from atopy.record.days import day_of
 from atopy.yaml_source import InputError

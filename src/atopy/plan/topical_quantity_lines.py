@@ -19,7 +19,7 @@ from atopy.guideline.amounts import (
     WeekBand,
     Weekly,
 )
-from atopy.plan import amounts as reckon
+from atopy.plan import topical_quantity as reckon
 from atopy.plan import words as texts
 from atopy.plan.bath_lines import bath
 from atopy.plan.model import Line, SectionId

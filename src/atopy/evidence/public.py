@@ -10,7 +10,7 @@ from atopy.evidence.comparison import Asked, Comparison, comparison
 from atopy.evidence.network import Model
 from atopy.evidence.select import Measure, Rules
 from atopy.guideline import load_guideline
-from atopy.plan.easy import Override, Source, setting
+from atopy.plan.public import Override, Source, setting
 from atopy.plan.turns import in_turn
 from atopy.yaml_source import InputError
 
