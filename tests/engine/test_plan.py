@@ -193,7 +193,7 @@ def test_advice_stands_in_its_order_and_only_where_it_applies() -> None:
 # -- the ladder
 
 
-def test_the_ladder_stands_by_rung_then_status_then_wish_then_name() -> None:
+def test_the_ladder_stands_by_rung_then_status_then_wish_then_strength_and_licence() -> None:
     assert ids(plan(*READY, country="us").section("ladder").lines) == [
         "breath_holding", "peppermint_drops", "stillin", "placatol", "tonic",
     ]  # fmt: skip
@@ -284,7 +284,9 @@ def test_what_is_taken_says_what_to_do_and_how_to_stop() -> None:
     line = made.line("taken-peppermint_drops")
     assert (line.action, line.clinician_reason) == ("reduce", "used for more than 28 days")
     assert ids(line.parts) == ["peppermint_drops-stop", "taken-drops-too-long"]
-    assert made.line("peppermint_drops-stop").clinician == "How to stop (taper): Halve the dose for 7 days."
+    assert made.line("peppermint_drops-stop").clinician == (
+        "Should it have to end, how to stop (taper): Halve the dose for 7 days."
+    )
     assert line.detail == "Drops since 1 Jan 2026"
 
 

@@ -27,7 +27,7 @@ from atopy.criteria.nodes import (
     refs,
 )
 from atopy.criteria.quick import Chooser, Decider, chooser, decider
-from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type, hint
+from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type
 from atopy.criteria.walk import walk
 
 __all__ = [
@@ -65,7 +65,6 @@ __all__ = [
     "decider",
     "disjunction",
     "english",
-    "hint",
     "parse",
     "plain_words",
     "prove",

@@ -29,7 +29,8 @@ from atopy.criteria.nodes import (
     conjunction,
     disjunction,
 )
-from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type, hint
+from atopy.criteria.types import Boolean, Category, Day, Names, Number, Signature, Type
+from atopy.nearest import did_you_mean
 
 
 class CriteriaError(ValueError):
@@ -216,7 +217,7 @@ class _Parser:
             if arg.startswith("$"):
                 self.check_parameter(name, arg[1:], domain, members)
             elif arg not in members:
-                raise CriteriaError(f"'{arg}' is not a known {domain}.{hint(arg, list(members))}")
+                raise CriteriaError(f"'{arg}' is not a known {domain}.{did_you_mean(arg, members)}")
 
     def check_parameter(self, name: str, parameter: str, domain: str, members: tuple[str, ...]) -> None:
         own = self.parameters[parameter]
@@ -226,7 +227,7 @@ class _Parser:
     def signature(self, name: str) -> Signature:
         signature = self.names.signature(name)
         if signature is None:
-            raise CriteriaError(f"'{name}' is not a known fact.{hint(name, self.names.known())}")
+            raise CriteriaError(f"'{name}' is not a known fact.{did_you_mean(name, self.names.known())}")
         return signature
 
     @staticmethod
@@ -240,7 +241,7 @@ class _Parser:
             return _quantity(number, ref, kind)
         if isinstance(kind, Category) and text is not None:
             if kind.values and text not in kind.values:
-                raise CriteriaError(f"'{text}' is not a value of '{ref}'.{hint(text, list(kind.values))}")
+                raise CriteriaError(f"'{text}' is not a value of '{ref}'.{did_you_mean(text, kind.values)}")
             return Label(text)
         if isinstance(kind, Day) and text is not None:
             return _day(text, ref)

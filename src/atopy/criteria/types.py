@@ -51,11 +51,3 @@ class Names(Protocol):
 
     def known(self) -> list[str]:
         """Every name, for 'did you mean'."""
-
-
-def hint(name: str, known: list[str]) -> str:
-    """`` Did you mean ...?`` with the names nearest to *name*, or nothing."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, 3)
-    return f" Did you mean {' or '.join(close)}?" if close else ""

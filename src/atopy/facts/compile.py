@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import get_args
 
-from atopy.criteria import Category, Node, Number, Ref, Signature, hint, refs
+from atopy.criteria import Category, Node, Number, Ref, Signature, refs
 from atopy.facts.compiled import (
     Cases,
     ChangeSince,
@@ -23,6 +23,7 @@ from atopy.facts.compiled import (
 from atopy.facts.declare import Fact, Row, Select
 from atopy.facts.lexicon import Domains, Lexicon, signature_of
 from atopy.facts.spans import check_span
+from atopy.nearest import did_you_mean
 from atopy.record import Vocabulary
 from atopy.record.schema import ATTESTABLE
 
@@ -86,7 +87,7 @@ class FactCompiler:
             if wrong:
                 yield part, wrong
         if fact.of is not None and fact.of not in self.patient.domains():
-            yield "of", f"'{fact.of}' is not a domain.{hint(fact.of, list(self.patient.domains()))}"
+            yield "of", f"'{fact.of}' is not a domain.{did_you_mean(fact.of, self.patient.domains())}"
         yield from self._wrong_absence(fact, source)
         yield from self._wrong_unit(fact, source)
         for outcome in fact.value_map.values():
@@ -110,7 +111,10 @@ class FactCompiler:
         if fact.absent not in ("unknown", "false") and listed == fact.absent:
             yield "absent", f"'{fact.absent}' is not a meaning of absence: unknown, false or attested <list>."
         elif fact.absent.startswith("attested ") and listed not in ATTESTABLE:
-            yield "absent", f"'{listed}' is not a list that can be attested.{hint(listed, list(ATTESTABLE))}"
+            yield (
+                "absent",
+                f"'{listed}' is not a list that can be attested.{did_you_mean(listed, ATTESTABLE)}",
+            )
         if fact.absent != "unknown" and fact.type != "boolean" and source not in ("count", "sum", "duration"):
             yield "absent", f"no event cannot make a {fact.type} false; write 'absent: unknown'."
 
@@ -195,7 +199,7 @@ class FactCompiler:
             for i, name in enumerate(names):
                 signature = self.patient.signature(name)
                 if signature is None or not isinstance(signature.type, Number) or signature.parameters:
-                    near = hint(name, self.patient.known())
+                    near = did_you_mean(name, self.patient.known())
                     report(f"product.{part}[{i}]", f"'{name}' is not a number of the patient.{near}")
         if not fact.product.per:
             report("product.per", "nothing can be divided by nought.")
@@ -268,7 +272,7 @@ class FactCompiler:
                 if one[1:] != fact.of:
                     report(part, f"'{one}' is not the argument of this fact; write 'of: {one[1:]}'.")
             elif one != "*" and one not in known:
-                report(part, f"'{one}' is not a term or class of the vocabulary.{hint(one, known)}")
+                report(part, f"'{one}' is not a term or class of the vocabulary.{did_you_mean(one, known)}")
         return codes
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from atopy.criteria import hint
 from atopy.guideline.load import Content, Item
 from atopy.guideline.schema import Allergen, Reach
+from atopy.nearest import did_you_mean
 from atopy.record import Crossing, Vocabulary
 from atopy.record.labels import plain
 from atopy.yaml_source import Problem
@@ -72,7 +72,7 @@ def _unknown(item: Item, words: Vocabulary, content: Content) -> Iterator[Proble
             ]
     for path, one, known in listed:
         if one not in known:
-            message = f"'{one}' is no substance of the vocabulary.{hint(one, list(dict.fromkeys(known)))}"
+            message = f"'{one}' is no substance of the vocabulary.{did_you_mean(one, dict.fromkeys(known))}"
             yield item.problem_in(path, message)
 
 

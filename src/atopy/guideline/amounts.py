@@ -10,9 +10,10 @@ from typing import Literal
 
 import msgspec
 
-from atopy.criteria import Category, Node, Number, Signature, hint
+from atopy.criteria import Category, Node, Number, Signature
 from atopy.facts import Cases, CompiledFact, CoverOfSites, PartNeeds, Product, TableRow
 from atopy.guideline.schema import Citation, Quantity, Words
+from atopy.nearest import did_you_mean
 
 WEEK = Decimal(7)
 _EXACT = Context(prec=28)  # the ambient context changes nothing
@@ -280,13 +281,13 @@ def misfits(
     for field in ("area", "site", "used", "at_least", "verdict", "none_when", "stock", "volume"):
         name = getattr(amount, field, None)
         if isinstance(name, str) and name not in facts:
-            yield (field,), f"'{name}' is not a fact.{hint(name, list(facts))}"
+            yield (field,), f"'{name}' is not a fact.{did_you_mean(name, facts)}"
     options = domains.get("option", ())
     named = getattr(amount, "options", None) or getattr(amount, "applications", {})
     for place, option in enumerate(named):
         if option not in options:
             where: Path = ("options", place) if isinstance(named, list) else ("applications", option)
-            yield where, f"'{option}' is not an option.{hint(option, list(options))}"
+            yield where, f"'{option}' is not an option.{did_you_mean(option, options)}"
     if isinstance(amount, Potency):
         yield from _misfit_preparations(amount, domains.get("drug", ()))
     if isinstance(amount, Fingertips):
@@ -308,13 +309,13 @@ def _misfit_parts(table: Fingertips, sites: tuple[str, ...]) -> Misfits:
     for i, part in enumerate(table.parts):
         for j, site in enumerate(part.sites):
             if site not in sites:
-                yield ("parts", i, "sites", j), f"'{site}' is not a site.{hint(site, list(sites))}"
+                yield ("parts", i, "sites", j), f"'{site}' is not a site.{did_you_mean(site, sites)}"
     for i, band in enumerate(table.bands):
         for name in band.units:
             if name not in known:
                 yield (
                     ("bands", i, "units", name),
-                    f"'{name}' is not a part of the body here.{hint(name, known)}",
+                    f"'{name}' is not a part of the body here.{did_you_mean(name, known)}",
                 )
     for option, times in table.applications.items():
         for n in times:
@@ -330,7 +331,10 @@ def _misfit_limits(table: Fingertips, known: list[str]) -> Misfits:
             yield ("only_on", option), f"'{option}' needs its 'applications', and 'by_part' the words."
         for name in parts:
             if name not in known:
-                yield ("only_on", option), f"'{name}' is not a part of the body here.{hint(name, known)}"
+                yield (
+                    ("only_on", option),
+                    f"'{name}' is not a part of the body here.{did_you_mean(name, known)}",
+                )
 
 
 def _misfit_preparations(table: Potency, drugs: tuple[str, ...]) -> Misfits:
@@ -339,7 +343,7 @@ def _misfit_preparations(table: Potency, drugs: tuple[str, ...]) -> Misfits:
     for i, row in enumerate(table.preparations):
         if row.drug not in drugs or row.drug in seen:
             twice = (
-                "stands here twice." if row.drug in seen else f"is not a drug.{hint(row.drug, list(drugs))}"
+                "stands here twice." if row.drug in seen else f"is not a drug.{did_you_mean(row.drug, drugs)}"
             )
             yield ("preparations", i, "drug"), f"'{row.drug}' {twice}"
         seen.add(row.drug)

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from atopy.criteria import Category, Constant, Day, Node, Signature, hint
+from atopy.criteria import Category, Constant, Day, Node, Signature
 from atopy.facts import Cases, CompiledFact
 from atopy.facts.compile import FactCompiler
 from atopy.facts.compiled import Demographic
@@ -27,6 +27,7 @@ from atopy.guideline.load import Content, Item, load
 from atopy.guideline.properties import encoded
 from atopy.guideline.reviews import review_states, reviewed
 from atopy.guideline.schema import Country, Statement, own_id
+from atopy.nearest import did_you_mean
 from atopy.record import Vocabulary, vocabulary
 from atopy.yaml_source import Problem, SourceError
 
@@ -254,12 +255,14 @@ class _Builder:
         drugs = self.domains["drug"]
         for i, term in enumerate(item.value.treats_with):
             if term not in drugs:
-                message = f"'{term}' is not a drug or therapy of the vocabulary.{hint(term, list(drugs))}"
+                message = f"'{term}' is not a drug or therapy of the vocabulary.{did_you_mean(term, drugs)}"
                 self.report(item)(f"treats_with[{i}]", message)
         for i, interaction in enumerate(getattr(item.value, "interactions", ())):
             for j, term in enumerate(interaction.with_):
                 if term not in drugs:
-                    message = f"'{term}' is not a drug or therapy of the vocabulary.{hint(term, list(drugs))}"
+                    message = (
+                        f"'{term}' is not a drug or therapy of the vocabulary.{did_you_mean(term, drugs)}"
+                    )
                     self.report(item)(f"interactions[{i}].with[{j}]", message)
 
 

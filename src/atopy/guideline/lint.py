@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from atopy.criteria import Constant, Ref, hint
+from atopy.criteria import Constant, Ref
 from atopy.facts import Derivation, Rules, When, World
 from atopy.facts.compile import speaks_of
 from atopy.facts.spans import check_span
@@ -33,6 +33,7 @@ from atopy.guideline.schema import (
     own_id,
 )
 from atopy.guideline.walk import Path, items, parts
+from atopy.nearest import did_you_mean
 from atopy.record import Patient, Record
 from atopy.yaml_source import Problem, spell
 
@@ -105,7 +106,7 @@ def sources_exist(content: Content, compiled: Compiled) -> Iterator[Problem]:
                 continue
             info = compiled.sources.get(cited.source)
             if info is None:
-                near = hint(cited.source, list(compiled.sources))
+                near = did_you_mean(cited.source, compiled.sources)
                 message = f"the source '{cited.source}' is in neither sources.yaml nor references.json.{near}"
                 yield item.problem_in((*path, "source"), message)
             elif cited.verified and info.kind in ("memory", "derived"):
@@ -176,15 +177,17 @@ def rungs_and_links_exist(content: Content, compiled: Compiled) -> Iterator[Prob
     for item in items(content):
         rung = getattr(item.value, "rung", None)
         if rung is not None and rung not in rungs:
-            yield item.problem("rung", f"'{rung}' is not a rung of guideline.yaml.{hint(rung, rungs)}")
+            yield item.problem(
+                "rung", f"'{rung}' is not a rung of guideline.yaml.{did_you_mean(rung, rungs)}"
+            )
         told_in = getattr(item.value, "told_in", None)
         if told_in is not None and told_in not in content.factors:
-            message = f"'{told_in}' is not a factor.{hint(told_in, list(content.factors))}"
+            message = f"'{told_in}' is not a factor.{did_you_mean(told_in, content.factors)}"
             yield item.problem("told_in", message)
         for field in ("links", "about"):
             for i, link in enumerate(getattr(item.value, field, ())):
                 if link not in known:
-                    message = f"'{link}' is not a topic, factor, mimic or therapy.{hint(link, known)}"
+                    message = f"'{link}' is not a topic, factor, mimic or therapy.{did_you_mean(link, known)}"
                     yield item.problem_in((field, i), message)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from atopy.criteria import hint
 from atopy.guideline.asking import CODES, HOLDS, KINDS, MARKS, Asking
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.load import Content, Item
 from atopy.guideline.schema import own_id
 from atopy.guideline.walk import items, parts
+from atopy.nearest import did_you_mean
 from atopy.yaml_source import Problem
 
 
@@ -67,13 +67,13 @@ def every_verdict_is_worded(content: Content, _: Compiled) -> Iterator[Problem]:
                 yield item.problem_in((), f"no file of ask/ words the verdict '{code}'.")
     for code, item in said.items():
         if code not in CODES:
-            yield item.problem_in(("verdicts",), f"'{code}' is no verdict.{hint(code, list(CODES))}")
+            yield item.problem_in(("verdicts",), f"'{code}' is no verdict.{did_you_mean(code, CODES)}")
 
 
 def _missing(item: Item, path: tuple[str | int, ...], ids: list[str], known: set[str]) -> Iterator[Problem]:
     for id_ in ids:
         if id_ not in known:
-            near = hint(id_, sorted(known))
+            near = did_you_mean(id_, known)
             yield item.problem_in(path, f"'{id_}' is nothing that this content knows.{near}")
 
 
@@ -83,7 +83,7 @@ def _no_facts(
     for name in names:
         bare = name.partition("(")[0]
         if bare not in compiled.facts:
-            yield item.problem_in(path, f"'{bare}' is no fact.{hint(bare, list(compiled.facts))}")
+            yield item.problem_in(path, f"'{bare}' is no fact.{did_you_mean(bare, compiled.facts)}")
 
 
 def _shown(content: Content) -> set[str]:

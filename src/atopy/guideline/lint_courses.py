@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from atopy.criteria import hint
 from atopy.facts.spans import check_span
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.load import Content
+from atopy.nearest import did_you_mean
 from atopy.yaml_source import Problem
 
 
@@ -32,5 +32,5 @@ def spans_and_targets_exist(content: Content, compiled: Compiled) -> Iterator[Pr
                 yield item.problem(part, wrong)
         for i, name in enumerate(item.value.targets):
             if name not in frameworks:
-                message = f"'{name}' is not a framework of targets.{hint(name, frameworks)}"
+                message = f"'{name}' is not a framework of targets.{did_you_mean(name, frameworks)}"
                 yield item.problem(f"targets[{i}]", message)

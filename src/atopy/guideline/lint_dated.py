@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from atopy.criteria import hint
 from atopy.facts.spans import ahead, check_span
 from atopy.facts.timing import Phase
 from atopy.guideline.dated import words_of
 from atopy.guideline.schema import Check, Interval, Timing
+from atopy.nearest import did_you_mean
 from atopy.record import Vocabulary
 
 Mistake = tuple[tuple[str | int, ...], str]
@@ -73,4 +73,4 @@ def _words(value: Check | Timing, vocabulary: Vocabulary) -> Iterator[Mistake]:
         for i, entry in enumerate(getattr(value, name, ())):
             for word in words_of(entry):
                 if word not in vocabulary.terms and word not in vocabulary.members:
-                    yield (name, i), f"'{word}' is not a word of the vocabulary.{hint(word, known)}"
+                    yield (name, i), f"'{word}' is not a word of the vocabulary.{did_you_mean(word, known)}"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from atopy.criteria import hint
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.load import Content, Item
 from atopy.guideline.properties import Follows, Said
 from atopy.guideline.property_names import PropertyNames
+from atopy.nearest import did_you_mean
 from atopy.yaml_source import Problem
 
 
@@ -17,7 +17,7 @@ def predicates_are_read(content: Content, compiled: Compiled) -> Iterator[Proble
         assert names is not None
         unknown = [one for one in item.value.asked_of() if one not in names.sets]
         for one in unknown:
-            near = hint(one, list(names.sets))
+            near = did_you_mean(one, names.sets)
             yield item.problem("each", f"{item.id}: '{one}' is not a set of the guideline.{near}")
         if not unknown:
             yield from _texts(item, names)
@@ -44,7 +44,7 @@ def sources_of_properties(content: Content, compiled: Compiled) -> Iterator[Prob
     for item in content.properties.values():
         for i, cited in enumerate(item.value.sources):
             if cited.source not in known:
-                near = hint(cited.source, sorted(known))
+                near = did_you_mean(cited.source, known)
                 yield item.problem(
                     f"sources[{i}].source", f"'{cited.source}' is not in the bibliography.{near}"
                 )

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from atopy.criteria import hint
 from atopy.guideline.compiled import Compiled
 from atopy.guideline.load import Content
 from atopy.guideline.trials import Contrast, Evidence, Figure, Outcome, Result, Trial
+from atopy.nearest import did_you_mean
 from atopy.yaml_source import Problem
 
 Fault = tuple[tuple[str | int, ...], str]
@@ -51,15 +51,13 @@ def _populations(evidence: Evidence) -> Iterator[Fault]:
     populations, nodes = [n.id for n in evidence.populations], [r.id for r in evidence.regimens]
     for i, population in enumerate(evidence.populations):
         if population.reference not in nodes:
-            message = (
-                f"'{population.reference}' is no regimen of this file.{hint(population.reference, nodes)}"
-            )
+            message = f"'{population.reference}' is no regimen of this file.{did_you_mean(population.reference, nodes)}"
             yield ("populations", i, "reference"), message
         for j, other in enumerate(population.beside):
             if other not in populations:
                 yield (
                     ("populations", i, "beside", j),
-                    f"'{other}' is no population of this file.{hint(other, populations)}",
+                    f"'{other}' is no population of this file.{did_you_mean(other, populations)}",
                 )
 
 
@@ -72,13 +70,13 @@ def _nodes(evidence: Evidence, compiled: Compiled) -> Iterator[Fault]:
         if node.therapy is not None and node.therapy not in options:
             yield (
                 ("regimens", i, "therapy"),
-                f"'{node.therapy}' is no option of the ladder.{hint(node.therapy, options)}",
+                f"'{node.therapy}' is no option of the ladder.{did_you_mean(node.therapy, options)}",
             )
         for j, id_ in enumerate(node.regimens):
             if id_ not in regimens:
                 yield (
                     ("regimens", i, "regimens", j),
-                    f"'{id_}' is no regimen of the ladder.{hint(id_, regimens)}",
+                    f"'{id_}' is no regimen of the ladder.{did_you_mean(id_, regimens)}",
                 )
 
 
@@ -103,7 +101,7 @@ def _names(trial: Trial, known: dict[str, list[str]], compiled: Compiled) -> Ite
     named += [("outcome", ("results", i, "outcome"), r.outcome) for i, r in enumerate(trial.results)]  # type: ignore[misc]
     for kind, path, id_ in named:
         if id_ not in known[kind]:
-            yield path, f"'{id_}' is no {kind} of evidence.yaml.{hint(id_, known[kind])}"
+            yield path, f"'{id_}' is no {kind} of evidence.yaml.{did_you_mean(id_, known[kind])}"
     yield from _source(("source",), trial.source, compiled)
     if (trial.sponsor is None) != (trial.sponsor_seen is None):
         yield ("sponsor",), "a sponsor needs the page that says so (sponsor_seen), and that page a sponsor."
@@ -120,7 +118,7 @@ def _names(trial: Trial, known: dict[str, list[str]], compiled: Compiled) -> Ite
 
 def _source(path: tuple[str | int, ...], key: str, compiled: Compiled) -> Iterator[Fault]:
     if key not in compiled.sources:
-        near = hint(key, list(compiled.sources))
+        near = did_you_mean(key, compiled.sources)
         yield path, f"the source '{key}' is in neither sources.yaml nor references.json.{near}"
 
 
@@ -160,7 +158,10 @@ def _figures(trial: Trial, result: Result, outcome: Outcome | None) -> Iterator[
     for i, figure in enumerate(result.figures):
         path = ("figures", i)
         if figure.arm not in arms:
-            yield (*path, "arm"), f"'{figure.arm}' is no arm of this trial.{hint(figure.arm, list(arms))}"
+            yield (
+                (*path, "arm"),
+                f"'{figure.arm}' is no arm of this trial.{did_you_mean(figure.arm, arms)}",
+            )
         elif figure.arm in told:
             yield (*path, "arm"), f"the arm '{figure.arm}' is told twice."
         told.add(figure.arm)
@@ -223,7 +224,7 @@ def aids_point_to_texts(content: Content, _: Compiled) -> Iterator[Problem]:
         for part, known in (("harms", said), ("pregnancy", [*said, *barred])):
             for i, id_ in enumerate(getattr(item.value.aid, part)):
                 if id_ not in known:
-                    message = f"'{id_}' is no text of this file.{hint(id_, known)}"
+                    message = f"'{id_}' is no text of this file.{did_you_mean(id_, known)}"
                     yield item.problem_in(("aid", part, i), message)
 
 

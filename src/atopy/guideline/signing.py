@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from atopy.criteria import hint
 from atopy.guideline.load import Content, load
 from atopy.guideline.reviews import Reviewed, SignOff, Word, reviewed
+from atopy.nearest import did_you_mean
 from atopy.record import day_words
 from atopy.yaml_source import InputError, Problem, SourceError
 
@@ -96,7 +96,7 @@ def piece(found: Mapping[str, Reviewed], id_: str) -> Reviewed:
     one = found.get(id_) or found.get(f"disagreement-{id_}")
     if one is None:
         raise InputError(
-            f"'{id_}' is nothing that can be signed off.{hint(id_, list(found))} atopy guideline list shows the ids."
+            f"'{id_}' is nothing that can be signed off.{did_you_mean(id_, found)} atopy guideline list shows the ids."
         )
     return one
 

@@ -1,10 +1,10 @@
 """Which source is meant: by key, DOI, PubMed number, or author and year; and what is one work under several names."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from atopy.guideline.compiled import SourceInfo
+from atopy.nearest import did_you_mean
 from atopy.yaml_source import InputError
 
 
@@ -37,8 +37,7 @@ def find(sources: Mapping[str, SourceInfo], references: Mapping[str, dict[str, A
         return found[0]
     if found:
         raise UnknownSource(f"'{asked}' fits {len(found)} sources: {_listed(found)}. Write the key of one.")
-    near = get_close_matches(asked, sorted(sources), n=3, cutoff=0.5)
-    hint = f" Did you mean {' or '.join(near)}?" if near else " atopy guideline sources lists them."
+    hint = did_you_mean(asked, sources, " atopy guideline sources lists them.", like=0.5)
     raise UnknownSource(f"'{asked}' is no source of this guideline.{hint}")
 
 

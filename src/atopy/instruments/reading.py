@@ -8,6 +8,7 @@ import msgspec
 
 from atopy.instruments.exact import DIGITS, plain
 from atopy.instruments.model import Instrument, Item, Role
+from atopy.nearest import nearest
 from atopy.yaml_source import InputError
 
 Given = Mapping[Any, Any] | Sequence[Any]
@@ -103,9 +104,7 @@ class _Reader:
             return
         path = self.names.get(name)
         if path is None:
-            from difflib import get_close_matches  # for who mistyped
-
-            near = get_close_matches(name, sorted(self.names), n=1)
+            near = nearest(name, self.names, most=1)
             hint = f"did you mean {near[0]}?" if near else ", ".join(self.paths)
             self.problem(name, str(value), "is not an item of this instrument.", hint.rstrip("?"))
             return

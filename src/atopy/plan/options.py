@@ -70,7 +70,8 @@ def ladder(case: Case) -> tuple[Line, ...]:
         line = option_line(case, of)
         status = RANK.get(line.status or "", len(RANK))
         strength = _STRENGTH.get(str(case.world[of.grade]), 2)
-        unlicensed = case.world[of.licensed] is not True
+        # what is no product needs no licence
+        unlicensed = bool(therapy.licence) and case.world[of.licensed] is not True
         preferred = _preferred(case, of)
         placed.append((of.rung, status, preferred, therapy.order, strength, unlicensed, line.clinician, line))
     return tuple(place[-1] for place in sorted(placed, key=lambda place: place[:-1]))
@@ -286,9 +287,11 @@ def stop_line(case: Case, therapy: Therapy, section: SectionId, ends: bool) -> L
         return None
     clinician, patient = case.words(therapy.stop.text, therapy.stop.numbers)
     heading = "How to stop" if ends else "Should it have to end, how to stop"
+    if patient is not None and not ends:
+        patient = f"Should you have to end it: {patient}"
     return Line(
         f"{therapy.id}-stop", section, "stop", f"{heading} ({therapy.stop.how}): {clinician}",
-        patient if ends else f"Should you have to end it: {patient}", group="stop",
+        patient, group="stop",
         parameters=case.parameters(therapy.stop.text, therapy.stop.numbers),
         sources=case.cite(therapy.stop.sources),
     )  # fmt: skip

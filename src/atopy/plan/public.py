@@ -13,6 +13,7 @@ from atopy.guideline.schema import Country
 from atopy.instruments import Instrument, Score, Scorer
 from atopy.instruments import score as score_items
 from atopy.instruments import score_of as score_total
+from atopy.nearest import did_you_mean
 from atopy.plan.case import Case, Guidance
 from atopy.plan.make import make_plan, make_plans, verdicts_of, with_override
 from atopy.plan.make import verdicts as all_verdicts
@@ -261,7 +262,7 @@ def instrument_of(name: str, *, content: Path | str | None = None) -> Instrument
     library = load_guideline(_path(content)).instruments
     found = library.find(name)
     if found is None:
-        meant = near(name, [i.id for i in library.instruments])
+        meant = did_you_mean(name, [i.id for i in library.instruments])
         raise UnknownInstrument(f"'{name}' is no instrument.{meant} atopy score lists them.")
     return found
 
@@ -289,14 +290,6 @@ def country_of(given: str | None) -> str | None:
     raise InputError(f"'{given}' is not a country of this guideline. Known are: {', '.join(known)}.")
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """`` Did you mean x?``, or nothing where no known word is like it."""
-    from difflib import get_close_matches  # for who mistyped
-
-    found = get_close_matches(word, sorted(known), n=3, cutoff=0.6)
-    return f" Did you mean {' or '.join(found)}?" if found else ""
-
-
 def _overridden(compiled: Compiled, record: Record, day: date, given: Override) -> Record:
     id_, reason, by = given if len(given) == 3 else (*given, NOT_NAMED)
     if not reason.strip():
@@ -315,7 +308,7 @@ def _no_gate(compiled: Compiled, id_: str, gates: tuple[str, ...]) -> str:
     others = [g for g in gates if g not in compiled.factors and g not in compiled.mimics]
     also = f", and {', '.join(others)}" if others else ""
     listed = f"Gates are the factors and mimics that atopy guideline list shows{also}."
-    return f"'{id_}' is no gate that can be overridden.{near(id_, gates)} {listed}"
+    return f"'{id_}' is no gate that can be overridden.{did_you_mean(id_, gates)} {listed}"
 
 
 @in_turn

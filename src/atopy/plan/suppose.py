@@ -6,13 +6,13 @@ Only what could be recorded may be supposed. What the guideline decides follows 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 
 import msgspec
 
 from atopy.criteria import Boolean, Category, Number, Ref, Type, Value
 from atopy.facts import CompiledFact, Demographic, Observe, World
 from atopy.guideline import Compiled
+from atopy.nearest import asked, nearest
 from atopy.record import Attestation, Origin, Record
 from atopy.record.quantity import parse_quantity
 from atopy.record.units import convert, spell
@@ -133,9 +133,9 @@ def _names(compiled: Compiled) -> list[str]:
 
 def _near(word: str, known: "list[str] | tuple[str, ...]") -> str:
     """The known words that are like this one, or hold it."""
-    close = get_close_matches(word, sorted(known), 3, 0.6)
+    close = nearest(word, known)
     close += [k for k in sorted(known) if word and word in k and k not in close]
-    return f" Did you mean {' or '.join(close[:3])}?" if close else ""
+    return asked(close[:3])
 
 
 # -- values

@@ -16,7 +16,7 @@ from atopy.record.dates import Day, parse_moment
 from atopy.record.model import Attestation, Event, Kind, Origin, Patient, Record, Unused
 from atopy.record.quarantine import set_aside, settle
 from atopy.record.scorer import Scorer
-from atopy.record.values import nearest
+from atopy.record.values import perhaps_meant
 from atopy.record.vocabulary import Term, Vocabulary
 from atopy.yaml_source import Problem, SourceError
 
@@ -327,7 +327,7 @@ def choose_patient(
         raise _too_many(list(patients), file)
     chosen = wanted.removeprefix("Patient/") if wanted is not None else next(iter(patients))
     if chosen not in patients:
-        near = nearest(chosen, patients)
+        near = perhaps_meant(chosen, patients)
         mend = f"Did you mean {near}?" if near else f"Here are: {_some(list(patients))}."
         raise SourceError([Problem(file, None, "", f"there is no patient '{chosen}' here.", mend)])
     entry = patients[chosen]

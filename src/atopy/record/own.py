@@ -26,8 +26,8 @@ from atopy.record.values import (
     dose_for,
     implausible,
     name_of,
-    nearest,
     needs_unit,
+    perhaps_meant,
     read_answer,
     read_number,
     sane,
@@ -122,7 +122,7 @@ class _Reader:
     def unknown_keys(self, data: dict[str, Any], known: Collection[str], path: Path_) -> None:
         for key in data:
             if key not in known:
-                near = nearest(key, known)
+                near = perhaps_meant(key, known)
                 mend = f"Did you mean {near}?" if near else f"Known here are: {', '.join(sorted(known))}."
                 self.wrong((*path, key), f"'{key}' is not known here.", mend)
 
@@ -253,7 +253,7 @@ class _Reader:
         if verbs:
             self.wrong(path, f"says two things at once: {' and '.join(verbs)}.", "Make two events of it.")
             return
-        meant = {key: f"'{_ALSO[key]}'" if key in _ALSO else nearest(key, VERBS) for key in data}
+        meant = {key: f"'{_ALSO[key]}'" if key in _ALSO else perhaps_meant(key, VERBS) for key in data}
         near = [f"{word} for '{key}'" for key, word in meant.items() if word and key not in _KIND_KEYS]
         mend = f"Did you mean {near[0]}?" if near else f"One of these is needed: {', '.join(VERBS)}."
         if not near and any(key in _KIND_KEYS for key in data):
@@ -458,7 +458,7 @@ class _Reader:
         listed = as_listed(self.vocabulary, _ANSWER_LISTS[name], word)
         if term is None or listed is not None:
             return listed or word
-        near = nearest(word, term.values)
+        near = perhaps_meant(word, term.values)
         mend = f"; did you mean {near}?" if near else ""
         self.unused.setdefault(
             (name, word),
@@ -498,7 +498,7 @@ class _Reader:
     def choice(self, given: Any, key: Key, path: Path_) -> str | None:
         if given in key.choices:
             return str(given)
-        near = nearest(str(given), key.choices)
+        near = perhaps_meant(str(given), key.choices)
         mend = f"Did you mean {near}?" if near else f"It is one of: {', '.join(key.choices)}."
         self.wrong(path, f"{given!r} is not one of its values.", mend)
         return None

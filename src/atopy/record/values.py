@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from atopy.nearest import nearest
 from atopy.record.model import Amount
 from atopy.record.quantity import Quantity, parse_quantity, same_measure
 from atopy.record.scorer import Scorer
@@ -143,17 +144,15 @@ def name_of(term: Term) -> str:
 
 def unknown_word(vocabulary: Vocabulary, text: str, kinds: Iterable[str]) -> str:
     """That *text* is not in the vocabulary, with the nearest words that would fit."""
-    near = nearest(text, _words(vocabulary, tuple(kinds)))
+    near = perhaps_meant(text, _words(vocabulary, tuple(kinds)))
     return f"'{text}' is not in the vocabulary." + (f" Did you mean {near}?" if near else "")
 
 
-def nearest(text: str, words: Iterable[str]) -> str:
+def perhaps_meant(text: str, words: Iterable[str]) -> str:
     """Up to two of *words* that look like *text* or begin with it, quoted; empty when none does."""
-    import difflib  # only the mistaken pay for it
-
     plain = text.strip().lower().replace(" ", "_")
     listed = sorted(set(words))
-    found = difflib.get_close_matches(plain, listed, n=2, cutoff=0.72)
+    found = nearest(plain, listed, most=2, like=0.72)
     if not found and len(plain) >= _TELLING:
         found = [word for word in listed if word.startswith(plain)][:2]
     return " or ".join(f"'{word}'" for word in found)

@@ -1,12 +1,12 @@
 """Everything in a guideline by its id: what kind of thing it is, and to whom it belongs."""
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
 
 from atopy.guideline import Compiled
+from atopy.nearest import did_you_mean
 from atopy.yaml_source import InputError
 
 _PARTS = {
@@ -41,9 +41,7 @@ class UnknownId(InputError):
         what: str = "id of this guideline",
         listed: str = " atopy guideline list shows the ids.",
     ) -> None:
-        near = get_close_matches(id_, sorted(known), n=3, cutoff=0.5)
-        hint = f" Did you mean {' or '.join(near)}?" if near else listed
-        super().__init__(f"'{id_}' is no {what}.{hint}")
+        super().__init__(f"'{id_}' is no {what}.{did_you_mean(id_, known, listed, like=0.5)}")
 
 
 def index(compiled: Compiled) -> dict[str, Entry]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from atopy.criteria import hint
 from atopy.guideline.trials import Figure
+from atopy.nearest import did_you_mean
 from atopy.yaml_source import Problem
 
 NEEDED = ("trial", "source", "population", "arm", "regimen", "outcome", "week")
@@ -85,7 +85,11 @@ def _wrong_columns(names: list[str], file: str) -> Iterator[Problem]:
             )  # fmt: skip
         elif name not in COLUMNS:
             yield Problem(
-                file, 1, name, f"is no column that is known.{hint(name, list(COLUMNS))}", "Leave it out."
+                file,
+                1,
+                name,
+                f"is no column that is known.{did_you_mean(name, COLUMNS)}",
+                "Leave it out.",
             )
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
-from atopy.criteria import hint
 from atopy.guideline.imports.found import Import
 from atopy.guideline.imports.trial_rows import Row, rows_of
 from atopy.guideline.imports.trial_text import as_yaml
 from atopy.guideline.load import Content
 from atopy.guideline.trials import Evidence, Figure, Result, Trial, TrialArm
 from atopy.guideline.works import UnknownSource, find
+from atopy.nearest import did_you_mean
 from atopy.yaml_source import Problem, SourceError
 
 
@@ -65,7 +65,9 @@ class _Reader:
         ):  # fmt: skip
             if said[name] not in known:
                 yield self.problem(
-                    row, name, f"'{said[name]}' is no {name} of evidence.yaml.{hint(said[name], known)}"
+                    row,
+                    name,
+                    f"'{said[name]}' is no {name} of evidence.yaml.{did_you_mean(said[name], known)}",
                 )
         outcome = self.outcomes.get(said["outcome"])
         if outcome is not None and (outcome.kind == "continuous") != ("mean" in row.numbers):
