@@ -52,6 +52,7 @@ LABELS = {
     "tried_option": "this option is being taken or was",
     "contraindicated_absolute": "an absolute contraindication is met",
     "contraindicated_relative": "a relative contraindication is met",
+    "part_barred": "an absolute contraindication of a part of it is met",
     "safety_unknown": "a contraindication that must be known first cannot be decided",
     "safety_to_confirm": "a contraindication is still to be confirmed before giving",
     "licensed": "licensed here for this patient",
@@ -98,11 +99,11 @@ def signatures(rungs: tuple[str, ...]) -> dict[str, Signature]:
         return Signature(Boolean(), (domain,))
 
     option_facts = (
-        "suits", "taking", "failed_option", "contraindicated_absolute", "contraindicated_relative", "safety_unknown",
-        "safety_to_confirm", "licensed", "off_label", "outside_licence", "unavailable", "needs_specialist", "unproven",
-        "recommended_against", "excluded_by_group", "tried_option", "barred_here", "step_unmet", "access_unmet",
-        "asked_by_access", "above_maximum", "must_stop", "must_hold", "must_reduce", "must_optimise", "needs_cover",
-        "duplicated", "undosed",
+        "suits", "taking", "failed_option", "contraindicated_absolute", "contraindicated_relative", "part_barred",
+        "safety_unknown", "safety_to_confirm", "licensed", "off_label", "outside_licence", "unavailable",
+        "needs_specialist", "unproven", "recommended_against", "excluded_by_group", "tried_option", "barred_here",
+        "step_unmet", "access_unmet", "asked_by_access", "above_maximum", "must_stop", "must_hold", "must_reduce",
+        "must_optimise", "needs_cover", "duplicated", "undosed",
     )  # fmt: skip
     made = {name: yes("option") for name in option_facts}
     made |= {name: yes("factor") for name in ("factor_present", "factor_suspected", "factor_excluded")}
@@ -359,6 +360,9 @@ def _safety(made: Generated, therapy: Therapy, met: list[_Met], parse: Predicate
             ask.append(Is(bar, None))
     made.set("contraindicated_absolute", therapy.id, disjunction(bars["absolute"]))
     made.set("contraindicated_relative", therapy.id, disjunction(bars["relative"]))
+    made.set(
+        "part_barred", therapy.id, disjunction([Ref("contraindicated_absolute", (p,)) for p in therapy.parts])
+    )
     made.set("safety_unknown", therapy.id, disjunction(hold))
     made.set("safety_to_confirm", therapy.id, disjunction(ask))
 

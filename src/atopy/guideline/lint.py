@@ -259,6 +259,12 @@ def interactions_meet_another(content: Content, compiled: Compiled) -> Iterator[
             if planned is None or planned.signature.parameters != ("drug",):
                 message = "an interaction needs the fact 'to_start' of drug, for what is planned."
                 yield item.problem_in(path, message)
+        for i, part in enumerate(item.value.parts):
+            if part not in content.therapies or part == item.value.id:
+                known = [t for t in content.therapies if t != item.value.id]
+                yield item.problem_in(
+                    ("parts", i), f"'{part}' is no other option.{did_you_mean(part, known)}"
+                )
         for i, other in enumerate(item.value.combines_with):
             partner = content.therapies.get(other)
             if partner is None or partner.value.group != item.value.group:

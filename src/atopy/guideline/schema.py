@@ -453,6 +453,7 @@ class Therapy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     unproven: bool = False
     group: str | None = None  # options of one group exclude each other: biologic_or_jak ...
     combines_with: list[str] = []  # options of its group that it is given with on purpose
+    parts: list[str] = []  # options it is made of: an absolute contraindication of one bars it too
     aid: Aid = Aid()  # what a decision aid shows of it beside effect, dose and tests
     links: list[str] = []
     order: int = 50  # among equals of one rung, after the patient's preferences and before the name

@@ -136,6 +136,11 @@ def specific_reason(case: Case, therapy: Therapy, reason: str | None) -> tuple[s
         bars = [c for c in therapy.contraindicated if c.severity == _BARS[reason] and case.rule(c.id) is True]
         met = interactions.barring(case, therapy, _BARS[reason])
         return _joined([*(case.words(c.because, c.numbers) for c in bars), *met])
+    if reason == "part-contraindicated":
+        of_parts = [
+            specific_reason(case, case.compiled.therapies[p], "contraindicated") for p in therapy.parts
+        ]
+        return _joined([(clinician, patient) for clinician, patient in of_parts if clinician is not None])
     if reason in ("limit-passed", "falls-short"):
         passed = [x for x in therapy.limits if case.rule(x.id) is True]
         short = [x for x in passed if (x.action == "optimise") is (reason == "falls-short")]
