@@ -31,6 +31,7 @@ GENERATED = {
     "tried_option": "it is or was taken",
     "contraindicated_absolute": "an absolute contraindication is met",
     "contraindicated_relative": "a relative contraindication is met",
+    "part_barred": "an absolute contraindication of an option that it is made of is met",
     "safety_unknown": "a contraindication that must be known first cannot be decided",
     "safety_to_confirm": "a contraindication to confirm before giving cannot be decided",
     "licensed": "it is licensed here for this patient",
