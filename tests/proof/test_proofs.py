@@ -12,6 +12,7 @@ import msgspec
 import pytest
 import yaml
 from tests.cli.conftest import command as command
+from tests.proof.asked import Answer, asked
 from tests.proof.evaluated import Evaluated
 from tests.scenarios.scenario import data_of, read_record, scenarios
 from tests.spec.engines import TOY
@@ -185,31 +186,33 @@ WANTED = [
 
 def test_every_red_flag_and_every_absolute_bar_can_be_shown_on_a_record() -> None:
     """Whatever a proof of them finds, a reader gets as a record, and no writer of one kind of entry is forgotten."""
-    prover = Prover(load_guideline())
-    anybody = prover.grounds.predicate("TRUE")
-    compiled = prover.grounds.compiled
+    compiled = load_guideline()
     bars = [c.id for t in compiled.therapies.values() for c in t.contraindicated if c.severity == "absolute"]
-    terms = [Ref("red_flag", (flag,)) for flag in compiled.red_flags]
-    terms += [Ref("rule", (bar,)) for bar in bars]
-    terms += [Ref("mimic_present", (mimic,)) for mimic in compiled.mimics]
-    terms += [Ref("factor_present", (factor,)) for factor in compiled.factors]
-    shown = {str(term): prover.ask("wanted", meets({}, anybody, term)).record for term in terms}
+    claims = [f"red_flag({flag})" for flag in compiled.red_flags]
+    claims += [f"rule({bar})" for bar in bars]
+    claims += [f"mimic_present({mimic})" for mimic in compiled.mimics]
+    claims += [f"factor_present({factor})" for factor in compiled.factors]
+    shown = {claim: answer.record for claim, answer in asked(claims).items()}
     assert len(bars) > 150
-    assert [term for term, record in shown.items() if record is None or not record.shows] == []
+    assert [claim for claim, record in shown.items() if record is None or not record.shows] == []
+
+
+@pytest.fixture(scope="module")
+def patients() -> dict[str, Answer]:
+    return asked(WANTED)
 
 
 @pytest.mark.parametrize("wanted", WANTED)
-def test_patients_of_the_shipped_guideline_become_records(wanted: str) -> None:
-    """The first patient that the solver finds is written, read again, and is who he should be."""
+def test_patients_of_the_shipped_guideline_become_records(wanted: str, patients: dict[str, Answer]) -> None:
+    """Whom the solver finds is written, read again, and is who he should be."""
+    found = patients[wanted]
+    assert found.verdict == "failed" and found.record is not None
+    assert found.record.shows, found
     compiled = load_guideline()
-    prover = Prover(compiled)
-    node = prover.grounds.predicate(wanted)
-    result = prover.ask("wanted", meets({}, prover.grounds.predicate("TRUE"), node))
-    assert result.verdict == "failed" and result.record is not None
-    assert result.record.shows, result
-    record = read_data(yaml.safe_load(result.record.text), compiled.vocabulary)
-    world = World(prover.grounds.rules, record, atopy_day(result.record.as_of))
-    assert prove(node, world).truth is True
+    grounds = Prover(compiled).grounds
+    record = read_data(yaml.safe_load(found.record.text), compiled.vocabulary)
+    world = World(grounds.rules, record, atopy_day(found.record.as_of))
+    assert prove(grounds.predicate(wanted), world).truth is True
 
 
 def test_where_no_record_can_be_written_of_one_patient_another_is_sought(
