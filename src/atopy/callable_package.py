@@ -6,9 +6,11 @@ looked for; so the package can be called, and whoever looks it up is shown the f
 
 import sys
 from importlib import import_module
-from inspect import Signature, signature
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from inspect import Signature
 
 
 class _Callable(ModuleType):
@@ -18,7 +20,9 @@ class _Callable(ModuleType):
         return _function(self)(*args, **named)
 
     @property
-    def __signature__(self) -> Signature:
+    def __signature__(self) -> "Signature":
+        from inspect import signature  # for who looks it up
+
         return signature(_function(self))
 
     @property

@@ -12,13 +12,13 @@ def nearest(word: str, known: Iterable[str], most: int = 3, like: float = 0.6) -
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", like: float = 0.6) -> str:
     """`` Did you mean a or b?``, to stand behind a sentence; *otherwise* where no known word is like it."""
-    return asked(nearest(word, known, like=like)) or otherwise
+    return meant(nearest(word, known, like=like)) or otherwise
 
 
-def asked(words: Iterable[str]) -> str:
+def meant(words: Iterable[str]) -> str:
     """`` Did you mean a or b?`` of words that are found; of none, nothing."""
     listed = " or ".join(words)
     return f" Did you mean {listed}?" if listed else ""
 
 
-__all__ = ["asked", "did_you_mean", "nearest"]
+__all__ = ["did_you_mean", "meant", "nearest"]

@@ -259,16 +259,21 @@ def interactions_meet_another(content: Content, compiled: Compiled) -> Iterator[
             if planned is None or planned.signature.parameters != ("drug",):
                 message = "an interaction needs the fact 'to_start' of drug, for what is planned."
                 yield item.problem_in(path, message)
-        for i, part in enumerate(item.value.parts):
-            if part not in content.therapies or part == item.value.id:
-                known = [t for t in content.therapies if t != item.value.id]
-                yield item.problem_in(
-                    ("parts", i), f"'{part}' is no other option.{did_you_mean(part, known)}"
-                )
         for i, other in enumerate(item.value.combines_with):
             partner = content.therapies.get(other)
             if partner is None or partner.value.group != item.value.group:
                 yield item.problem_in(("combines_with", i), f"'{other}' is no option of the same group.")
+
+
+@_lint
+def parts_are_other_options(content: Content, compiled: Compiled) -> Iterator[Problem]:
+    """An option that is made of others names options, and not itself."""
+    for item in content.therapies.values():
+        others = [t for t in content.therapies if t != item.value.id]
+        for i, part in enumerate(item.value.parts):
+            if part not in others:
+                message = f"'{part}' is no other option.{did_you_mean(part, others)}"
+                yield item.problem_in(("parts", i), message)
 
 
 @_lint

@@ -12,7 +12,7 @@ import msgspec
 from atopy.criteria import Boolean, Category, Number, Ref, Type, Value
 from atopy.facts import CompiledFact, Demographic, Observe, World
 from atopy.guideline import Compiled
-from atopy.nearest import asked, nearest
+from atopy.nearest import meant, nearest
 from atopy.record import Attestation, Origin, Record
 from atopy.record.quantity import parse_quantity
 from atopy.record.units import convert, spell
@@ -135,7 +135,7 @@ def _near(word: str, known: "list[str] | tuple[str, ...]") -> str:
     """The known words that are like this one, or hold it."""
     close = nearest(word, known)
     close += [k for k in sorted(known) if word and word in k and k not in close]
-    return asked(close[:3])
+    return meant(close[:3])
 
 
 # -- values
